@@ -1,0 +1,31 @@
+import type { History } from "../history.ts";
+
+/** The reports of one running trial, ordered by step, one a step. */
+export interface Curve {
+  readonly steps: readonly number[];
+  /** values[i] belongs to steps[i]; values of the first objective as reported, NaN and infinities included. */
+  readonly values: readonly number[];
+}
+
+/** What a pruner is asked when a report has arrived. */
+export interface PruneRequest {
+  readonly history: History;
+  readonly number: number;
+  /** The trial's reports so far, the newest included; at least one. */
+  readonly curve: Curve;
+}
+
+/** What a pruner answers. */
+export interface PruneDecision {
+  readonly stop: boolean;
+  /** One sentence for people when it stops, such as "best value 0.7 at step 5 is worse than the median 0.4". */
+  readonly reason: string;
+}
+
+/**
+ * Decides whether a running trial should stop early. One instance serves one study on one replica and may keep
+ * state derived from the history. Never throws, whatever the values.
+ */
+export interface Pruner {
+  decide(request: PruneRequest): PruneDecision;
+}

@@ -1,0 +1,39 @@
+import type { History } from "../history.ts";
+import type { Stream } from "../numerics/stream.ts";
+
+/**
+ * A point in unit-cube coordinates, one number a parameter in the order of the space: reals and integers by
+ * their scale, categoricals as (index + 0.5) / choices; NaN where the parameter is inactive.
+ */
+export type Point = Float64Array;
+
+/** What a sampler is asked. */
+export interface SuggestRequest {
+  /** The trials that the suggestion may know: ended ones with results, all others as pending points. Read only. */
+  readonly history: History;
+  /** Number of the trial to suggest for. Every trial with a smaller number is in the history. */
+  readonly number: number;
+  /** Random numbers keyed by (study seed, trial number); the only source of chance. */
+  readonly stream: Stream;
+  /** Coordinates that the caller has fixed, NaN where free; undefined when none is fixed. */
+  readonly fixed: Point | undefined;
+}
+
+/** What a sampler answers. */
+export interface Suggestion {
+  /** In the domain, on the grid, conditions honoured, fixed coordinates kept. */
+  readonly point: Point;
+  /** Name of the sampler that chose, such as `tpe`. */
+  readonly sampler: string;
+  /** One sentence for people: why this point, or why this sampler. */
+  readonly reason: string;
+}
+
+/**
+ * Chooses points. One instance serves one study on one replica and may keep fitted state between calls, on the
+ * condition that the state is a function of the history alone: the same history, number and stream give the same
+ * point, bit for bit, in a fresh instance too. It never throws for lack of data, failed trials or NaN values.
+ */
+export interface Sampler {
+  suggest(request: SuggestRequest): Suggestion;
+}
