@@ -1,0 +1,62 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERROR_REASON_UNSPECIFIED: _ClassVar[ErrorReason]
+    ERROR_REASON_INVALID_REQUEST: _ClassVar[ErrorReason]
+    ERROR_REASON_STUDY_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_TRIAL_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_STUDY_EXISTS: _ClassVar[ErrorReason]
+    ERROR_REASON_SPACE_MISMATCH: _ClassVar[ErrorReason]
+    ERROR_REASON_STUDY_FINISHED: _ClassVar[ErrorReason]
+    ERROR_REASON_BUDGET_EXHAUSTED: _ClassVar[ErrorReason]
+    ERROR_REASON_LIMIT_REACHED: _ClassVar[ErrorReason]
+    ERROR_REASON_LEASE_LOST: _ClassVar[ErrorReason]
+    ERROR_REASON_LEASE_REQUIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_TRIAL_ALREADY_TERMINAL: _ClassVar[ErrorReason]
+    ERROR_REASON_REQUEST_ID_REUSED: _ClassVar[ErrorReason]
+    ERROR_REASON_PARAMETER_OUT_OF_DOMAIN: _ClassVar[ErrorReason]
+    ERROR_REASON_METRIC_MISSING: _ClassVar[ErrorReason]
+    ERROR_REASON_STUDY_NOT_EMPTY: _ClassVar[ErrorReason]
+    ERROR_REASON_ETAG_MISMATCH: _ClassVar[ErrorReason]
+    ERROR_REASON_TOKEN_INVALID: _ClassVar[ErrorReason]
+    ERROR_REASON_TOKEN_EXPIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_TOKEN_REVOKED: _ClassVar[ErrorReason]
+    ERROR_REASON_TOKEN_SCOPE: _ClassVar[ErrorReason]
+    ERROR_REASON_OVERLOADED: _ClassVar[ErrorReason]
+    ERROR_REASON_STORE_UNAVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_TOKEN_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_TRIAL_STATE: _ClassVar[ErrorReason]
+    ERROR_REASON_PAYLOAD_TOO_LARGE: _ClassVar[ErrorReason]
+    ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
+ERROR_REASON_UNSPECIFIED: ErrorReason
+ERROR_REASON_INVALID_REQUEST: ErrorReason
+ERROR_REASON_STUDY_NOT_FOUND: ErrorReason
+ERROR_REASON_TRIAL_NOT_FOUND: ErrorReason
+ERROR_REASON_STUDY_EXISTS: ErrorReason
+ERROR_REASON_SPACE_MISMATCH: ErrorReason
+ERROR_REASON_STUDY_FINISHED: ErrorReason
+ERROR_REASON_BUDGET_EXHAUSTED: ErrorReason
+ERROR_REASON_LIMIT_REACHED: ErrorReason
+ERROR_REASON_LEASE_LOST: ErrorReason
+ERROR_REASON_LEASE_REQUIRED: ErrorReason
+ERROR_REASON_TRIAL_ALREADY_TERMINAL: ErrorReason
+ERROR_REASON_REQUEST_ID_REUSED: ErrorReason
+ERROR_REASON_PARAMETER_OUT_OF_DOMAIN: ErrorReason
+ERROR_REASON_METRIC_MISSING: ErrorReason
+ERROR_REASON_STUDY_NOT_EMPTY: ErrorReason
+ERROR_REASON_ETAG_MISMATCH: ErrorReason
+ERROR_REASON_TOKEN_INVALID: ErrorReason
+ERROR_REASON_TOKEN_EXPIRED: ErrorReason
+ERROR_REASON_TOKEN_REVOKED: ErrorReason
+ERROR_REASON_TOKEN_SCOPE: ErrorReason
+ERROR_REASON_OVERLOADED: ErrorReason
+ERROR_REASON_STORE_UNAVAILABLE: ErrorReason
+ERROR_REASON_TOKEN_NOT_FOUND: ErrorReason
+ERROR_REASON_TRIAL_STATE: ErrorReason
+ERROR_REASON_PAYLOAD_TOO_LARGE: ErrorReason
+ERROR_REASON_INTERNAL: ErrorReason
