@@ -1,0 +1,8 @@
+import type { MigrationObject } from "@mikro-orm/core";
+import { First } from "./001-first.ts";
+
+/**
+ * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
+ * changes, and each leaves the schema fit for the replicas of the release before (expand first, contract a release later).
+ */
+export const migrations: MigrationObject[] = [{ name: "001-first", class: First }];

@@ -1,0 +1,58 @@
+import { MikroORM } from "@mikro-orm/postgresql";
+import { Migrator } from "@mikro-orm/migrations";
+import { type ClientConfig, Client } from "pg";
+import { entities } from "./entities/index.ts";
+import { migrations } from "./migrations/index.ts";
+
+export type Orm = MikroORM;
+
+export interface OrmOptions {
+  /** Where the database is, as `pg` takes it. */
+  connection: ClientConfig;
+  /**
+   * Connections at most.
+   *
+   * @default 4
+   */
+  poolSize?: number;
+  /**
+   * The migrations that `orm.migrator` knows, oldest first.
+   *
+   * @default all of the store's
+   */
+  migrations?: typeof migrations;
+}
+
+/**
+ * MikroORM over the store's tables: for the schema, its migrations, and the paths where a millisecond does not matter.
+ * Fork `orm.em` for each use. Never `em.begin` or `em.transactional`: a connection lost inside one can leak its place
+ * in the pool; a flush is one statement an entity, and what must be atomic is one statement.
+ */
+export async function createOrm(options: OrmOptions): Promise<Orm> {
+  return MikroORM.init({
+    entities,
+    extensions: [Migrator],
+    // MikroORM names the database in its own messages only: `driverOptions` have the last word on the connection.
+    dbName: new Client(options.connection).database ?? "postgres",
+    driverOptions: {
+      // pg's own default is to wait for ever.
+      connectionTimeoutMillis: 3_000,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      application_name: "asktell",
+      ...options.connection,
+    },
+    pool: { min: 0, max: options.poolSize ?? 4 },
+    implicitTransactions: false,
+    migrations: {
+      // The list is the truth; there are no files to look for and no snapshot to compare with.
+      migrationsList: options.migrations ?? migrations,
+      tableName: "schema_migration",
+      snapshot: false,
+      // A migration that ran stays, although a later one fails.
+      allOrNothing: false,
+    },
+    // The store's own log says what happened; MikroORM's would print to the console.
+    logger: () => undefined,
+  });
+}
