@@ -1,4 +1,7 @@
+import { createColumn, type Column } from "./numerics/column.ts";
+import { createPointIndex } from "./point-index.ts";
 import type { Curve } from "./pruners/pruner.ts";
+import type { Point } from "./samplers/sampler.ts";
 import type { Params } from "./space/parameter.ts";
 import type { Space } from "./space/space.ts";
 
@@ -22,4 +25,159 @@ export interface Result {
   readonly curve: Curve;
   /** The study's change number at which it ended: orders the ended trials. */
   readonly revision: number;
+}
+
+/**
+ * A study's trials in columns, as samplers and pruners read them. Trials are numbered densely from 0. Followers keep
+ * their own position in `ended` and the `epoch` that they saw, and read only what is new.
+ */
+export interface History {
+  readonly space: Space;
+  readonly objectives: readonly Objective[];
+  /** How many trials there are; the next one has this number. */
+  readonly size: number;
+  /** Numbers of the ended trials in the order in which they ended. A view: read it before the history changes. */
+  readonly ended: Int32Array;
+  /** Numbers of the pending trials, ascending. A view: read it before the history changes. */
+  readonly pending: Int32Array;
+  /** Counts the calls of dropPending that dropped something: when it changes, pending points may have been replaced. */
+  readonly epoch: number;
+  /** Change number of the trial that ended last; 0 before any has. */
+  readonly revision: number;
+  /** Size of the columns in bytes. */
+  readonly bytes: number;
+  outcome(number: number): Outcome;
+  /** Coordinates, NaN where inactive. A view: read it before the history changes. */
+  point(number: number): Point;
+  /** As told, one an objective, NaN where missing or pending. A view: read it before the history changes. */
+  values(number: number): Float64Array;
+  violation(number: number): number;
+  /** Reports of an ended trial; empty while it is pending. Views: read them before the history changes. */
+  curve(number: number): Curve;
+  /** How many trials, whatever their outcome, are at exactly this point (made by Space.toPoint). */
+  count(point: Point): number;
+  /** Appends a trial that waits or runs; `number` is `size`. */
+  addPending(number: number, params: Params): void;
+  /** Forgets all trials from this number on; every one of them is still pending. */
+  dropPending(fromNumber: number): void;
+  /** Ends a pending trial. Results come in the order of their revisions. */
+  end(number: number, result: Result): void;
+}
+
+const OUTCOMES: readonly Outcome[] = ["pending", "completed", "pruned", "failed", "infeasible"];
+
+export function createHistory(space: Space, objectives: readonly Objective[]): History {
+  const width = space.dimensions.length;
+  const depth = objectives.length;
+  const points = createColumn(Float64Array, width);
+  const outcomes = createColumn(Uint8Array, 1);
+  const values = createColumn(Float64Array, depth);
+  const violations = createColumn(Float64Array, 1);
+  const ended = createColumn(Int32Array, 1);
+  const pending = createColumn(Int32Array, 1);
+  const curveStart = createColumn(Float64Array, 1);
+  const curveLength = createColumn(Int32Array, 1);
+  const curveSteps = createColumn(Float64Array, 1);
+  const curveValues = createColumn(Float64Array, 1);
+  const columns: readonly Column<Float64Array | Int32Array | Uint8Array>[] = [
+    points,
+    outcomes,
+    values,
+    violations,
+    ended,
+    pending,
+    curveStart,
+    curveLength,
+    curveSteps,
+    curveValues,
+  ];
+  const index = createPointIndex((number) => points.row(number));
+  let epoch = 0;
+  let revision = 0;
+
+  const positionInPending = (number: number): number => {
+    const numbers = pending.all();
+    let low = 0;
+    for (let high = numbers.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (numbers[middle]! < number) low = middle + 1;
+      else high = middle;
+    }
+    return numbers[low] === number ? low : -1;
+  };
+
+  return {
+    space,
+    objectives,
+    get size() {
+      return outcomes.length;
+    },
+    get ended() {
+      return ended.all();
+    },
+    get pending() {
+      return pending.all();
+    },
+    get epoch() {
+      return epoch;
+    },
+    get revision() {
+      return revision;
+    },
+    get bytes() {
+      return columns.reduce((sum, column) => sum + column.bytes, index.bytes);
+    },
+    outcome: (number) => OUTCOMES[outcomes.row(number)[0]!]!,
+    point: (number) => points.row(number),
+    values: (number) => values.row(number),
+    violation: (number) => violations.row(number)[0]!,
+    curve(number) {
+      const start = curveStart.row(number)[0]!;
+      const end = start + curveLength.row(number)[0]!;
+      return { steps: curveSteps.slice(start, end), values: curveValues.slice(start, end) };
+    },
+    count: (point) => index.count(point),
+    addPending(number, params) {
+      if (number !== outcomes.length)
+        throw new RangeError(`trial ${number} follows trial ${outcomes.length - 1}`);
+      points.push(space.toPoint(params));
+      outcomes.push([0]);
+      values.push(new Array<number>(depth).fill(NaN));
+      violations.push([0]);
+      curveStart.push([0]);
+      curveLength.push([0]);
+      pending.push([number]);
+      index.push();
+    },
+    dropPending(fromNumber) {
+      if (fromNumber >= outcomes.length) return;
+      const position = positionInPending(fromNumber);
+      if (position < 0 || pending.length - position !== outcomes.length - fromNumber) {
+        throw new RangeError(`trials from ${fromNumber} on are not all pending`);
+      }
+      while (outcomes.length > fromNumber) index.pop();
+      for (const column of [points, outcomes, values, violations, curveStart, curveLength])
+        column.truncate(fromNumber);
+      pending.truncate(position);
+      epoch++;
+    },
+    end(number, result) {
+      const position = positionInPending(number);
+      if (position < 0) throw new RangeError(`trial ${number} is not pending`);
+      pending.remove(position);
+      outcomes.row(number)[0] = OUTCOMES.indexOf(result.outcome);
+      violations.row(number)[0] = result.violation;
+      const row = values.row(number);
+      for (let i = 0; i < depth; i++) row[i] = result.values[i] ?? NaN;
+      const { steps, values: reported } = result.curve;
+      curveStart.row(number)[0] = curveSteps.length;
+      curveLength.row(number)[0] = steps.length;
+      for (let i = 0; i < steps.length; i++) {
+        curveSteps.push([steps[i]!]);
+        curveValues.push([reported[i]!]);
+      }
+      ended.push([number]);
+      revision = result.revision;
+    },
+  };
 }

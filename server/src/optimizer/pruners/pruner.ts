@@ -2,9 +2,9 @@ import type { History } from "../history.ts";
 
 /** The reports of one running trial, ordered by step, one a step. */
 export interface Curve {
-  readonly steps: readonly number[];
+  readonly steps: ArrayLike<number>;
   /** values[i] belongs to steps[i]; values of the first objective as reported, NaN and infinities included. */
-  readonly values: readonly number[];
+  readonly values: ArrayLike<number>;
 }
 
 /** What a pruner is asked when a report has arrived. */

@@ -1,0 +1,102 @@
+import type { Dimension } from "./dimension.ts";
+import { cellsFor } from "./enumerate.ts";
+import type { Domain, Parameter, ParameterValue, Params } from "./parameter.ts";
+
+/** What is wrong with one given value, in words for people. */
+export interface Problem {
+  readonly parameter: string;
+  /** The value as given, as JSON; empty when it is missing. */
+  readonly value: string;
+  /** What should be there, such as `a number from 0 to 1`. */
+  readonly expected: string;
+}
+
+export interface CheckOptions {
+  /** Allow active parameters to be missing: the values fix some coordinates only. */
+  readonly partial?: boolean;
+}
+
+/** Compares given values with the space; no problems means that toPoint and key accept them. */
+export function checkParams(
+  parameters: readonly Parameter[],
+  dimensions: readonly Dimension[],
+  params: Params,
+  { partial = false }: CheckOptions = {},
+): Problem[] {
+  const given = (name: string): ParameterValue | undefined =>
+    Object.hasOwn(params, name) ? params[name] : undefined;
+  const problems: Problem[] = [];
+  const known = new Set(parameters.map(({ name }) => name));
+  for (const name of Object.keys(params)) {
+    if (known.has(name)) continue;
+    const names = [...known].join(", ");
+    problems.push({
+      parameter: name,
+      value: show(given(name)),
+      expected: `one of the study's parameters: ${names}`,
+    });
+  }
+  /** Active, inactive, or undefined while a parent is left free. */
+  const isActive = (index: number): boolean | undefined => {
+    const { parent, activeCells } = dimensions[index]!;
+    if (parent < 0) return true;
+    const above = isActive(parent);
+    if (above !== true) return above;
+    const value = given(parameters[parent]!.name);
+    if (value === undefined) return undefined;
+    const unit = dimensions[parent]!.toUnit(value);
+    return !Number.isNaN(unit) && activeCells.includes(dimensions[parent]!.cell(unit));
+  };
+  parameters.forEach((parameter, index) => {
+    const value = given(parameter.name);
+    const active = isActive(index);
+    const tell = (expected: string): void => {
+      problems.push({ parameter: parameter.name, value: show(value), expected });
+    };
+    if (value === undefined) {
+      if (active === true && !partial) tell(describeDomain(parameter.domain));
+      return;
+    }
+    if (active === false) {
+      const { parent = "", values = [] } = parameter.condition ?? {};
+      return tell(`no value: it is active only where ${parent} is ${values.map(show).join(" or ")}`);
+    }
+    if (dimensions[index]!.snap(value) === undefined) tell(describeDomain(parameter.domain));
+  });
+  if (problems.length === 0 && partial) problems.push(...checkTogether(parameters, dimensions, params));
+  return problems;
+}
+
+/** Values given below a free parent must be able to be active together. */
+function checkTogether(
+  parameters: readonly Parameter[],
+  dimensions: readonly Dimension[],
+  params: Params,
+): Problem[] {
+  const units = dimensions.map(({ name, toUnit }) =>
+    Object.hasOwn(params, name) ? toUnit(params[name]!) : NaN,
+  );
+  const fixed = Float64Array.from(units);
+  return dimensions.flatMap(({ index, children }) => {
+    if (!Number.isNaN(fixed[index]!) || cellsFor(dimensions, index, fixed)?.length !== 0) return [];
+    const child = children.find((at) => !Number.isNaN(fixed[at]!)) ?? children[0]!;
+    const { name } = parameters[child]!;
+    const expected = `no value: together with the other values given it leaves none for ${parameters[index]!.name}`;
+    return [{ parameter: name, value: show(params[name]), expected }];
+  });
+}
+
+/** What a domain admits, in words: "a whole number from 1 to 9 in steps of 2". */
+export function describeDomain(domain: Domain): string {
+  if (domain.kind === "categorical") return `one of ${domain.choices.map(show).join(", ")}`;
+  const { low, high, step } = domain;
+  const what = domain.kind === "integer" ? "a whole number" : "a number";
+  const grid = step === undefined || (domain.kind === "integer" && step === 1) ? "" : ` in steps of ${step}`;
+  return `${what} from ${low} to ${high}${grid}`;
+}
+
+/** A value as people read it in a message; NaN and infinities, which JSON lacks, by name. */
+export function show(value: unknown): string {
+  if (value === undefined) return "";
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
