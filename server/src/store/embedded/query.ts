@@ -1,0 +1,44 @@
+import pg from "pg";
+import type { PostgresConnection } from "./endpoint.ts";
+
+/** How long one connection attempt of the launcher may take, in milliseconds. */
+const connectTimeout = 5_000;
+
+/** Connects; the caller must end the client. An error event without a listener would end the process. */
+export async function connect(connection: PostgresConnection, applicationName: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...connection,
+    ssl: false,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectTimeout,
+    query_timeout: connectTimeout,
+  });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return client;
+}
+
+/** Runs one statement on a connection of its own. */
+export async function queryOnce(
+  connection: PostgresConnection,
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = await connect(connection, "asktell launcher");
+  try {
+    return (await client.query<Record<string, unknown>>(text, values)).rows;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** The SQLSTATE or system error code. */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["server/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "test/bench/**"],
+    // One PostgreSQL for the whole run; a test file takes databases of its own from it.
+    globalSetup: "test/support/global-setup.ts",
+    // Processes, because tests send signals and count handles; two, because each drives a server as well.
+    pool: "forks",
+    maxWorkers: 2,
+    // Real servers on busy machines.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
