@@ -1,0 +1,27 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** A request body that fails when it has not arrived as a whole in time. */
+export function boundBody(body: AsyncIterable<Uint8Array>, timeoutMs: number): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const chunks = body[Symbol.asyncIterator]();
+      const late = Promise.withResolvers<never>();
+      late.promise.catch(() => undefined);
+      const timer = setTimeout(() => {
+        const message = `the request message did not arrive within ${timeoutMs} ms`;
+        late.reject(new ConnectError(message, Code.DeadlineExceeded));
+      }, timeoutMs).unref();
+      return {
+        async next() {
+          const chunk = await Promise.race([chunks.next(), late.promise]);
+          if (chunk.done === true) clearTimeout(timer);
+          return chunk;
+        },
+        async return(value?: unknown) {
+          clearTimeout(timer);
+          return (await chunks.return?.(value)) ?? { done: true, value };
+        },
+      };
+    },
+  };
+}
