@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const bin = join(root, "node_modules/.bin");
+let copy: string;
+
+beforeEach(async () => {
+  copy = await mkdtemp(join(tmpdir(), "asktell-generated-"));
+  for (const name of ["proto", "gen", "buf.yaml", "buf.gen.yaml"]) {
+    await cp(join(root, name), join(copy, name), { recursive: true, filter: (path) => !path.includes("/build") });
+  }
+  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+});
+afterEach(async () => {
+  await rm(copy, { recursive: true, force: true });
+});
+
+/** Runs the check on the copy. `path` overrides where tools are looked for, `ci` says that nothing may be missing. */
+async function check(settings: { path?: string; ci?: boolean } = {}): Promise<{ code: number; output: string }> {
+  const { CI: _ci, ...env } = process.env;
+  const script = join(root, "test/tools/check-generated.ts");
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [script],
+      {
+        cwd: copy,
+        env: { ...env, PATH: settings.path ?? `${bin}:${env["PATH"] ?? ""}`, ...(settings.ci ? { CI: "true" } : {}) },
+      },
+      (failure, stdout, stderr) => done({ code: failure === null ? 0 : 1, output: stdout + stderr }),
+    );
+  });
+}
+
+describe("check:generated", () => {
+  it("finds the committed stubs fresh", async () => {
+    expect(await check()).toMatchObject({ code: 0 });
+  });
+
+  it("names each stub that an edited comment leaves behind", async () => {
+    const path = join(copy, "proto/asktell/v1/trial.proto");
+    await writeFile(path, (await readFile(path, "utf8")).replace("// Where a trial stands.", "// How it is."));
+    const { code, output } = await check();
+    expect(code).toBe(1);
+    expect(output).toContain("gen/ts/src/asktell/v1/trial_pb.ts: out of date");
+  });
+
+  it("finds a stub whose proto is gone", async () => {
+    await writeFile(join(copy, "gen/ts/src/asktell/v1/old_pb.ts"), "export {};\n");
+    expect((await check()).output).toContain("gen/ts/src/asktell/v1/old_pb.ts: no proto generates it any more");
+  });
+
+  it("without the C++ and Python plugins still sees a new field, by the schema's digest", async () => {
+    expect(await check({ path: bin })).toMatchObject({ code: 0, output: expect.stringContaining("digest") });
+    await appendFile(join(copy, "proto/asktell/v1/trial.proto"), "// One more.\nmessage More {}\n");
+    const { code, output } = await check({ path: bin });
+    expect(code).toBe(1);
+    expect(output).toContain("gen/schema.sha256: the protos have changed since");
+  });
+
+  it("takes a missing plugin for an error in continuous integration", async () => {
+    const { code, output } = await check({ path: bin, ci: true });
+    expect(code).toBe(1);
+    expect(output).toContain("grpc_python_plugin is missing");
+  });
+});
