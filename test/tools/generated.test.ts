@@ -11,7 +11,10 @@ let copy: string;
 beforeEach(async () => {
   copy = await mkdtemp(join(tmpdir(), "asktell-generated-"));
   for (const name of ["proto", "gen", "buf.yaml", "buf.gen.yaml"]) {
-    await cp(join(root, name), join(copy, name), { recursive: true, filter: (path) => !path.includes("/build") });
+    await cp(join(root, name), join(copy, name), {
+      recursive: true,
+      filter: (path) => !path.includes("/build"),
+    });
   }
   await symlink(join(root, "node_modules"), join(copy, "node_modules"));
 });
@@ -20,7 +23,9 @@ afterEach(async () => {
 });
 
 /** Runs the check on the copy. `path` overrides where tools are looked for, `ci` says that nothing may be missing. */
-async function check(settings: { path?: string; ci?: boolean } = {}): Promise<{ code: number; output: string }> {
+async function check(
+  settings: { path?: string; ci?: boolean } = {},
+): Promise<{ code: number; output: string }> {
   const { CI: _ci, ...env } = process.env;
   const script = join(root, "test/tools/check-generated.ts");
   return new Promise((done) => {
@@ -29,7 +34,11 @@ async function check(settings: { path?: string; ci?: boolean } = {}): Promise<{ 
       [script],
       {
         cwd: copy,
-        env: { ...env, PATH: settings.path ?? `${bin}:${env["PATH"] ?? ""}`, ...(settings.ci ? { CI: "true" } : {}) },
+        env: {
+          ...env,
+          PATH: settings.path ?? `${bin}:${env["PATH"] ?? ""}`,
+          ...(settings.ci ? { CI: "true" } : {}),
+        },
       },
       (failure, stdout, stderr) => done({ code: failure === null ? 0 : 1, output: stdout + stderr }),
     );
@@ -43,7 +52,10 @@ describe("check:generated", () => {
 
   it("names each stub that an edited comment leaves behind", async () => {
     const path = join(copy, "proto/asktell/v1/trial.proto");
-    await writeFile(path, (await readFile(path, "utf8")).replace("// Where a trial stands.", "// How it is."));
+    await writeFile(
+      path,
+      (await readFile(path, "utf8")).replace("// Where a trial stands.", "// How it is."),
+    );
     const { code, output } = await check();
     expect(code).toBe(1);
     expect(output).toContain("gen/ts/src/asktell/v1/trial_pb.ts: out of date");
@@ -51,7 +63,9 @@ describe("check:generated", () => {
 
   it("finds a stub whose proto is gone", async () => {
     await writeFile(join(copy, "gen/ts/src/asktell/v1/old_pb.ts"), "export {};\n");
-    expect((await check()).output).toContain("gen/ts/src/asktell/v1/old_pb.ts: no proto generates it any more");
+    expect((await check()).output).toContain(
+      "gen/ts/src/asktell/v1/old_pb.ts: no proto generates it any more",
+    );
   });
 
   it("without the C++ and Python plugins still sees a new field, by the schema's digest", async () => {

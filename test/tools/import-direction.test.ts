@@ -21,9 +21,14 @@ async function lint(path: string, line: string): Promise<string | undefined> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${line}\n`);
   const output = await new Promise<string>((done) => {
-    execFile(join(root, "node_modules/.bin/oxlint"), ["-f", "unix", path], { cwd: folder }, (_failure, stdout) => {
-      done(stdout);
-    });
+    execFile(
+      join(root, "node_modules/.bin/oxlint"),
+      ["-f", "unix", path],
+      { cwd: folder },
+      (_failure, stdout) => {
+        done(stdout);
+      },
+    );
   });
   return /\[Error\/(.+)\]/.exec(output)?.[1];
 }
