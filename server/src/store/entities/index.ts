@@ -1,5 +1,6 @@
 import { ApiToken } from "./api-token.ts";
 import { AppUser } from "./app-user.ts";
+import { DeletedStudy } from "./deleted-study.ts";
 import { Intermediate } from "./intermediate.ts";
 import { LateObservation } from "./late-observation.ts";
 import { Project } from "./project.ts";
@@ -22,11 +23,13 @@ export const entities = [
   Intermediate,
   Request,
   LateObservation,
+  DeletedStudy,
 ];
 
 export {
   ApiToken,
   AppUser,
+  DeletedStudy,
   Intermediate,
   LateObservation,
   Project,

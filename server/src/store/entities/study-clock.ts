@@ -21,6 +21,11 @@ export const StudyClock = defineEntity({
     maxTrials: p.integer().nullable(),
     maxRunning: p.integer().nullable(),
     maxAttempts: p.integer(),
+    /** 1 when the one objective is minimised, −1 when it is maximised, 0 when there are several. */
+    goal: p.smallint(),
+    /** The best completed, feasible trial of a single objective, kept by whatever ends trials. */
+    bestNumber: p.integer().nullable(),
+    bestValue: p.double().nullable(),
     nextNumber: p.integer().default(0),
     changeSeq: p.bigint("number").defaultRaw("0"),
     waiting: p.integer().default(0),

@@ -72,6 +72,9 @@ const statements = [
     max_trials int null,
     max_running int null,
     max_attempts int not null,
+    goal smallint not null,
+    best_number int null,
+    best_value float8 null,
     next_number int not null default 0,
     change_seq bigint not null default 0,
     waiting int not null default 0 constraint study_clock_waiting_check check (waiting >= 0),
@@ -159,4 +162,8 @@ const statements = [
     worker text not null,
     told_at timestamptz not null default now(),
     primary key (study_id, number, attempt))`,
+
+  `create table deleted_study (
+    study_id bigint primary key,
+    deleted_at timestamptz not null default now())`,
 ];

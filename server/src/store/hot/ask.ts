@@ -1,0 +1,158 @@
+import type { Pool } from "pg";
+import { type Statement, run } from "./statement.ts";
+
+/** A waiting trial to hand out, or a running one to hand to the same worker again. */
+export interface Claim {
+  readonly number: number;
+  /** The attempt that the caller saw: the claim fails if another has been made since. */
+  readonly attempt: number;
+  readonly worker: string;
+  readonly leaseSeconds: number;
+}
+
+/** A new trial to create and hand out. */
+export interface NewTrial {
+  /** Parameters as JSON. */
+  readonly params: string;
+  readonly worker: string;
+  readonly leaseSeconds: number;
+  readonly sampler: string;
+  readonly reason: string;
+  /** Parameters that the asker had fixed, as JSON. */
+  readonly fixed: string | null;
+}
+
+/** The answer to one keyed request, stored with its effect. */
+export interface RequestRecord {
+  readonly key: string;
+  readonly kind: number;
+  /** Digest of the request's content: the same key with other content is refused. */
+  readonly fingerprint: Buffer;
+  readonly numbers: readonly number[];
+  readonly attempts: readonly number[];
+}
+
+export interface AskBatch {
+  readonly studyId: number;
+  readonly specVersion: number;
+  /** The number that the first new trial will get; the batch fails if it is taken. */
+  readonly nextNumber: number;
+  /** The change number of the history that the suggestions saw. */
+  readonly historyRevision: number;
+  readonly claims: readonly Claim[];
+  readonly trials: readonly NewTrial[];
+  readonly requests: readonly RequestRecord[];
+}
+
+/** A lease as given. */
+export interface Grant {
+  readonly number: number;
+  readonly attempt: number;
+  readonly leaseExpiresAt: Date;
+  /** When the statement ran, by the database's clock. */
+  readonly grantedAt: Date;
+  /** The study's change number after the batch. */
+  readonly revision: number;
+}
+
+/*
+ * All or nothing, in one statement and so in one commit. `l` locks the study's clock, which orders all changes of the study, and finds
+ * nothing unless the study is active and nobody has taken a number since the suggestions were made; `c` locks the claimed
+ * trials; `ok` holds the budgets. A SELECT … FOR UPDATE answers the newest version of a row, and an UPDATE of the same row further down
+ * follows it there, so that the counters never work on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED).
+ */
+const statement: Statement = {
+  name: "ask",
+  text: `
+with l as materialized (
+  select change_seq, next_number, running, max_running, max_trials from study_clock
+  where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 for update
+), c as materialized (
+  select t.number, t.state, x.attempt + 1 as attempt, x.worker, x.lease, x.ord
+  from l cross join unnest($4::int[], $5::int[], $6::text[], $7::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
+  join trial t on t.study_id = $1 and t.number = x.number
+  where t.attempt = x.attempt and t.state in (1, 2)
+  order by t.number for update of t
+), ok as materialized (
+  select l.change_seq, l.next_number, (select count(*) from c where state = 1)::int as unparked, cardinality($8::text[]) as fresh
+  from l
+  where (select count(*) from c) = cardinality($4::int[])
+    and (l.max_running is null or l.running + (select count(*) from c where state = 1) + cardinality($8::text[]) <= l.max_running)
+    and (l.max_trials is null or l.next_number + cardinality($8::text[]) <= l.max_trials)
+), claimed as (
+  update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
+  from ok, c where t.study_id = $1 and t.number = c.number
+), gone as (
+  delete from intermediate i using ok, c where i.study_id = $1 and i.number = c.number
+), fresh as (
+  insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, started_at)
+  select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + cardinality($4::int[]) + x.ord, x.params::jsonb, x.worker, x.sampler,
+    x.reason, $14, $2, x.fixed::jsonb, now()
+  from ok cross join unnest($8::text[], $9::text[], $11::text[], $12::text[], $13::text[]) with ordinality
+    as x(params, worker, sampler, reason, fixed, ord)
+), lease as (
+  insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at)
+  select $1, c.number, c.attempt, c.worker, c.lease, now() + make_interval(secs => c.lease) from ok, c
+  union all
+  select $1, ok.next_number + x.ord - 1, 1, x.worker, x.lease, now() + make_interval(secs => x.lease)
+  from ok cross join unnest($9::text[], $10::float8[]) with ordinality as x(worker, lease, ord)
+  on conflict (study_id, number) do update set attempt = excluded.attempt, worker = excluded.worker,
+    lease_seconds = excluded.lease_seconds, lease_expires_at = excluded.lease_expires_at, reports = 0
+  returning number, attempt, lease_expires_at
+), req as (
+  insert into request (study_id, key, kind, fingerprint, numbers, attempts)
+  select $1, x.key, x.kind, x.fingerprint, x.numbers::int[], x.attempts::int[]
+  from ok cross join unnest($15::text[], $16::smallint[], $17::bytea[], $18::text[], $19::text[]) as x(key, kind, fingerprint, numbers, attempts)
+), u as (
+  update study_clock s set next_number = s.next_number + ok.fresh, running = s.running + ok.fresh + ok.unparked,
+    waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.fresh + cardinality($4::int[])
+  from ok where s.study_id = $1 returning s.change_seq
+)
+select lease.number, lease.attempt, lease.lease_expires_at, now() as granted_at, u.change_seq from lease, u`,
+};
+
+interface Row {
+  number: number;
+  attempt: number;
+  lease_expires_at: Date;
+  granted_at: Date;
+  change_seq: number;
+}
+
+/**
+ * Creates and hands out trials within the study's budgets. Answers one grant a claim and new trial, or undefined, with
+ * nothing done, if the study has moved on: another number taken, a claim lost, a budget full, the study not active.
+ * Throws the unique violation 23505 when a request key has been used.
+ */
+export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[] | undefined> {
+  const { claims, trials, requests } = batch;
+  const rows = await run<Row>(pool, statement, [
+    batch.studyId,
+    batch.specVersion,
+    batch.nextNumber,
+    claims.map((claim) => claim.number),
+    claims.map((claim) => claim.attempt),
+    claims.map((claim) => claim.worker),
+    claims.map((claim) => claim.leaseSeconds),
+    trials.map((trial) => trial.params),
+    trials.map((trial) => trial.worker),
+    trials.map((trial) => trial.leaseSeconds),
+    trials.map((trial) => trial.sampler),
+    trials.map((trial) => trial.reason),
+    trials.map((trial) => trial.fixed),
+    batch.historyRevision,
+    requests.map((request) => request.key),
+    requests.map((request) => request.kind),
+    requests.map((request) => request.fingerprint),
+    requests.map((request) => `{${request.numbers.join(",")}}`),
+    requests.map((request) => `{${request.attempts.join(",")}}`),
+  ]);
+  if (rows.length === 0) return undefined;
+  return rows.map((row) => ({
+    number: row.number,
+    attempt: row.attempt,
+    leaseExpiresAt: row.lease_expires_at,
+    grantedAt: row.granted_at,
+    revision: row.change_seq,
+  }));
+}

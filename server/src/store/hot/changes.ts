@@ -1,0 +1,84 @@
+import type { Pool } from "pg";
+import { type Statement, run } from "./statement.ts";
+import { type TrialState, trialState } from "../states.ts";
+
+/** What samplers, pruners and the queue of waiting trials need of a changed trial. */
+export interface TrialChange {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly attempt: number;
+  readonly revision: number;
+  readonly endRevision: number;
+  /** Absent for trials that the reader said it knows. */
+  readonly params: Readonly<Record<string, number | string | boolean | null>> | undefined;
+  readonly values: readonly number[];
+  readonly violation: number;
+  readonly curveSteps: readonly number[];
+  /** One row of objective values a step. */
+  readonly curveValues: readonly (readonly number[])[];
+}
+
+interface Row {
+  number: number;
+  state: number;
+  attempt: number;
+  seq: number;
+  end_seq: number;
+  params: Record<string, number | string | boolean | null> | null;
+  values: number[];
+  violation: number;
+  curve_steps: number[] | null;
+  curve_values: number[][] | null;
+}
+
+const columns = `number, state, attempt, seq, end_seq, "values", violation, curve_steps, curve_values`;
+
+const sinceStatement: Statement = {
+  name: "changes_since",
+  text: `select ${columns}, case when number >= $3 then params end as params from trial where study_id = $1 and seq > $2 order by seq limit $4`,
+};
+
+const byNumberStatement: Statement = {
+  name: "changes_by_number",
+  text: `select ${columns}, params from trial where study_id = $1 and number >= $2 and number < $3 order by number limit $4`,
+};
+
+function changeOf(row: Row): TrialChange {
+  return {
+    number: row.number,
+    state: trialState(row.state),
+    attempt: row.attempt,
+    revision: row.seq,
+    endRevision: row.end_seq,
+    params: row.params ?? undefined,
+    values: row.values,
+    violation: row.violation,
+    curveSteps: row.curve_steps ?? [],
+    curveValues: row.curve_values ?? [],
+  };
+}
+
+/**
+ * Trials that have changed since a revision, in the order of their changes, at most `limit`. Trials with numbers below
+ * `known` come without parameters, which never change.
+ */
+export async function changesSince(
+  pool: Pool,
+  studyId: number,
+  revision: number,
+  known: number,
+  limit: number,
+): Promise<TrialChange[]> {
+  return (await run<Row>(pool, sinceStatement, [studyId, revision, known, limit])).map(changeOf);
+}
+
+/** Trials `from` to `to` (exclusive) by number, at most `limit`. */
+export async function trialsByNumber(
+  pool: Pool,
+  studyId: number,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<TrialChange[]> {
+  return (await run<Row>(pool, byNumberStatement, [studyId, from, to, limit])).map(changeOf);
+}

@@ -1,0 +1,106 @@
+import type { Pool } from "pg";
+import { type Metrics, encodeMetrics } from "./metrics.ts";
+import { type Statement, arrayLiteral, run } from "./statement.ts";
+import { type StudyState, studyState } from "../states.ts";
+
+/** One report, or, without a measurement, one renewal of a lease. */
+export interface Report {
+  readonly studyId: number;
+  readonly number: number;
+  /** The attempt that the lease token names; undefined when the worker sent none. */
+  readonly attempt: number | undefined;
+  readonly measurement:
+    { readonly step: number; readonly values: readonly number[]; readonly metrics: Metrics } | undefined;
+}
+
+/** A lease that a report has renewed. */
+export interface Renewal {
+  readonly studyId: number;
+  readonly number: number;
+  readonly attempt: number;
+  readonly leaseExpiresAt: Date;
+  /** How many reports this attempt has made, repeats included: tells a replica whether it knows them all. */
+  readonly reports: number;
+  readonly studyState: StudyState;
+}
+
+/*
+ * The lease row is the fence: a report of an attempt that no longer holds the trial finds none. Rows are locked by key order, as in
+ * every other statement that locks several. Within a batch a (trial, step) occurs once.
+ */
+const statement: Statement = {
+  name: "report",
+  text: `
+with x as materialized (
+  select * from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) as x(study_id, number, attempt, step, vals, metrics)
+), r as materialized (
+  select r.study_id, r.number, r.attempt from running r
+  where (r.study_id, r.number) in (select study_id, number from x)
+  order by r.study_id, r.number for update
+), mine as materialized (
+  select x.* from x join r on r.study_id = x.study_id and r.number = x.number
+  where r.attempt = coalesce(x.attempt, 1)
+), i as (
+  insert into intermediate (study_id, number, step, "values", metrics)
+  select study_id, number, step, vals::float8[], metrics::jsonb from mine where step is not null
+  on conflict (study_id, number, step) do update set "values" = excluded."values", metrics = excluded.metrics, reported_at = excluded.reported_at
+), u as (
+  update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds), reports = q.reports + m.reports
+  from (select study_id, number, count(step)::int as reports from mine group by study_id, number) m
+  where q.study_id = m.study_id and q.number = m.number
+  returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports
+)
+select u.*, s.state as study_state from u join study_clock s on s.study_id = u.study_id`,
+};
+
+interface Row {
+  study_id: number;
+  number: number;
+  attempt: number;
+  lease_expires_at: Date;
+  reports: number;
+  study_state: number;
+}
+
+/**
+ * Stores reports and renews leases, for any number of studies at once. Trials that are not answered have no live lease of the
+ * attempt that the report names.
+ */
+export async function reportStatement(pool: Pool, reports: readonly Report[]): Promise<Renewal[]> {
+  const rows = await run<Row>(pool, statement, [
+    reports.map((report) => report.studyId),
+    reports.map((report) => report.number),
+    reports.map((report) => report.attempt ?? null),
+    reports.map((report) => report.measurement?.step ?? null),
+    reports.map((report) => (report.measurement === undefined ? null : arrayLiteral(report.measurement.values))),
+    reports.map((report) => encodeReportMetrics(report)),
+  ]);
+  return rows.map((row) => ({
+    studyId: row.study_id,
+    number: row.number,
+    attempt: row.attempt,
+    leaseExpiresAt: row.lease_expires_at,
+    reports: row.reports,
+    studyState: studyState(row.study_state),
+  }));
+}
+
+function encodeReportMetrics(report: Report): string | null {
+  const metrics = report.measurement?.metrics;
+  if (metrics === undefined || Object.keys(metrics).length === 0) return null;
+  return encodeMetrics(metrics);
+}
+
+const curveStatement: Statement = {
+  name: "report_curve",
+  text: `select step, "values" from intermediate where study_id = $1 and number = $2 order by step`,
+};
+
+/** The reports of a running trial so far, ordered by step. */
+export async function runningCurve(
+  pool: Pool,
+  studyId: number,
+  number: number,
+): Promise<{ step: number; values: number[] }[]> {
+  return run(pool, curveStatement, [studyId, number]);
+}

@@ -1,0 +1,128 @@
+import type { Pool } from "pg";
+import { type Metrics, encodeMetrics } from "./metrics.ts";
+import { type Statement, arrayLiteral, run } from "./statement.ts";
+import { type StudyState, type TerminalState, studyState, trialStates } from "../states.ts";
+import { type TrialRecord, type TrialRow, trialColumns, trialRecord } from "./trial-row.ts";
+
+/** The outcome of one trial, as told. */
+export interface Tell {
+  readonly number: number;
+  /** The attempt that the lease token names; undefined when the worker sent none. */
+  readonly attempt: number | undefined;
+  readonly state: TerminalState;
+  /** In objective order; empty for a failed trial, and for a pruned one that takes its last report. */
+  readonly values: readonly number[];
+  readonly metrics: Metrics;
+  readonly violation: number;
+  readonly failure: string;
+  /** Names the request, so that a repeat finds the first answer. */
+  readonly key: string;
+}
+
+export interface TellAnswer {
+  /** The trials that this batch ended, by number. */
+  readonly ended: ReadonlyMap<number, TrialRecord>;
+  readonly studyState: StudyState | undefined;
+}
+
+/*
+ * Locks the clock, then the trials that may still be told (running, or given back by a worker that fell silent and not told by
+ * anybody since), then their leases, always in that order and each by number, so that no two statements wait for each other.
+ * The curve moves from its rows into the trial's arrays. The study finishes in the same commit as its last trial.
+ */
+const statement: Statement = {
+  name: "tell",
+  text: `
+with l as materialized (
+  select change_seq, goal from study_clock where study_id = $1 for update
+), w as materialized (
+  select t.number, t.state as was, x.attempt, x.state, x.vals, x.metrics, x.violation, x.failure, x.key, x.ord
+  from l cross join unnest($2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::text[]) with ordinality
+    as x(number, attempt, state, vals, metrics, violation, failure, key, ord)
+  join trial t on t.study_id = $1 and t.number = x.number
+  where t.state in (1, 2) and t.attempt > 0 and case when x.attempt is null then t.attempt = 1 else x.attempt between 1 and t.attempt end
+  order by t.number for update of t
+), r as materialized (
+  select number from running where study_id = $1 and number in (select number from w) order by number for update
+), freed as (
+  delete from running where study_id = $1 and number in (select number from r)
+), i as (
+  delete from intermediate where study_id = $1 and number in (select number from w)
+  returning number, step, "values", metrics, reported_at
+), curve as (
+  select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
+    case when count(metrics) > 0 then jsonb_agg(metrics order by step) end as metrics, array_agg(reported_at order by step) as times,
+    (select array_agg(v) from unnest((array_agg("values"::text order by step desc))[1]::float8[]) as v) as newest
+  from i group by number
+), upd as (
+  update trial t set state = w.state, "values" = case when w.state = 4 and w.vals = '{}' then coalesce(curve.newest, '{}') else w.vals::float8[] end,
+    metrics = w.metrics::jsonb, violation = w.violation, failure = w.failure, seq = l.change_seq + w.ord, end_seq = l.change_seq + w.ord,
+    tell_key = w.key, tell_attempt = coalesce(w.attempt, 1), ended_at = now(),
+    curve_steps = curve.steps, curve_values = curve.vals, curve_metrics = curve.metrics, curve_times = curve.times
+  from l, w left join curve on curve.number = w.number
+  where t.study_id = $1 and t.number = w.number
+  returning ${trialColumns}
+), n as (
+  select count(*)::int as n, count(*) filter (where was = 1)::int as waiting, count(*) filter (where was = 2)::int as running,
+    count(*) filter (where state = 3)::int as completed, count(*) filter (where state = 4)::int as pruned,
+    count(*) filter (where state = 5)::int as failed, count(*) filter (where state = 6)::int as infeasible
+  from w
+), b as (
+  select w.number, (w.vals::float8[])[1] as value from w, l where w.state = 3 and w.violation = 0 and l.goal <> 0
+  order by (w.vals::float8[])[1] * l.goal, w.ord limit 1
+), u as (
+  update study_clock s set
+    best_number = case when b.value * s.goal < coalesce(s.best_value * s.goal, 'Infinity') then b.number else s.best_number end,
+    best_value = case when b.value * s.goal < coalesce(s.best_value * s.goal, 'Infinity') then b.value else s.best_value end,
+    change_seq = s.change_seq + cardinality($2::int[]), waiting = s.waiting - n.waiting, running = s.running - n.running,
+    completed = s.completed + n.completed, pruned = s.pruned + n.pruned, failed = s.failed + n.failed, infeasible = s.infeasible + n.infeasible,
+    state = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = n.waiting and s.running = n.running then 3 else s.state end,
+    finish_reason = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = n.waiting and s.running = n.running then 2 else s.finish_reason end,
+    finished_at = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = n.waiting and s.running = n.running then now() else s.finished_at end
+  from n left join b on true where s.study_id = $1 and n.n > 0 returning s.state as study_state
+)
+select ${trialColumns.replaceAll("t.", "upd.")}, u.study_state from upd, u`,
+};
+
+/**
+ * Ends trials. No number may occur twice in a batch. Trials that are not answered did not accept their tell: they have
+ * ended, never ran, do not exist, or the lease token names no attempt of theirs.
+ */
+export async function tellStatement(pool: Pool, studyId: number, tells: readonly Tell[]): Promise<TellAnswer> {
+  const rows = await run<TrialRow & { study_state: number }>(pool, statement, [
+    studyId,
+    tells.map((tell) => tell.number),
+    tells.map((tell) => tell.attempt ?? null),
+    tells.map((tell) => trialStates.indexOf(tell.state)),
+    tells.map((tell) => arrayLiteral(tell.values)),
+    tells.map((tell) => encodeMetrics(tell.metrics)),
+    tells.map((tell) => tell.violation),
+    tells.map((tell) => tell.failure),
+    tells.map((tell) => tell.key),
+  ]);
+  const first = rows[0];
+  return {
+    ended: new Map(rows.map((row) => [row.number, trialRecord(row)])),
+    studyState: first === undefined ? undefined : studyState(first.study_state),
+  };
+}
+
+const lateStatement: Statement = {
+  name: "tell_late",
+  text: `
+insert into late_observation (study_id, number, attempt, state, "values", metrics, worker)
+values ($1, $2, $3, $4, $5::float8[], $6::jsonb, $7) on conflict do nothing`,
+};
+
+/** Keeps a result that came too late to count. Repeating it changes nothing. */
+export async function keepLateObservation(
+  pool: Pool,
+  studyId: number,
+  attempt: number,
+  worker: string,
+  tell: Tell,
+): Promise<void> {
+  const state = trialStates.indexOf(tell.state);
+  const metrics = encodeMetrics(tell.metrics);
+  await run(pool, lateStatement, [studyId, tell.number, attempt, state, arrayLiteral(tell.values), metrics, worker]);
+}
