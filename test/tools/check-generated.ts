@@ -23,6 +23,8 @@ interface Template {
 
 const run = promisify(execFile);
 const templates = ["buf.gen.yaml", "gen/standard.gen.yaml"];
+/** Not from a plugin: Python's own caches and packaging, and the marker that the package has types. */
+const ignored = /__pycache__|\.egg-info|\/py\.typed$/;
 const digestFile = "gen/schema.sha256";
 
 /** The digest of the schema without comments, as `npm run generate` records it. */
@@ -71,7 +73,7 @@ async function listFiles(folder: string): Promise<string[]> {
   if (!(await exists(folder))) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes("__pycache__"))
+    .filter((entry) => entry.isFile() && !ignored.test(join(entry.parentPath, entry.name)))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 }
