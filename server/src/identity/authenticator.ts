@@ -1,0 +1,109 @@
+import type { TokenRow } from "../store/cold/tokens.ts";
+import { TokenError, type TokenErrorReason } from "./errors.ts";
+import { createRecentCache } from "./recent-cache.ts";
+import { type Scope, scopeOf } from "./scope.ts";
+import { hashSecret, isSecret } from "./secret.ts";
+
+/** Who calls. */
+export interface Principal {
+  readonly tokenId: number;
+  readonly project: { readonly id: number; readonly name: string };
+  readonly scope: Scope;
+  /** The token's, for logs. */
+  readonly displayName: string;
+}
+
+export interface AuthenticatorOptions {
+  /** Looks a token up by the SHA-256 of its secret. */
+  readonly find: (hash: Buffer) => Promise<TokenRow | undefined>;
+  /** Told of each successful use. */
+  readonly used: (tokenId: number) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export interface Authenticator {
+  /**
+   * Who holds this secret. Throws TokenError for a token that is unknown, expired or revoked, and passes on what the
+   * look-up throws: an unreachable database is not the caller's fault.
+   */
+  authenticate(secret: string): Promise<Principal>;
+  /** Forgets what is remembered of a token that was revoked here. */
+  forget(tokenId: number): void;
+}
+
+/** A revocation reaches every replica within this time, and an outage of the database is bridged for it. */
+const cacheMs = 5_000;
+const maxEntries = 10_000;
+
+interface Known {
+  readonly principal: Principal;
+  readonly expiresAt: number;
+}
+
+type Verdict = Known | TokenError;
+
+/**
+ * Remembers verdicts by the secret's hash. Refusals have a cache of their own, so that a flood of invented tokens does
+ * not evict the real ones, and concurrent look-ups of a token share one query.
+ */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { find, used, now } = options;
+  const known = createRecentCache<Known>({ maxEntries, ttlMs: cacheMs, now });
+  const refused = createRecentCache<TokenError>({ maxEntries, ttlMs: cacheMs, now });
+  const underWay = new Map<string, Promise<Verdict>>();
+  let revocations = 0;
+
+  async function lookUp(hash: Buffer, key: string): Promise<Verdict> {
+    const since = now();
+    const revocationsBefore = revocations;
+    const verdict = judge(await find(hash));
+    if (verdict instanceof TokenError) refused.set(key, verdict, since);
+    // The row may be older than a revocation that came meanwhile.
+    else if (revocations === revocationsBefore) known.set(key, verdict, since);
+    return verdict;
+  }
+
+  function shareLookUp(hash: Buffer, key: string): Promise<Verdict> {
+    const flight = underWay.get(key) ?? lookUp(hash, key).finally(() => underWay.delete(key));
+    underWay.set(key, flight);
+    return flight;
+  }
+
+  return {
+    async authenticate(secret) {
+      if (!isSecret(secret)) throw tokenError("TOKEN_INVALID");
+      const hash = hashSecret(secret);
+      const key = hash.toString("latin1");
+      const verdict = known.get(key) ?? refused.get(key) ?? (await shareLookUp(hash, key));
+      if (verdict instanceof TokenError) throw tokenError(verdict.reason);
+      if (verdict.expiresAt <= now()) throw tokenError("TOKEN_EXPIRED");
+      used(verdict.principal.tokenId);
+      return verdict.principal;
+    },
+
+    forget(tokenId) {
+      revocations++;
+      known.deleteWhere(({ principal }) => principal.tokenId === tokenId);
+    },
+  };
+}
+
+function judge(row: TokenRow | undefined): Verdict {
+  if (row === undefined) return tokenError("TOKEN_INVALID");
+  if (row.revokedAt !== undefined) return tokenError("TOKEN_REVOKED");
+  const { id, project, displayName, scope } = row;
+  return {
+    principal: { tokenId: id, project, scope: scopeOf(scope), displayName },
+    expiresAt: row.expiresAt.getTime(),
+  };
+}
+
+const messages: Record<TokenErrorReason, string> = {
+  TOKEN_INVALID:
+    "This token is not known here. A token is `at_` and 49 letters and digits; is it whole, and of this server?",
+  TOKEN_EXPIRED: "This token has expired. Make a new one: asktell token create.",
+  TOKEN_REVOKED: "This token was revoked. Make a new one: asktell token create.",
+};
+
+const tokenError = (reason: TokenErrorReason) => new TokenError(reason, messages[reason]);

@@ -1,0 +1,35 @@
+/** Why a token does not open the door; the names of asktell.v1.ErrorReason. */
+export type TokenErrorReason = "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED";
+
+/** The caller is not known. */
+export class TokenError extends Error {
+  override readonly name = "TokenError";
+  readonly reason: TokenErrorReason;
+
+  constructor(reason: TokenErrorReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** The project has no such token. */
+export class TokenNotFoundError extends Error {
+  override readonly name = "TokenNotFoundError";
+}
+
+/** No such project. */
+export class ProjectNotFoundError extends Error {
+  override readonly name = "ProjectNotFoundError";
+}
+
+/** A field of a request about tokens is not acceptable. */
+export class TokenFieldError extends Error {
+  override readonly name = "TokenFieldError";
+  /** As the API names it, such as `token.display_name`. */
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { covers, scopeNumber, scopeOf, scopes, widest } from "./scope.ts";
+
+test("each scope covers itself and the narrower ones only", () => {
+  const covered = scopes.map((held) => scopes.filter((needed) => covers(held, needed)));
+  expect(covered).toEqual([["read"], ["read", "work"], ["read", "work", "manage"]]);
+});
+
+test("the widest scope of a list counts", () => {
+  expect(widest(["work", "read"])).toBe("work");
+  expect(widest([])).toBeUndefined();
+});
+
+test("scopes keep the numbers that are stored", () => {
+  expect(scopes.map(scopeNumber)).toEqual([1, 2, 3]);
+  expect([1, 2, 3].map(scopeOf)).toEqual(scopes);
+  expect(() => scopeOf(0)).toThrow(RangeError);
+});

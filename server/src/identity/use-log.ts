@@ -1,0 +1,48 @@
+import type { Log } from "../store/embedded/log.ts";
+
+export interface UseLogOptions {
+  /** Writes the times of last use, of all tokens at once. */
+  readonly write: (uses: ReadonlyMap<number, Date>) => Promise<void>;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** @default one minute */
+  readonly intervalMs?: number;
+}
+
+/** Remembers when tokens were used, so that a use costs no write: one statement a minute writes them all. */
+export interface UseLog {
+  note(tokenId: number): void;
+  flush(): Promise<void>;
+  /** Flushes for the last time. */
+  stop(): Promise<void>;
+}
+
+export function createUseLog({ write, log, now, intervalMs = 60_000 }: UseLogOptions): UseLog {
+  let uses = new Map<number, Date>();
+
+  async function flush(): Promise<void> {
+    if (uses.size === 0) return;
+    const batch = uses;
+    uses = new Map();
+    try {
+      await write(batch);
+    } catch (error) {
+      // Kept for the next minute, unless the token was used again since.
+      uses = new Map([...batch, ...uses]);
+      log.warn(
+        `could not note when tokens were last used: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  const timer = setInterval(() => void flush(), intervalMs).unref();
+  return {
+    note: (tokenId) => void uses.set(tokenId, new Date(now())),
+    flush,
+    stop() {
+      clearInterval(timer);
+      return flush();
+    },
+  };
+}
