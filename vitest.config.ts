@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["server/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["server/**/*.test.ts", "dashboard/src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/bench/**"],
     // One PostgreSQL for the whole run; a test file takes databases of its own from it.
     globalSetup: "test/support/global-setup.ts",
