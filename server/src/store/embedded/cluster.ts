@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Stats } from "node:fs";
 import { chown, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -7,7 +8,7 @@ import { databaseUser, passwordFile } from "./endpoint.ts";
 import type { Log } from "./log.ts";
 import { type Owner, giveTo } from "./owner.ts";
 import { inspectProcess } from "./pid-file.ts";
-import { runProgram } from "./run.ts";
+import { clusterPath, runProgram } from "./run.ts";
 
 export interface ClusterOptions {
   readonly clusterDir: string;
@@ -21,25 +22,34 @@ export interface ClusterOptions {
 /** Makes sure that a cluster of our version, readable by its owner, is there. */
 export async function ensureCluster(options: ClusterOptions): Promise<void> {
   const { clusterDir, binaries, owner } = options;
+  await refuseForeignOwner(clusterDir, owner);
   if (!(await hasCluster(clusterDir))) await createCluster(options);
-
   const version = (await readFile(join(clusterDir, "PG_VERSION"), "utf8")).trim();
   if (version !== String(binaries.major))
     throw new Error(foreignVersion(clusterDir, version, binaries.major));
-
-  const { uid } = await stat(clusterDir);
-  if (owner !== undefined && uid !== owner.uid) await giveTo(owner, clusterDir);
-  const self = process.getuid?.();
-  if (owner === undefined && self !== undefined && uid !== self) {
-    throw new Error(
-      `The database in ${clusterDir} belongs to user id ${uid}, and this is user id ${self}: start asktell as that ` +
-        `user, or give the directory to this one (chown -R ${self} ${clusterDir}).`,
-    );
-  }
+  // As a copy that root has made is root's.
+  if (owner !== undefined && (await stat(clusterDir)).uid !== owner.uid) await giveTo(owner, clusterDir);
 }
 
 const hasCluster = async (clusterDir: string) =>
-  (await stat(join(clusterDir, "PG_VERSION")).catch(() => undefined)) !== undefined;
+  (await statIfThere(join(clusterDir, "PG_VERSION"))) !== undefined;
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+async function refuseForeignOwner(clusterDir: string, owner: Owner | undefined): Promise<void> {
+  const self = process.getuid?.();
+  const uid = (await statIfThere(clusterDir))?.uid;
+  if (owner !== undefined || self === undefined || uid === undefined || uid === self) return;
+  throw new Error(
+    `The database in ${clusterDir} belongs to user id ${uid}, and this is user id ${self}: start asktell as that ` +
+      `user, or as root give it to this one: chown -R ${self} ${clusterDir}`,
+  );
+}
 
 /**
  * initdb works under a temporary name, renamed when it is done: a start that is killed half way leaves no half
@@ -59,12 +69,19 @@ async function createCluster(options: ClusterOptions): Promise<void> {
     await runProgram(
       binaries.initdb,
       [
-        ...["-D", temporary, "-U", databaseUser, ...auth, "-E", "UTF8", "--no-instructions"],
+        `--pgdata=${clusterPath(temporary, owner)}`,
+        `--username=${databaseUser}`,
+        ...auth,
         // PostgreSQL's own collation: the system's C library and ICU change theirs, which breaks indexes silently.
-        ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+        "--encoding=UTF8",
+        "--no-instructions",
         ...(sync ? [] : ["--no-sync"]),
       ],
       owner,
+      temporary,
     );
     await rename(temporary, clusterDir);
     if (sync) await syncDirectory(home);

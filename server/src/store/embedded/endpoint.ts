@@ -53,7 +53,7 @@ export function connectionUrl({ host, port, user, database, password }: Postgres
  * temporary directory and a hash. XDG_RUNTIME_DIR would not do: it vanishes when its user logs out, and a server that
  * was left running in tmux would lose its socket. PostgreSQL touches the socket so that tmp cleaners leave it.
  */
-function socketDirectory(dataDir: string, owner: Owner | undefined): string {
+export function socketDirectory(dataDir: string, owner: Owner | undefined): string {
   const name = `asktell-${createHash("sha256").update(`${process.getuid?.()}:${dataDir}`).digest("hex").slice(0, 16)}`;
   // Another user need not be able to enter a TMPDIR that was set for this one.
   const roots = owner === undefined ? [tmpdir(), "/tmp"] : ["/tmp"];

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readFile, realpath, stat, truncate } from "node:fs/promises";
+import { open, readFile, stat, truncate } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
 import { type PostgresConnection, endpointOf } from "./endpoint.ts";
 import type { Log } from "./log.ts";
 import type { Owner } from "./owner.ts";
-import { inspectProcess, readPidFile, removeStalePidFile } from "./pid-file.ts";
+import { type PidFile, inspectProcess, readPidFile, removeStalePidFile } from "./pid-file.ts";
 import { errorCode, queryOnce } from "./query.ts";
-import { runAs, runProgram } from "./run.ts";
+import { clusterPath, runAs, runProgram } from "./run.ts";
 import { type ServerSettings, serverArguments } from "./settings.ts";
 
 /** A server process and the cluster that it serves. */
@@ -75,7 +75,7 @@ async function adopt(options: ServerOptions): Promise<RunningServer | undefined>
       );
     }
     const connection = endpointOf(file, options.endpoint);
-    if (file.status === "ready" && (await answers(connection, options.clusterDir))) {
+    if (file.status === "ready" && (await answers(connection, file))) {
       return { pid: file.pid, connection, adopted: true };
     }
     if (file.status !== "ready") readySince = undefined;
@@ -91,7 +91,7 @@ async function adopt(options: ServerOptions): Promise<RunningServer | undefined>
 
 /** Returns the server's own words when it has ended instead. */
 async function start(options: ServerOptions): Promise<RunningServer | string> {
-  const { clusterDir, endpoint, log, logFile } = options;
+  const { clusterDir, endpoint, log, logFile, owner, settings } = options;
   const written = await stat(logFile).then(
     ({ size }) => size,
     () => 0,
@@ -99,11 +99,15 @@ async function start(options: ServerOptions): Promise<RunningServer | string> {
   if (written > maxLogBytes) await truncate(logFile);
   const output = await open(logFile, "a", 0o600);
   const before = (await output.stat()).size;
-  const child = spawn(options.binaries.postgres, serverArguments(clusterDir, endpoint, options.settings), {
-    ...runAs(options.owner),
-    detached: true,
-    stdio: ["ignore", output.fd, output.fd],
-  });
+  const child = spawn(
+    options.binaries.postgres,
+    serverArguments(clusterPath(clusterDir, owner), endpoint, settings),
+    {
+      ...runAs(owner, clusterDir),
+      detached: true,
+      stdio: ["ignore", output.fd, output.fd],
+    },
+  );
   // A spawn that fails gives no exit event, only an error.
   const ended = Promise.race([
     once(child, "exit"),
@@ -119,7 +123,7 @@ async function start(options: ServerOptions): Promise<RunningServer | string> {
 
   for (let waited = 0; over === undefined; waited += 5) {
     const file = await readPidFile(clusterDir);
-    if (file?.pid === child.pid && file?.status === "ready" && (await answers(endpoint, clusterDir))) {
+    if (file?.pid === child.pid && file?.status === "ready" && (await answers(endpoint, file))) {
       return { pid: file.pid, connection: endpoint, adopted: false };
     }
     // Recovery after a crash replays the WAL since the last checkpoint, which may take long on a slow disk.
@@ -130,14 +134,17 @@ async function start(options: ServerOptions): Promise<RunningServer | string> {
   return messages === "" ? `it ended with ${over.join(" ")}` : messages;
 }
 
-/** Whether the server answers and serves this cluster. A missing database answers too: it is created later. */
-async function answers(connection: PostgresConnection, clusterDir: string): Promise<boolean> {
+/**
+ * Whether the server answers and is the one that the pid file speaks of: it reads the file in its own data directory.
+ * That our database may be missing does not matter yet.
+ */
+async function answers(connection: PostgresConnection, file: PidFile): Promise<boolean> {
   try {
     const rows = await queryOnce(
       { ...connection, database: "postgres" },
-      "select current_setting('data_directory') as directory",
+      "select split_part(pg_read_file('postmaster.pid'), E'\n', 1) as pid",
     );
-    return (await realpath(String(rows[0]?.["directory"]))) === (await realpath(clusterDir));
+    return Number(rows[0]?.["pid"]) === file.pid;
   } catch (error) {
     // Wrong credentials never get better; everything else is a server on its way up or down.
     if (errorCode(error)?.startsWith("28")) throw error;

@@ -22,6 +22,8 @@ const defaults: Readonly<Record<string, string>> = {
   // which containers keep at 64 MB.
   jit: "off",
   max_parallel_workers: "0",
+  // Names the processes in ps.
+  cluster_name: "asktell",
   // Solid-state disks.
   random_page_cost: "1.1",
   timezone: "UTC",

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rmdir, stat } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { locateBinaries } from "./binaries.ts";
@@ -43,11 +43,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const clusterDir = join(dataDir, "postgres");
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const owner = await chooseOwner(clusterDir);
-  if (owner !== undefined) await openWay(dataDir, owner);
+  const barrier = owner === undefined ? undefined : await findBarrier(dataDir, owner);
+  if (owner !== undefined && barrier !== undefined) refuseUnlessLinux(dataDir, owner, barrier);
 
   const binaries = await locateBinaries({
     owner,
-    stageRoot: dataDir,
+    // What the owner cannot reach he cannot run.
+    stageRoot: barrier === undefined ? dataDir : rootsCache,
     log,
     ...(options.packageDir === undefined ? {} : { packageDir: options.packageDir }),
   });
@@ -65,16 +67,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return keepRunning(server);
 }
 
-/** The data directory is ours to open; what lies above it is the administrator's. */
-async function openWay(dataDir: string, owner: Owner): Promise<void> {
-  if ((await findBarrier(dataDir, owner)) === dataDir) {
-    await chmod(dataDir, ((await stat(dataDir)).mode & 0o777) | 0o011);
-  }
-  const barrier = await findBarrier(dataDir, owner);
-  if (barrier === undefined) return;
+/** Where root keeps the copy of the programs when the data directory is closed to the user that runs them. */
+const rootsCache = "/var/cache/asktell";
+
+/** See `clusterPath` for what Linux does about it. */
+function refuseUnlessLinux(dataDir: string, owner: Owner, barrier: string): void {
+  if (process.platform === "linux") return;
   throw new Error(
     `PostgreSQL refuses to run as root, so it runs as the user ${owner.name}, who may not pass ${barrier} to reach ` +
-      `${dataDir}. Choose a data directory elsewhere, such as /var/lib/asktell, or allow it: chmod o+x ${barrier}`,
+      `${dataDir}. Choose a data directory elsewhere, such as /var/lib/asktell, or start asktell as another user.`,
   );
 }
 
