@@ -24,8 +24,8 @@ export interface AuthenticatorOptions {
 
 export interface Authenticator {
   /**
-   * Who holds this secret. Throws TokenError for a token that is unknown, expired or revoked, and passes on what the
-   * look-up throws: an unreachable database is not the caller's fault.
+   * Who holds this secret. Throws TokenError for a token that is unknown, expired or revoked, and
+   * StoreUnavailableError when that cannot be found out.
    */
   authenticate(secret: string): Promise<Principal>;
   /** Forgets what is remembered of a token that was revoked here. */

@@ -34,6 +34,12 @@ afterAll(async () => {
 const first = () => replicas[0]!;
 const second = () => replicas[1]!;
 
+test("it knows whether any token was ever made", async () => {
+  expect(await first().hasTokens()).toBe(false);
+  await first().createToken({ projectId, displayName: "first" });
+  expect(await second().hasTokens()).toBe(true);
+});
+
 test("a token made on one replica works on all, with the widest of its scopes", async () => {
   const { token, secret } = await first().createToken({
     projectId,
@@ -140,4 +146,15 @@ test("the last use of a token is noted, to the minute", async () => {
   await second().authenticate(secret);
   await second().flush();
   expect((await lastUse())?.getTime()).toBeGreaterThan((noted?.getTime() ?? 0) + 60_000);
+});
+
+test("without a database a token is not called invalid: the store is called unavailable", async () => {
+  const orm = await createOrm({ connection: { ...database.connection, host: "/nowhere" } });
+  const cutOff = createIdentity({ orm, log, deadlineMs: 100 });
+  await expect(cutOff.authenticate(createSecret())).rejects.toMatchObject({
+    name: "StoreUnavailableError",
+    kind: "unreachable",
+  });
+  await cutOff.stop();
+  await orm.close();
 });

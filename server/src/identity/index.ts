@@ -12,6 +12,8 @@ export interface IdentityOptions {
   readonly log: Log;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
+  /** How long a call goes on trying while the database is away, ms. @default 10000 */
+  readonly deadlineMs?: number;
 }
 
 /** Who may call, and in the name of which project. */
@@ -24,14 +26,15 @@ export interface Identity extends Pick<Authenticator, "authenticate">, Tokens, P
   stop(): Promise<void>;
 }
 
-export function createIdentity({ orm, log, now = Date.now }: IdentityOptions): Identity {
-  const table = createTokenTable(orm);
+export function createIdentity(options: IdentityOptions): Identity {
+  const { orm, log, now = Date.now, deadlineMs = 10_000 } = options;
+  const table = createTokenTable(orm, deadlineMs);
   const uses = createUseLog({ write: table.touch, log, now });
   const authenticator = createAuthenticator({ find: table.findByHash, used: uses.note, now });
   return {
     authenticate: authenticator.authenticate,
     ...createTokens(table, authenticator.forget),
-    ...createProjects(createProjectTable(orm)),
+    ...createProjects(createProjectTable(orm, deadlineMs)),
     hasTokens: table.any,
     flush: uses.flush,
     stop: uses.stop,

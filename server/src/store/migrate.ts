@@ -24,6 +24,8 @@ export class SchemaTooNewError extends Error {
 /** The one advisory lock of the store, a number nobody else has: "asktell" in ASCII. */
 const migrationLock = "27429978092432492";
 const lockPollMs = 100;
+/** An index over a hundred million rows takes its time. */
+const migrationTimeoutMs = 24 * 3_600_000;
 
 /**
  * Brings the schema up to what this program needs; answers the names of the migrations it ran. Any number of replicas
@@ -91,7 +93,7 @@ function refuseNewer(done: string[], known: typeof migrations): void {
 }
 
 async function run(options: Required<MigrateOptions>): Promise<void> {
-  const orm = await createOrm({ ...options, poolSize: 1 });
+  const orm = await createOrm({ ...options, poolSize: 1, statementTimeoutMs: migrationTimeoutMs });
   try {
     await orm.migrator.up();
   } finally {

@@ -3,6 +3,7 @@ import { Migrator } from "@mikro-orm/migrations";
 import { type ClientConfig, Client } from "pg";
 import { entities } from "./entities/index.ts";
 import { migrations } from "./migrations/index.ts";
+import { poolConfig } from "./pool.ts";
 
 export type Orm = MikroORM;
 
@@ -15,6 +16,12 @@ export interface OrmOptions {
    * @default 4
    */
   poolSize?: number;
+  /**
+   * The server cancels a statement after this time, ms.
+   *
+   * @default 5000
+   */
+  statementTimeoutMs?: number;
   /**
    * The migrations that `orm.migrator` knows, oldest first.
    *
@@ -29,20 +36,17 @@ export interface OrmOptions {
  * in the pool; a flush is one statement an entity, and what must be atomic is one statement.
  */
 export async function createOrm(options: OrmOptions): Promise<Orm> {
+  const { connection, poolSize = 4, statementTimeoutMs } = options;
+  const settings = poolConfig(connection, statementTimeoutMs === undefined ? {} : { statementTimeoutMs });
+  // MikroORM reads with parsers of its own, and takes the size from `pool`.
+  const { types: _types, max: _max, ...driverOptions } = settings;
   return MikroORM.init({
     entities,
     extensions: [Migrator],
     // MikroORM names the database in its own messages only: `driverOptions` have the last word on the connection.
-    dbName: new Client(options.connection).database ?? "postgres",
-    driverOptions: {
-      // pg's own default is to wait for ever.
-      connectionTimeoutMillis: 3_000,
-      idleTimeoutMillis: 30_000,
-      keepAlive: true,
-      application_name: "asktell",
-      ...options.connection,
-    },
-    pool: { min: 0, max: options.poolSize ?? 4 },
+    dbName: new Client(connection).database ?? "postgres",
+    driverOptions,
+    pool: { min: 0, max: poolSize },
     implicitTransactions: false,
     migrations: {
       // The list is the truth; there are no files to look for and no snapshot to compare with.

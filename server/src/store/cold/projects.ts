@@ -1,5 +1,6 @@
 import { Project } from "../entities/index.ts";
 import type { Orm } from "../orm.ts";
+import { withRetry } from "../retry.ts";
 
 export interface ProjectRow {
   readonly id: number;
@@ -11,10 +12,12 @@ export interface ProjectTable {
   findByName(name: string): Promise<ProjectRow | undefined>;
 }
 
-export function createProjectTable(orm: Orm): ProjectTable {
+/** Calls go on trying for `deadlineMs` while the database is away, then throw StoreUnavailableError. */
+export function createProjectTable(orm: Orm, deadlineMs: number): ProjectTable {
   return {
     async findByName(name) {
-      const row = await orm.em.fork().findOne(Project, { name });
+      const find = () => orm.em.fork().findOne(Project, { name });
+      const row = await withRetry(find, { idempotent: true, deadlineMs });
       return row === null ? undefined : { id: row.id, name: row.name, displayName: row.displayName };
     },
   };

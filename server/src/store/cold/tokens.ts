@@ -1,6 +1,7 @@
 import { raw } from "@mikro-orm/core";
 import { ApiToken } from "../entities/index.ts";
 import type { Orm } from "../orm.ts";
+import { withRetry } from "../retry.ts";
 
 export interface TokenRow {
   readonly id: number;
@@ -38,16 +39,24 @@ export interface TokenTable {
   any(): Promise<boolean>;
 }
 
-export function createTokenTable(orm: Orm): TokenTable {
-  const find = async (where: { hash: Buffer } | { id: number; project: number }) => {
-    const row = await orm.em.fork().findOne(ApiToken, where, { populate: ["project"] });
-    return row === null ? undefined : toRow(row);
-  };
+/** Calls go on trying for `deadlineMs` while the database is away, then throw StoreUnavailableError. */
+export function createTokenTable(orm: Orm, deadlineMs: number): TokenTable {
+  const again = <T>(attempt: () => Promise<T>) => withRetry(attempt, { idempotent: true, deadlineMs });
+  const once = <T>(attempt: () => Promise<T>) => withRetry(attempt, { idempotent: false, deadlineMs });
+
+  const find = (where: { hash: Buffer } | { id: number; project: number }) =>
+    again(async () => {
+      const row = await orm.em.fork().findOne(ApiToken, where, { populate: ["project"] });
+      return row === null ? undefined : toRow(row);
+    });
 
   return {
     async insert({ projectId, validSeconds, ...columns }) {
       const expiresAt = raw<Date>("now() + make_interval(secs => ?)", [validSeconds]);
-      const id = await orm.em.fork().insert(ApiToken, { ...columns, project: projectId, expiresAt });
+      // The hash is unique: a second run of a lost insert would fail on the first one's row.
+      const id = await once(() =>
+        orm.em.fork().insert(ApiToken, { ...columns, project: projectId, expiresAt }),
+      );
       const row = await find({ id, project: projectId });
       if (row === undefined) throw new Error(`token ${id} vanished while it was made`);
       return row;
@@ -58,14 +67,13 @@ export function createTokenTable(orm: Orm): TokenTable {
     async list({ projectId, limit, before }) {
       const where = { project: projectId, ...(before === undefined ? {} : { id: { $lt: before } }) };
       const options = { populate: ["project"], orderBy: { id: "desc" }, limit } as const;
-      return (await orm.em.fork().find(ApiToken, where, options)).map(toRow);
+      return (await again(() => orm.em.fork().find(ApiToken, where, options))).map(toRow);
     },
 
     async revoke({ projectId, id }) {
       const own = { id, project: projectId };
-      await orm.em
-        .fork()
-        .nativeUpdate(ApiToken, { ...own, revokedAt: null }, { revokedAt: raw<Date>("now()") });
+      const change = { revokedAt: raw<Date>("now()") };
+      await again(() => orm.em.fork().nativeUpdate(ApiToken, { ...own, revokedAt: null }, change));
       return find(own);
     },
 
@@ -83,7 +91,8 @@ export function createTokenTable(orm: Orm): TokenTable {
     },
 
     async any() {
-      return (await orm.em.fork().findOne(ApiToken, { id: { $gt: 0 } }, { fields: ["id"] })) !== null;
+      const find = () => orm.em.fork().find(ApiToken, {}, { fields: ["id"], limit: 1 });
+      return (await again(find)).length > 0;
     },
   };
 }

@@ -1,0 +1,127 @@
+import {
+  choice,
+  databaseUrl,
+  duration,
+  flag,
+  httpUrl,
+  integer,
+  listOf,
+  networkRange,
+  path,
+  text,
+  type Parser,
+} from "./config/parsers.ts";
+import { defaultDataDir } from "./config/data-home.ts";
+
+/** One thing that an operator can choose. */
+export interface Setting<Value> {
+  /** What it does, as a sentence for the help and the README. */
+  readonly meaning: string;
+  /** The environment variable, where it is not `ASKTELL_` and the name. */
+  readonly variable?: string;
+  readonly parser: Parser<Value>;
+  /** Worked out at the start, for it may depend on the machine. */
+  readonly default: () => Value;
+  /** The default in words, where its value says too little. */
+  readonly defaultText?: string;
+}
+
+/**
+ * Every setting, by its name: `--data-dir` on the command line, `ASKTELL_DATA_DIR` in the environment, `data-dir` in the
+ * file. The help, the README's table and the checks are made from this table.
+ */
+export const settings = {
+  host: setting({
+    meaning: "Address to listen on. Other than loopback it wants TLS, or `insecure`.",
+    parser: text,
+    default: () => "127.0.0.1",
+  }),
+  port: setting({
+    meaning: "Port to listen on, for every protocol. 0 picks a free one.",
+    parser: integer(0, 65_535),
+    default: () => 8080,
+  }),
+  "data-dir": setting({
+    meaning: "Directory of the embedded database. Unused with a database URL.",
+    parser: path,
+    default: defaultDataDir,
+    defaultText: "`asktell` in the user's data home",
+  }),
+  "database-url": setting<string | undefined>({
+    meaning: "PostgreSQL 15 or later to use instead of the embedded one.",
+    variable: "DATABASE_URL",
+    parser: databaseUrl,
+    default: () => undefined,
+    defaultText: "the embedded one",
+  }),
+  "database-connections": setting({
+    meaning: "Connections that this replica opens at most.",
+    parser: integer(6, 1_000),
+    default: () => 20,
+  }),
+  "tls-cert": setting<string | undefined>({
+    meaning: "File with the TLS certificate and its chain, PEM. SIGHUP reads it again.",
+    parser: path,
+    default: () => undefined,
+    defaultText: "no TLS",
+  }),
+  "tls-key": setting<string | undefined>({
+    meaning: "File with the certificate's private key, PEM.",
+    parser: path,
+    default: () => undefined,
+    defaultText: "no TLS",
+  }),
+  insecure: setting({
+    meaning: "Listen without TLS on an address that others reach, such as behind a proxy.",
+    parser: flag,
+    default: () => false,
+  }),
+  "public-url": setting<string | undefined>({
+    meaning: "Address under which users reach the server, for the links that it prints.",
+    parser: httpUrl,
+    default: () => undefined,
+    defaultText: "host and port",
+  }),
+  "trusted-proxies": setting<readonly string[]>({
+    meaning: "Addresses or ranges of proxies whose X-Forwarded-For is believed, separated by commas.",
+    parser: listOf(networkRange),
+    default: () => [],
+    defaultText: "none",
+  }),
+  "log-level": setting({
+    meaning: "Least severe messages to log.",
+    parser: choice("fatal", "error", "warn", "info", "debug", "trace"),
+    default: () => "info" as const,
+  }),
+  "log-format": setting<"auto" | "json" | "text">({
+    meaning: "How to write the log, to standard error: one JSON object a line, or text for people.",
+    parser: choice("auto", "json", "text"),
+    default: () => "auto",
+    defaultText: "`auto`: text on a terminal, else JSON",
+  }),
+  "shutdown-grace": setting({
+    meaning: "How long calls may go on when the server stops.",
+    parser: duration(0, 3_600),
+    default: () => 30_000,
+    defaultText: "`30s`",
+  }),
+};
+
+export type SettingName = keyof typeof settings;
+
+/** Every setting with its value; durations are in milliseconds. */
+export type Config = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
+};
+
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+/** @example variableOf("data-dir") is "ASKTELL_DATA_DIR" */
+export function variableOf(name: SettingName): string {
+  const given: Setting<unknown> = settings[name];
+  return given.variable ?? `ASKTELL_${name.replaceAll("-", "_").toUpperCase()}`;
+}
+
+function setting<Value>(definition: Setting<Value>): Setting<Value> {
+  return definition;
+}

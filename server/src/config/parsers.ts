@@ -1,0 +1,118 @@
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+
+/** Reads a setting's value from text (flags, environment) or from what a YAML or JSON file holds. */
+export interface Parser<Value> {
+  /** What it accepts, to end the sentence "accepted is …". */
+  readonly accepts: string;
+  /** Undefined for a value that it does not accept. `base` is the directory that relative paths start from. */
+  parse(value: unknown, base: string): Value | undefined;
+  /** What stands for the value in the help: `<port>`; none for a flag that stands alone. */
+  readonly placeholder: string | undefined;
+}
+
+export const text: Parser<string> = {
+  accepts: "text",
+  placeholder: "text",
+  parse: (value) => (typeof value === "string" && value !== "" ? value : undefined),
+};
+
+export const path: Parser<string> = {
+  accepts: "a path",
+  placeholder: "path",
+  parse: (value, base) => (typeof value === "string" && value !== "" ? resolve(base, value) : undefined),
+};
+
+export const flag: Parser<boolean> = {
+  accepts: "true or false",
+  placeholder: undefined,
+  parse: (value) => (typeof value === "boolean" ? value : booleans[String(value).toLowerCase()]),
+};
+
+const booleans: Readonly<Record<string, boolean>> = { true: true, "1": true, false: false, "0": false };
+
+export function integer(min: number, max: number): Parser<number> {
+  return {
+    accepts: `an integer from ${min} to ${max}`,
+    placeholder: "number",
+    parse(value) {
+      const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+      return typeof number === "number" && Number.isInteger(number) && number >= min && number <= max
+        ? number
+        : undefined;
+    },
+  };
+}
+
+export function choice<const Option extends string>(...options: readonly Option[]): Parser<Option> {
+  return {
+    accepts: `one of ${options.join(", ")}`,
+    placeholder: "name",
+    parse: (value) => options.find((option) => option === value),
+  };
+}
+
+const unitsInMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, "": 1_000 };
+
+/** Milliseconds, from `30s`, `500ms`, `2m`, or a bare number of seconds. */
+export function duration(minSeconds: number, maxSeconds: number): Parser<number> {
+  return {
+    accepts: `a duration from ${minSeconds} to ${maxSeconds} s, such as 30s, 500ms or 2m`,
+    placeholder: "duration",
+    parse(value) {
+      const match = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|)$/.exec(
+        typeof value === "number" ? String(value) : textOf(value),
+      );
+      const ms = match === null ? Number.NaN : Number(match[1]) * (unitsInMs[match[2] ?? ""] ?? Number.NaN);
+      return ms >= minSeconds * 1_000 && ms <= maxSeconds * 1_000 ? ms : undefined;
+    },
+  };
+}
+
+export const databaseUrl: Parser<string> = {
+  accepts: "a URL such as postgresql://user:password@host:5432/database",
+  placeholder: "url",
+  parse: (value) => (/^postgres(ql)?:\/\/\S+$/.test(textOf(value)) ? textOf(value) : undefined),
+};
+
+export const httpUrl: Parser<string> = {
+  accepts: "a URL such as https://asktell.example.org, without a path",
+  placeholder: "url",
+  parse(value) {
+    if (!URL.canParse(textOf(value))) return undefined;
+    const url = new URL(textOf(value));
+    const isBare = url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+    return isBare && /^https?:$/.test(url.protocol) ? url.origin : undefined;
+  },
+};
+
+export const networkRange: Parser<string> = {
+  accepts: "an IP address or range such as 10.0.0.0/8",
+  placeholder: "range",
+  parse(value) {
+    const [address = "", bits = "0", ...rest] = textOf(value).split("/");
+    const family = isIP(address);
+    const width = family === 6 ? 128 : 32;
+    const good = family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= width;
+    return good ? textOf(value) : undefined;
+  },
+};
+
+/** A list in a file, or text with commas. */
+export function listOf<Item>(item: Parser<Item>): Parser<readonly Item[]> {
+  return {
+    accepts: `a list, each ${item.accepts}`,
+    placeholder: `${item.placeholder},...`,
+    parse(value, base) {
+      const entries = Array.isArray(value)
+        ? value
+        : textOf(value)
+            .split(",")
+            .map((entry) => entry.trim());
+      const items = entries.map((entry) => item.parse(entry, base)).filter((entry) => entry !== undefined);
+      return items.length === entries.length ? items : undefined;
+    },
+  };
+}
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : "");
