@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Study } from "@asktell/proto/asktell/v1/study_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
-import { TrialState } from "@asktell/proto/asktell/v1/trial_pb";
+import { TrialState, TrialStateSchema } from "@asktell/proto/asktell/v1/trial_pb";
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { startDemoServer } from "./server.ts";
@@ -63,13 +63,17 @@ async function follow(studies: Client<typeof StudyService>): Promise<Study> {
       const improved = trial.state === TrialState.COMPLETED && loss !== undefined && loss < best;
       if (improved) best = loss;
       console.log(
-        `trial ${String(trial.number).padStart(3)}  ${TrialState[trial.state].toLowerCase().padEnd(9)}` +
+        `trial ${String(trial.number).padStart(3)}  ${stateName(trial.state).padEnd(9)}` +
           `  log loss ${loss?.toFixed(4) ?? "-"}  by ${trial.worker}${improved ? "  <- best so far" : ""}`,
       );
     }
     if (study?.finishTime !== undefined) return study;
   }
   throw new Error("The stream ended before the study.");
+}
+
+function stateName(state: TrialState): string {
+  return (TrialStateSchema.value[state]?.localName ?? "unknown").toLowerCase();
 }
 
 function startWorkers(url: string, token: string): ChildProcess[] {
