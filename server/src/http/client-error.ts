@@ -19,6 +19,8 @@ function refusalFor(code: string | undefined): HttpRefusal {
   }
 }
 
+const LINGER_MS = 1_000;
+
 /**
  * Answers a connection that failed in Node's HTTP/1 parser, and closes it.
  * @param current the answer being written on that socket, if any: nothing may be written into the middle of one.
@@ -29,9 +31,13 @@ export function answerClientError(
   current: ServerResponse | undefined,
 ): void {
   const untouched = current === undefined || current.writableFinished || !current.headersSent;
-  if (error.code !== "ECONNRESET" && socket.writable && untouched) {
-    socket.end(rawRefusal(refusalFor(error.code)), () => socket.destroy());
-  } else {
+  // Nothing can be said on a connection that is gone, or before its TLS handshake is done.
+  const speechless = /^(?:ECONNRESET$|ERR_SSL|ERR_TLS)/.test(error.code ?? "");
+  if (speechless || !untouched || !socket.writable) {
     socket.destroy();
+    return;
   }
+  socket.end(rawRefusal(refusalFor(error.code)), () => socket.destroy());
+  // In case the client does not read it.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

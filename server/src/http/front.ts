@@ -11,6 +11,7 @@ import { createCleartextListener, createTlsListener } from "./listener.ts";
 import type { TlsKeyPair } from "./listener.ts";
 import type { NodeHandler } from "./node-types.ts";
 import { createSessions } from "./sessions.ts";
+import { closeUnreadBody } from "./unread-body.ts";
 
 export interface FrontOptions {
   /** Answers every request, of both HTTP versions. */
@@ -48,6 +49,7 @@ export function createFront(options: FrontOptions): Front {
 
   function serve(req: IncomingMessage | Http2ServerRequest, res: ServerResponse | Http2ServerResponse): void {
     if ("assignSocket" in res) answers.set(req.socket, res);
+    else if ("stream" in req) closeUnreadBody(req);
     void handler(req, res);
   }
 

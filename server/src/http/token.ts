@@ -19,7 +19,7 @@ export interface PathToken {
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /** Longest token accepted: one with a chain of caveats is a few hundred characters. */
-const MAX_TOKEN_LENGTH = 2048;
+const MAX_TOKEN_LENGTH = 4096;
 
 const TAKEN = "[taken]";
 
@@ -55,10 +55,15 @@ export function takeToken(req: NodeRequest, tokenPaths: readonly string[] = []):
   for (const value of query.values) found.push({ value, source: "query" });
   rest = query.rest;
   // Rewritten before the checks below, so that a refused request is logged without its token too.
-  if (rest !== req.url) req.url = rest;
+  if (rest !== req.url) {
+    req.url = rest;
+    setRawHeader(req, ":path", rest);
+  }
   if (found.some(({ source }) => source !== "header")) {
     urlTokens.add(req);
-    scrubReferer(req);
+    // A page reached by a URL with a token names itself as the referrer of its requests.
+    delete req.headers.referer;
+    setRawHeader(req, "referer", TAKEN);
   }
   for (const token of found) checkForm(token);
   const [first] = found;
@@ -105,9 +110,7 @@ function takeHeader(req: NodeRequest): string | undefined {
   const header = req.headers.authorization;
   if (header === undefined) return undefined;
   delete req.headers.authorization;
-  for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
-    if (req.rawHeaders[i]?.toLowerCase() === "authorization") req.rawHeaders[i + 1] = TAKEN;
-  }
+  setRawHeader(req, "authorization", TAKEN);
   const bearer = /^bearer(?: +(.*))?$/i.exec(header);
   return bearer === null ? undefined : (bearer[1] ?? "").trim();
 }
@@ -130,9 +133,11 @@ function takeQueryTokens(url: string): { values: string[]; rest: string } {
   return { values, rest: kept.length === 0 ? path : `${path}?${kept.join("&")}` };
 }
 
-/** A page reached by a URL with a token names itself as the referrer of its requests. */
-function scrubReferer(req: NodeRequest): void {
-  delete req.headers.referer;
+/** Node keeps a second copy of all headers, as they came: name, value, name, value. */
+function setRawHeader({ rawHeaders }: NodeRequest, name: string, value: string): void {
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.toLowerCase() === name) rawHeaders[i + 1] = value;
+  }
 }
 
 function decode(text: string): string {

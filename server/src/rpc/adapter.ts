@@ -2,11 +2,7 @@ import type { DescMethod, DescService, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, createConnectRouter, createContextKey } from "@connectrpc/connect";
 import { createContextValues } from "@connectrpc/connect";
 import type { ConnectRouter, ContextValues, HandlerContext, Interceptor } from "@connectrpc/connect";
-import {
-  compressionGzip,
-  universalRequestFromNodeRequest,
-  universalResponseToNodeResponse,
-} from "@connectrpc/connect-node";
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { NodeRequest, NodeResponse } from "../http/node-types.ts";
 import { createPeerOf } from "../http/peer.ts";
@@ -18,6 +14,7 @@ import { tokenOf } from "../http/token.ts";
 import type { TakenToken } from "../http/token.ts";
 import { boundBody } from "./body.ts";
 import { boundGate, createDeadlineInterceptor, settleDeadline } from "./deadline.ts";
+import { gzip } from "./gzip.ts";
 import { DEFAULT_RPC_LIMITS } from "./limits.ts";
 import type { RpcLimits } from "./limits.ts";
 
@@ -67,11 +64,16 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
   const { requestGate, shutdownSignal, registry } = options;
   const router = createConnectRouter({
     // The client's first choice wins, and brotli at zlib's default quality takes seconds of CPU for a megabyte.
-    acceptCompression: [compressionGzip],
+    acceptCompression: [gzip],
     readMaxBytes: limits.readMaxBytes,
     writeMaxBytes: limits.writeMaxBytes,
-    // A trial's number 0 must show in JSON.
-    jsonOptions: { alwaysEmitImplicit: true, ...(registry === undefined ? {} : { registry }) },
+    jsonOptions: {
+      // A trial's number 0 must show.
+      alwaysEmitImplicit: true,
+      // A misspelt maxTrials, ignored, is a study without a budget.
+      ignoreUnknownFields: false,
+      ...(registry === undefined ? {} : { registry }),
+    },
     interceptors: [...(options.interceptors ?? []), createDeadlineInterceptor(shutdownSignal)],
     ...(requestGate === undefined ? {} : { requestGate: boundGate(requestGate) }),
     ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
@@ -99,7 +101,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
           : universalResponseToNodeResponse(response, res),
       )
       .catch((error: unknown) => {
-        if (ConnectError.from(error).code === Code.Aborted) return;
+        if (clientLeft(req) || ConnectError.from(error).code === Code.Aborted) return;
         options.onFailure?.(error, handler.method);
         res.destroy();
       });
@@ -111,6 +113,10 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
   }
 
   return { handle, services, descriptors };
+}
+
+function clientLeft(req: NodeRequest): boolean {
+  return "stream" in req ? req.stream.destroyed : req.socket.destroyed;
 }
 
 function takesOneMessage(method: DescMethod): boolean {

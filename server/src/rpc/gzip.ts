@@ -1,0 +1,19 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { compressionGzip } from "@connectrpc/connect-node";
+import type { Compression } from "@connectrpc/connect/protocol";
+
+/** gzip as connect-node has it, except that a stream that is cut off is the client's error and not the server's. */
+export const gzip: Compression = {
+  name: compressionGzip.name,
+  compress: (bytes) => compressionGzip.compress(bytes),
+  async decompress(bytes, readMaxBytes) {
+    try {
+      return await compressionGzip.decompress(bytes, readMaxBytes);
+    } catch (error) {
+      const known = ConnectError.from(error);
+      if (known.code !== Code.Internal) throw known;
+      const message = `the message is not complete gzip: ${known.rawMessage}`;
+      throw new ConnectError(message, Code.InvalidArgument, undefined, undefined, error);
+    }
+  },
+};
