@@ -147,7 +147,10 @@ async function readParts(
         next = await parts.next();
       }
     };
-    await pipeline(rows, copy);
+    await pipeline(rows, copy).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`the rows of ${table.name} cannot be imported: ${reason}`, { cause: error });
+    });
     counts[table.name] = copy.rowCount;
     onProgress({ table: table.name, rows: copy.rowCount, bytes });
   }
