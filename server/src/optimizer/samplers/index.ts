@@ -2,6 +2,7 @@ import type { Objective } from "../history.ts";
 import type { Space } from "../space/space.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
+import { createTpeSampler } from "./tpe/tpe.ts";
 
 /** Which sampler a study uses, with its settings. */
 export type SamplerSpec =
@@ -15,14 +16,19 @@ export type SamplerSpec =
       readonly candidates?: number;
     };
 
-type Create = (spec: SamplerSpec, space: Space, objectives: readonly Objective[]) => Sampler;
+type Create<K extends SamplerSpec["kind"]> = (
+  spec: Extract<SamplerSpec, { kind: K }>,
+  space: Space,
+  objectives: readonly Objective[],
+) => Sampler;
 
-const samplers: Record<SamplerSpec["kind"], Create> = {
-  auto: (_spec, space) => createRandomSampler(space),
+const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
+  auto: (_spec, space, objectives) => createTpeSampler(space, objectives.length > 1),
   random: (_spec, space) => createRandomSampler(space),
-  tpe: (_spec, space) => createRandomSampler(space),
+  tpe: (spec, space, objectives) => createTpeSampler(space, objectives.length > 1, spec),
 };
 
 export function createSampler(spec: SamplerSpec, space: Space, objectives: readonly Objective[]): Sampler {
-  return samplers[spec.kind](spec, space, objectives);
+  const create = samplers[spec.kind] as Create<SamplerSpec["kind"]>; // the table pairs each kind with its own settings
+  return create(spec, space, objectives);
 }

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { createHistory, type History } from "../../server/src/optimizer/history.ts";
+import { createStream } from "../../server/src/optimizer/numerics/stream.ts";
+import { createSampler, type SamplerSpec } from "../../server/src/optimizer/samplers/index.ts";
+import type { Sampler } from "../../server/src/optimizer/samplers/sampler.ts";
+import type { Parameter } from "../../server/src/optimizer/space/parameter.ts";
+import { createSpace, type Space } from "../../server/src/optimizer/space/space.ts";
+import { suggest } from "../../server/src/optimizer/suggest.ts";
+
+/**
+ * CPU that one ask costs in the optimizer, when n trials have finished: tell one, ask one, in a steady state, so that
+ * taking in the new result is part of the price. Prints the median over the rounds, in milliseconds of process CPU.
+ */
+const SIZES = [100, 1_000, 10_000];
+const WIDTHS = [5, 20];
+const ROUNDS = 201;
+const WARMUP = 100;
+/** Limits in milliseconds, by width and then by size. */
+const LIMITS: Record<number, readonly number[]> = { 5: [0.3, 1, 6], 20: [0.6, 2.5, 20] };
+
+function realSpace(width: number): Space {
+  const domain = { kind: "real", low: -5, high: 10, log: false, step: undefined } as const;
+  const parameters = Array.from({ length: width }, (_, index): Parameter => {
+    return { name: `x${index}`, domain, condition: undefined, default: undefined };
+  });
+  return createSpace(parameters);
+}
+
+interface Study {
+  readonly space: Space;
+  readonly history: History;
+  readonly sampler: Sampler;
+}
+
+/** Asks for the next trial and returns a function that tells its value, the sphere function's. */
+function ask({ space, history, sampler }: Study): () => void {
+  const number = history.size;
+  const suggested = suggest({ space, sampler, history, number, seed: 1, replicates: 1 });
+  if (suggested === "exhausted") throw new Error("a continuous space has no end");
+  history.addPending(number, suggested.params);
+  const value = Object.values(suggested.params).reduce<number>((sum, x) => sum + Number(x) ** 2, 0);
+  const result = {
+    outcome: "completed",
+    values: [value],
+    violation: 0,
+    curve: { steps: [], values: [] },
+  } as const;
+  return () => history.end(number, { ...result, revision: number + 1 });
+}
+
+/** A history of uniform points: what an ask meets in the worst case, since nothing is far from everything. */
+function fill({ space, history }: Study, size: number, spread: "uniform" | "converged"): void {
+  for (let number = 0; number < size; number++) {
+    const stream = createStream(7, "fill", number);
+    const width = spread === "uniform" ? 1 : Math.max(0.02, 1 - number / size);
+    const point = Float64Array.from(space.dimensions, () => 1 / 3 + width * (stream.uniform() - 1 / 3));
+    const params = space.toParams(point);
+    history.addPending(number, params);
+    const value = Object.values(params).reduce<number>((sum, x) => sum + Number(x) ** 2, 0);
+    const curve = { steps: [], values: [] };
+    history.end(number, { outcome: "completed", values: [value], violation: 0, curve, revision: number + 1 });
+  }
+}
+
+function measure(spec: SamplerSpec, width: number, size: number, spread: "uniform" | "converged"): number {
+  const space = realSpace(width);
+  const history = createHistory(space, [{ name: "value", goal: "minimize" }]);
+  const study = { space, history, sampler: createSampler(spec, space, history.objectives) };
+  fill(study, size, spread);
+  const spent: number[] = [];
+  let tell = ask(study);
+  for (let round = -WARMUP; round < ROUNDS; round++) {
+    const before = process.cpuUsage();
+    tell();
+    tell = ask(study);
+    const { user, system } = process.cpuUsage(before);
+    if (round >= 0) spent.push((user + system) / 1000);
+  }
+  return spent.sort((a, b) => a - b)[ROUNDS >> 1]!;
+}
+
+const model =
+  /model name\s*: (.*)/.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? cpus()[0]?.model ?? "unknown";
+console.log(`CPU of one ask, median of ${ROUNDS}, ms. Node ${process.version}, ${cpus().length} × ${model}`);
+console.log("sampler  history    d  " + SIZES.map((size) => `n=${size}`.padStart(10)).join("") + "   limits");
+let isMet = true;
+for (const kind of ["random", "tpe"] as const) {
+  for (const spread of ["uniform", "converged"] as const) {
+    for (const width of WIDTHS) {
+      const times = SIZES.map((size) => measure({ kind }, width, size, spread));
+      isMet &&= times.every((time, index) => time <= LIMITS[width]![index]!);
+      const row = times.map((time) => time.toFixed(3).padStart(10)).join("");
+      console.log(
+        `${kind.padEnd(8)} ${spread.padEnd(10)}${String(width).padStart(2)}  ${row}   ${LIMITS[width]!.join(" / ")}`,
+      );
+    }
+  }
+}
+if (!isMet) process.exitCode = 1;
