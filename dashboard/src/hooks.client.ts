@@ -1,0 +1,6 @@
+import { openSession } from "#lib/api/session.svelte.ts";
+
+/** Runs once, before the first page is chosen. */
+export async function init(): Promise<void> {
+  await openSession();
+}

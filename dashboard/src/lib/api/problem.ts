@@ -1,0 +1,51 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { BadRequestSchema, ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
+
+/** What went wrong, in words for people, and what to do about it. */
+export interface Problem {
+  /** What happened: the server's own sentence where there is one. */
+  readonly text: string;
+  /** What the reader can do. */
+  readonly advice: string;
+  /** The cause by name, such as `STUDY_NOT_FOUND`. */
+  readonly reason: string | undefined;
+  /** Messages by field of the request, for forms. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Whether the same call may succeed later by itself. */
+  readonly temporary: boolean;
+}
+
+const advice: Partial<Record<Code, string>> = {
+  [Code.Unauthenticated]: "Sign in again with a token that is valid.",
+  [Code.PermissionDenied]: "Use a token with a wider scope, or ask whoever runs this server.",
+  [Code.NotFound]: "It may have been deleted. Go back to the list of studies.",
+  [Code.AlreadyExists]: "Choose another name.",
+  [Code.InvalidArgument]: "Correct the fields named and send it again.",
+  [Code.ResourceExhausted]: "The server asks for a pause. It will be tried again shortly.",
+  [Code.Unavailable]: "The server cannot be reached, or it is starting. It will be tried again shortly.",
+  [Code.Unimplemented]: "This server is older than this page. Reload the page, or update the server.",
+  [Code.Internal]: "This is a fault of the server; its log says more.",
+};
+
+const temporary: ReadonlySet<Code> = new Set([Code.Unavailable, Code.ResourceExhausted, Code.DeadlineExceeded, Code.Aborted, Code.Unknown]);
+
+/** Turns whatever a call threw into words. */
+export function describeProblem(error: unknown): Problem {
+  const cause = ConnectError.from(error);
+  const info = cause.findDetails(ErrorInfoSchema)[0];
+  const violations = cause.findDetails(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
+  const offline = cause.rawMessage === "Failed to fetch" || cause.rawMessage.includes("NetworkError");
+  return {
+    text: offline ? "The server does not answer." : sentence(cause.rawMessage),
+    advice: offline ? "Check that it is running and that this machine is online." : (advice[cause.code] ?? "Try again."),
+    reason: info?.reason,
+    fields: new Map(violations.map((violation) => [violation.field, violation.description])),
+    temporary: offline || temporary.has(cause.code),
+  };
+}
+
+function sentence(text: string): string {
+  if (text === "") return "The server refused without saying why.";
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

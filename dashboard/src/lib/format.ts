@@ -1,0 +1,108 @@
+/** Every number, date and duration that a person reads is written here. Intl objects are made once: making one is slow. */
+
+const LOCALE = undefined; // the reader's own
+
+const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
+const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" });
+
+/** Whole numbers: 12,345. */
+export function formatInteger(value: number): string {
+  return integer.format(value);
+}
+
+/** Large counts in little room: 12.3K. */
+export function formatCompact(value: number): string {
+  return Math.abs(value) < 10_000 ? integer.format(value) : compact.format(value);
+}
+
+/** A share of 1: 37%. */
+export function formatPercent(share: number): string {
+  return percent.format(share);
+}
+
+/**
+ * A measured value with at most `digits` significant digits; outside 1e-4 … 1e6 as 1.23e-7. NaN and infinities are said.
+ */
+export function formatValue(value: number | undefined, digits = 5): string {
+  if (value === undefined) return "–";
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e7) return minus(String(value));
+  if (size < 1e-4 || size >= 1e6) return minus(trimExponent(value.toExponential(Math.max(0, digits - 1))));
+  return minus(String(Number(value.toPrecision(digits))));
+}
+
+function trimExponent(text: string): string {
+  return text.replace(/\.?0*e/, "e").replace("e+", "e");
+}
+
+/** The true minus sign has the width of a digit. */
+function minus(text: string): string {
+  return text.replace(/^-/, "−");
+}
+
+/** A parameter's value: numbers as measured values, text as it is. */
+export function formatParameter(value: unknown): string {
+  if (typeof value === "number") return formatValue(value, 4);
+  if (value === null) return "null";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** How long ago, or how far ahead, in the largest unit that fits: "3 min. ago". */
+export function formatAgo(time: number, now: number): string {
+  const seconds = (time - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 5) return "just now";
+  if (size < 60) return relative.format(Math.round(seconds), "second");
+  if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
+  if (size < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), "day");
+  return day.format(time);
+}
+
+/** The exact time in the reader's zone. */
+export function formatTime(time: number): string {
+  return exact.format(time);
+}
+
+/** Hours and minutes, for axes. */
+export function formatClock(time: number): string {
+  return clock.format(time);
+}
+
+/** A length of time in its two largest units: 1 h 12 min, 340 ms. */
+export function formatDuration(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return "–";
+  if (milliseconds < 0) return `−${formatDuration(-milliseconds)}`;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
+  const units: readonly (readonly [string, number])[] = [
+    ["d", 86_400],
+    ["h", 3600],
+    ["min", 60],
+    ["s", 1],
+  ];
+  const first = units.findIndex(([, size]) => seconds >= size);
+  const [name, size] = units[first] ?? ["s", 1];
+  const next = units[first + 1];
+  // Round in the smaller unit first, so that 59.6 min is 1 h and not 60 min.
+  const step = next === undefined ? size : next[1];
+  const rounded = Math.round(seconds / step) * step;
+  if (rounded >= (units[first - 1]?.[1] ?? Infinity)) return formatDuration(rounded * 1000);
+  const whole = Math.floor(rounded / size);
+  const rest = next === undefined ? 0 : Math.round((rounded - whole * size) / next[1]);
+  return rest === 0 || next === undefined ? `${whole} ${name}` : `${whole} ${name} ${rest} ${next[0]}`;
+}
+
+/** "1 trial", "2 trials". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatInteger(count)} ${count === 1 ? one : many}`;
+}

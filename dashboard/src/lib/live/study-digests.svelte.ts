@@ -1,0 +1,90 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { SvelteMap } from "svelte/reactivity";
+import type { Study } from "@asktell/proto/asktell/v1/study_pb";
+import { trials } from "../api/clients.ts";
+import { bestSoFar } from "../data/best-so-far.ts";
+import { targetsOf } from "../data/spec.ts";
+import { createTrialColumns, putTrial } from "../data/trial-columns.ts";
+
+/** What a row of the list shows beyond the study itself. */
+export interface StudyDigest {
+  /** The best value of a study with one objective. */
+  readonly best: number | undefined;
+  /** How the best value went, oldest first, over the newest trials. */
+  readonly spark: readonly number[];
+  /** When a trial last began or ended, in milliseconds since 1970. */
+  readonly lastActivity: number | undefined;
+}
+
+const NEWEST = 500; // trials that a sparkline looks at
+const AT_MOST_EVERY = 5_000; // ms for each study
+const AT_ONCE = 4; // requests
+
+/** Fetches digests of the studies shown, each again only after the study has changed. */
+export function createStudyDigests(shown: () => readonly Study[]) {
+  const digests = new SvelteMap<string, StudyDigest>();
+  const known = new Map<string, { revision: bigint; at: number }>();
+  const queue = new Map<string, Study>();
+  let running = 0;
+
+  $effect(() => {
+    for (const study of shown()) {
+      const last = known.get(study.name);
+      if (last?.revision !== study.revision && Date.now() - (last?.at ?? 0) > AT_MOST_EVERY) queue.set(study.name, study);
+    }
+    pump();
+  });
+
+  function pump(): void {
+    for (const [name, study] of queue) {
+      if (running >= AT_ONCE) return;
+      queue.delete(name);
+      running += 1;
+      known.set(name, { revision: study.revision, at: Date.now() });
+      void digest(study).finally(() => {
+        running -= 1;
+        pump();
+      });
+    }
+  }
+
+  async function digest(study: Study): Promise<void> {
+    const paths = ["number", "state", "values", "violation", "create_time", "start_time", "end_time", "revision"];
+    try {
+      const answer = await trials.listTrials({ study: study.name, pageSize: NEWEST, orderBy: "number desc", readMask: { paths } });
+      const oldest = answer.trials.at(-1)?.number ?? 0;
+      const columns = createTrialColumns([], 1, Math.max(1, answer.trials.length));
+      for (const trial of answer.trials) putTrial(columns, { ...trial, number: trial.number - oldest });
+      const target = targetsOf(study)[0];
+      const times = answer.trials.flatMap(({ startTime, endTime }) => [startTime, endTime].flatMap((time) => (time === undefined ? [] : [timestampMs(time)])));
+      const single = study.objectives.length <= 1 && target !== undefined;
+      const steps = single ? bestSoFar(columns, target) : { rows: [], values: [] };
+      let best = steps.values.at(-1);
+      // The best trial may be older than those that were looked at.
+      if (single && study.bestTrial !== undefined && study.bestTrial < oldest) {
+        const { trial } = await trials.getTrial({ trial: `${study.name}/trials/${study.bestTrial}` });
+        best = trial?.values[0];
+      }
+      digests.set(study.name, { best, spark: spread(steps, columns.length), lastActivity: times.length === 0 ? undefined : Math.max(...times) });
+    } catch {
+      // The row shows a dash; the list itself says when the server is away.
+      known.delete(study.name);
+    }
+  }
+
+  return digests;
+}
+
+/** The steps read at 40 equal distances, so that the line's width is the number of trials. */
+function spread(steps: { rows: readonly number[]; values: readonly number[] }, length: number): number[] {
+  const first = steps.rows[0];
+  if (first === undefined) return [];
+  const points: number[] = [];
+  let step = 0;
+  for (let i = 0; i < 40; i++) {
+    const row = first + ((length - 1 - first) * i) / 39;
+    while (step + 1 < steps.rows.length && steps.rows[step + 1]! <= row) step += 1;
+    points.push(steps.values[step]!);
+  }
+  return points;
+}

@@ -1,0 +1,140 @@
+import { getContext, setContext } from "svelte";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Study } from "@asktell/proto/asktell/v1/study_pb";
+import type { WatchStudyResponse } from "@asktell/proto/asktell/v1/study_service_pb";
+import { studies } from "../api/clients.ts";
+import { dimensionsOf, targetsOf, type Dimension, type Target } from "../data/spec.ts";
+import { createTrialColumns, putTrial, type TrialColumns } from "../data/trial-columns.ts";
+import { followStudy, type FollowStatus } from "./follow-study.ts";
+
+/** One study, live: the one stream of this tab, shared by every chart and table of the study's pages. */
+export interface StudyFeed {
+  readonly study: Study | undefined;
+  /** The trials so far. A new object at each change; its arrays are changed in place. */
+  readonly columns: TrialColumns;
+  readonly dimensions: readonly Dimension[];
+  readonly targets: readonly Target[];
+  readonly status: FollowStatus;
+  /** Trials received of those that exist, while the first load goes on; undefined once it is complete. */
+  readonly loading: { readonly received: number; readonly total: number } | undefined;
+  /** Takes an answer of another call, so that the page need not wait for the stream to say the same. */
+  accept(study: Study): void;
+}
+
+/** How long a hidden tab keeps its stream: browsers allow six connections to a server over HTTP/1.1. */
+const KEEP_WHILE_HIDDEN = 30_000; // ms
+
+const empty: TrialColumns = createTrialColumns([], 1, 1);
+
+/** Follows a study for as long as the calling component lives. */
+export function createStudyFeed(name: string): StudyFeed {
+  let study = $state.raw<Study>();
+  let columns = $state.raw<TrialColumns>(empty);
+  let status = $state.raw<FollowStatus>({ kind: "connecting" });
+  let received = $state(0);
+  let complete = $state(false);
+  let dimensions = $state.raw<readonly Dimension[]>([]);
+  let targets = $state.raw<readonly Target[]>([]);
+
+  let cursor = "0";
+  let working: TrialColumns = empty;
+  let newest: Study | undefined;
+  let count = 0;
+  let frame: ReturnType<typeof setTimeout> | number | undefined;
+
+  function take(message: WatchStudyResponse): void {
+    if (message.study !== undefined) takeStudy(message.study);
+    for (const trial of message.trials) {
+      if (working.state[trial.number] === 0 || trial.number >= working.length) count += 1;
+      putTrial(working, trial);
+    }
+    if (message.study !== undefined || message.trials.length > 0) publishSoon();
+  }
+
+  function takeStudy(next: Study): void {
+    const begun = (one: Study): number => (one.createTime === undefined ? 0 : timestampMs(one.createTime));
+    // A study that was deleted and made anew under the same name shares nothing with the old one.
+    if (newest === undefined || begun(newest) !== begun(next)) {
+      dimensions = dimensionsOf(next);
+      targets = targetsOf(next);
+      working = createTrialColumns(dimensions, targets.length, Math.max(256, next.trialCounts?.total ?? 0));
+      count = 0;
+      complete = false;
+    } else if (next.revision < newest.revision) return;
+    newest = next;
+  }
+
+  /** At most one change of state a frame, and one a second while nobody looks. */
+  function publishSoon(): void {
+    if (frame !== undefined) return;
+    frame = document.hidden ? setTimeout(publish, 1_000) : requestAnimationFrame(publish);
+  }
+
+  function publish(): void {
+    frame = undefined;
+    study = newest;
+    received = count;
+    columns = { ...working };
+    complete ||= count >= (newest?.trialCounts?.total ?? 0);
+  }
+
+  $effect(() => {
+    let stop = new AbortController();
+    let hiding: ReturnType<typeof setTimeout> | undefined;
+
+    async function run(): Promise<void> {
+      stop = new AbortController();
+      const options = { study: name, cursor, signal: stop.signal, onMessage: take, onStatus: (next: FollowStatus) => (status = next) };
+      cursor = await followStudy(studies, options);
+    }
+    function onVisibility(): void {
+      clearTimeout(hiding);
+      if (document.hidden) hiding = setTimeout(() => stop.abort(), KEEP_WHILE_HIDDEN);
+      else if (stop.signal.aborted) void run();
+    }
+    document.addEventListener("visibilitychange", onVisibility);
+    void run();
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      clearTimeout(hiding);
+      stop.abort();
+    };
+  });
+
+  return {
+    get study() {
+      return study;
+    },
+    get columns() {
+      return columns;
+    },
+    get dimensions() {
+      return dimensions;
+    },
+    get targets() {
+      return targets;
+    },
+    get status() {
+      return status;
+    },
+    get loading() {
+      return complete ? undefined : { received, total: study?.trialCounts?.total ?? 0 };
+    },
+    accept(next) {
+      takeStudy(next);
+      publishSoon();
+    },
+  };
+}
+
+const KEY = Symbol("study feed");
+
+/** Shares the feed with the pages below a layout. */
+export function provideStudyFeed(feed: StudyFeed): StudyFeed {
+  return setContext(KEY, feed);
+}
+
+/** The feed of the study that this page belongs to. */
+export function useStudyFeed(): StudyFeed {
+  return getContext<StudyFeed>(KEY);
+}

@@ -1,0 +1,88 @@
+import type { Study, StudyState } from "@asktell/proto/asktell/v1/study_pb";
+import { studies } from "../api/clients.ts";
+import { describeProblem, type Problem } from "../api/problem.ts";
+
+/** What to list. */
+export interface StudyQuery {
+  readonly search: string;
+  readonly state: StudyState;
+}
+
+const EVERY = 2_000; // ms
+const SLOWEST = 15_000; // ms, while the server does not answer
+const PAGE = 100;
+
+/** The list of studies, asked for again every two seconds while somebody looks. */
+export function createStudyList(query: () => StudyQuery) {
+  let list = $state.raw<readonly Study[]>();
+  let total = $state(0);
+  let problem = $state.raw<Problem>();
+  let pages = $state(1);
+  let wake: () => void = () => undefined;
+
+  $effect(() => {
+    const { search, state } = query();
+    const wanted = pages;
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let failures = 0;
+
+    async function load(): Promise<void> {
+      clearTimeout(timer);
+      try {
+        const found: Study[] = [];
+        let pageToken = "";
+        for (let page = 0; page < wanted; page++) {
+          const answer = await studies.listStudies({ search, state, pageSize: PAGE, pageToken }, { signal: stop.signal });
+          found.push(...answer.studies);
+          total = answer.totalSize;
+          pageToken = answer.nextPageToken;
+          if (pageToken === "") break;
+        }
+        list = found;
+        problem = undefined;
+        failures = 0;
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        problem = describeProblem(error);
+        failures += 1;
+      }
+      if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, Math.min(SLOWEST, EVERY * 2 ** failures));
+    }
+    wake = () => {
+      if (!document.hidden) void load();
+    };
+    document.addEventListener("visibilitychange", wake);
+    void load();
+    return () => {
+      document.removeEventListener("visibilitychange", wake);
+      clearTimeout(timer);
+      stop.abort();
+    };
+  });
+
+  return {
+    /** The studies, newest first; undefined until the first answer. */
+    get studies() {
+      return list;
+    },
+    /** How many match in all. */
+    get total() {
+      return total;
+    },
+    get problem() {
+      return problem;
+    },
+    /** Whether there are more than are shown. */
+    get more() {
+      return (list?.length ?? 0) < total;
+    },
+    showMore(): void {
+      pages += 1;
+    },
+    /** Asks again now. */
+    refresh(): void {
+      wake();
+    },
+  };
+}
