@@ -69,7 +69,8 @@ test("a call that outlasts the grace is cut", async () => {
 
 test("closing twice is fine", async () => {
   const server = await startServer();
-  await Promise.all([server.front.close(100), server.front.close(100)]);
+  const both = Promise.all([server.front.close(100), server.front.close(100)]);
+  await expect(both).resolves.toEqual([undefined, undefined]);
 });
 
 const transports: [string, (server: TestServer) => Transport][] = [

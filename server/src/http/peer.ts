@@ -14,8 +14,9 @@ export function createPeerOf(trustedProxies: readonly string[] = []): PeerOf {
     const [address = "", bits] = range.split("/", 2);
     const family = isIP(address);
     const width = family === 6 ? 128 : 32;
-    const prefix = bits === undefined ? width : Number(bits);
-    if (family === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > width) {
+    // Not by Number alone: it reads "" as 0, which would trust the whole internet.
+    const prefix = bits === undefined ? width : /^\d+$/.test(bits) ? Number(bits) : NaN;
+    if (family === 0 || !(prefix <= width)) {
       throw new Error(`"${range}" is no IP address and no range such as 10.0.0.0/8`);
     }
     trusted.addSubnet(address, prefix, family === 6 ? "ipv6" : "ipv4");

@@ -17,16 +17,13 @@ export interface MetricsSource {
 export function createReadyProbe(check: ReadyCheck, timeoutMs: number) {
   let running: Promise<string | undefined> | undefined;
 
-  function ask(): Promise<string | undefined> {
-    running ??= check()
-      .then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      )
-      .finally(() => {
-        running = undefined;
-      });
-    return running;
+  async function askOnce(): Promise<string | undefined> {
+    try {
+      await check();
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   return async (req: NodeRequest, res: NodeResponse): Promise<void> => {
@@ -34,7 +31,10 @@ export function createReadyProbe(check: ReadyCheck, timeoutMs: number) {
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(resolve, timeoutMs, `no answer within ${timeoutMs} ms`);
     });
-    const reason = await Promise.race([ask(), late]);
+    running ??= askOnce().finally(() => {
+      running = undefined;
+    });
+    const reason = await Promise.race([running, late]);
     clearTimeout(timer);
     if (reason === undefined) sendJson(req, res, 200, { status: "ready" });
     else throw new HttpRefusal(503, "unavailable", `not ready: ${reason}`);
