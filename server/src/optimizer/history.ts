@@ -155,7 +155,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
       if (position < 0 || pending.length - position !== outcomes.length - fromNumber) {
         throw new RangeError(`trials from ${fromNumber} on are not all pending`);
       }
-      while (outcomes.length > fromNumber) index.pop();
+      for (let size = outcomes.length; size > fromNumber; size--) index.pop();
       for (const column of [points, outcomes, values, violations, curveStart, curveLength])
         column.truncate(fromNumber);
       pending.truncate(position);

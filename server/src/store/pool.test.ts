@@ -1,3 +1,4 @@
+import { type Socket, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -139,8 +140,56 @@ test("a statement, a lock and a silent transaction each end at their limit", asy
   expect(inUse()).toBe(0);
 });
 
+test("a network that swallows everything without a word costs a caller its deadline, and the pool recovers", async () => {
+  const proxy = await startProxy(database.connection);
+  const remote = createPool(
+    { ...database.connection, host: "127.0.0.1", port: proxy.port },
+    { max: 2, statementTimeoutMs: 200, networkGraceMs: 300, connectTimeoutMs: 300 },
+  );
+  await Promise.all([remote.query("select 1"), remote.query("select 1")]);
+  proxy.stall(true);
+  const start = performance.now();
+  const calls = await Promise.allSettled([1, 2, 3, 4].map(() => remote.query("select 1")));
+  expect(calls.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
+  expect(performance.now() - start).toBeLessThan(2_000);
+  proxy.stall(false);
+  expect((await remote.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  expect(remote.totalCount - remote.idleCount).toBe(0);
+  expect(await closePool(remote)).toBe(true);
+  proxy.close();
+});
+
 test("closing does not wait for ever for a connection that nobody returns", async () => {
   const client = await pool.connect();
   expect(await closePool(pool, 100)).toBe(false);
   client.release();
 });
+
+/** Forwards to the server, or, while stalled, takes bytes and connections and does nothing with them. */
+async function startProxy(server: { readonly host: string; readonly port: number }) {
+  const sockets = new Set<Socket>();
+  let stalled = false;
+  const proxy = createServer((client) => {
+    const upstream = connect(`${server.host}/.s.PGSQL.${server.port}`);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on("error", () => to.destroy());
+      from.on("close", () => to.destroy());
+      from.on("data", (bytes) => void (stalled || to.write(bytes)));
+    }
+  });
+  await new Promise<void>((resolve) => void proxy.listen(0, "127.0.0.1", resolve));
+  const address = proxy.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    port: address.port,
+    stall: (now: boolean) => void (stalled = now),
+    close() {
+      proxy.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

@@ -15,6 +15,13 @@ export interface PoolOptions {
   readonly applicationName?: string;
   /** The server cancels a statement after this time, ms. Exports want a pool of their own with more. @default 5000 */
   readonly statementTimeoutMs?: number;
+  /**
+   * A statement that has no answer this long after its timeout is given up with its connection, ms: through a network
+   * that drops packets without a word, the server's own timeout cannot be heard.
+   *
+   * @default 3000
+   */
+  readonly networkGraceMs?: number;
   /** A statement waits this long for a row that another one has locked, ms. @default 2000 */
   readonly lockTimeoutMs?: number;
   /** The server ends a session that does nothing inside a transaction, ms: it holds locks. @default 5000 */
@@ -40,8 +47,7 @@ export function poolConfig(connection: pg.ClientConfig, options: PoolOptions = {
     application_name: options.applicationName ?? "asktell",
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
     statement_timeout: statementTimeout,
-    // The server's own timeout cannot reach us through a network that drops packets without a word.
-    query_timeout: statementTimeout + 3_000,
+    query_timeout: statementTimeout + (options.networkGraceMs ?? 3_000),
     lock_timeout: options.lockTimeoutMs ?? 2_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
     // Finds a dead peer under an idle connection, and keeps firewalls from forgetting it.

@@ -34,14 +34,16 @@ export type FinishReason = (typeof finishReasons)[number];
 /** The state of a trial from its smallint; throws on a number that no version has written. */
 export function trialState(code: number): TrialState {
   const state = trialStates[code];
-  if (state === undefined || state === "unspecified") throw new RangeError(`no trial state has the code ${code}`);
+  if (state === undefined || state === "unspecified")
+    throw new RangeError(`no trial state has the code ${code}`);
   return state;
 }
 
 /** The state of a study from its smallint; throws on a number that no version has written. */
 export function studyState(code: number): StudyState {
   const state = studyStates[code];
-  if (state === undefined || state === "unspecified") throw new RangeError(`no study state has the code ${code}`);
+  if (state === undefined || state === "unspecified")
+    throw new RangeError(`no study state has the code ${code}`);
   return state;
 }
 

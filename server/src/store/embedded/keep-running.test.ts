@@ -2,13 +2,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
 import {
   query,
   startForTest,
   startInOtherProcess,
   temporaryDirectory,
 } from "../../../../test/support/embedded.ts";
+import { closePool, createPool } from "../pool.ts";
+import { withRetry } from "../retry.ts";
 import { inspectProcess } from "./pid-file.ts";
 
 test("a server whose Node process was killed is taken over with all that was committed", async () => {
@@ -24,6 +27,15 @@ test("a server whose Node process was killed is taken over with all that was com
   expect(await query(next.url, "select id from kept")).toEqual([{ id: 1 }]);
   await next.stop();
   expect(await inspectProcess(killed.serverPid)).toBe("dead");
+});
+
+test("Ctrl-C in the terminal does not reach the server, which is stopped when the requests are drained", async () => {
+  const dataDir = await temporaryDirectory();
+  const interrupted = await startInOtherProcess(dataDir);
+  await interrupted.interrupt();
+  expect(await query(interrupted.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  const next = await startForTest(dataDir);
+  expect(next.adopted).toBe(true);
 });
 
 test("of two processes on one directory the last to leave stops the server", async () => {
@@ -59,6 +71,35 @@ test("a server that is killed comes back by itself in the same place, its commit
     .toEqual([{ id: 1 }]);
   expect(server.pid).not.toBe(killed);
   expect(server.messages.join()).toContain(`was started again (process ${server.pid})`);
+});
+
+test("writers with a key go on through three kills of the server and lose or double nothing", async () => {
+  const server = await startForTest(await temporaryDirectory(), { settings: {} });
+  const pool = createPool(server.connection, { max: 8 });
+  onTestFinished(async () => void (await closePool(pool)));
+  await pool.query("create table told (key text primary key, writes int not null default 1)");
+  const acknowledged: string[] = [];
+  let writing = true;
+  const writers = [0, 1, 2, 3, 4, 5, 6, 7].map(async (writer) => {
+    for (let number = 0; writing; number++) {
+      const key = `${writer}/${number}`;
+      const tell = () => pool.query("insert into told (key) values ($1) on conflict do nothing", [key]);
+      await withRetry(tell, { idempotent: true, deadlineMs: 20_000 });
+      acknowledged.push(key);
+    }
+  });
+  for (let kill = 0; kill < 3; kill++) {
+    await sleep(300);
+    const killed = server.pid;
+    process.kill(killed, "SIGKILL");
+    await expect.poll(() => server.pid, { timeout: 20_000 }).not.toBe(killed);
+  }
+  await sleep(300);
+  writing = false;
+  await Promise.all(writers);
+  expect(acknowledged.length).toBeGreaterThan(100);
+  const { rows } = await pool.query<{ key: string }>("select key from told");
+  expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(acknowledged));
 });
 
 test("a killed backend, which makes the server restart all of its processes, is survived as well", async () => {

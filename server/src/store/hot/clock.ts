@@ -107,7 +107,7 @@ export async function readRevisions(
 const transitionStatement: Statement = {
   name: "clock_transition",
   text: `
-update study_clock s set state = $3, finish_reason = $4, finished_at = case when $3 = 3 then now() end, change_seq = s.change_seq + 1
+update study_clock s set state = $3::smallint, finish_reason = $4, finished_at = case when $3::smallint = 3 then now() end, change_seq = s.change_seq + 1
 where s.study_id = $1 and s.state = any($2::smallint[]) returning ${clockColumns}`,
 };
 
@@ -121,4 +121,18 @@ export async function changeState(
 ): Promise<Clock | undefined> {
   const [row] = await run<ClockRow>(pool, transitionStatement, [studyId, from, to, reason]);
   return row === undefined ? undefined : clockOf(row);
+}
+
+const overdueStatement: Statement = {
+  name: "clock_overdue",
+  text: `
+select s.study_id from study_clock s join study d on d.id = s.study_id join study_spec v on v.study_id = s.study_id and v.version = s.spec_version
+where s.state = 1 and v.spec ? 'maxDurationSeconds' and d.created_at + make_interval(secs => (v.spec->>'maxDurationSeconds')::float8) < now()
+limit 100`,
+};
+
+/** Active studies that have existed longer than their specification allows. */
+export async function overdueStudies(pool: Pool): Promise<number[]> {
+  const rows = await run<{ study_id: number }>(pool, overdueStatement, []);
+  return rows.map((row) => row.study_id);
 }

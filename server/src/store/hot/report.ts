@@ -72,7 +72,9 @@ export async function reportStatement(pool: Pool, reports: readonly Report[]): P
     reports.map((report) => report.number),
     reports.map((report) => report.attempt ?? null),
     reports.map((report) => report.measurement?.step ?? null),
-    reports.map((report) => (report.measurement === undefined ? null : arrayLiteral(report.measurement.values))),
+    reports.map((report) =>
+      report.measurement === undefined ? null : arrayLiteral(report.measurement.values),
+    ),
     reports.map((report) => encodeReportMetrics(report)),
   ]);
   return rows.map((row) => ({

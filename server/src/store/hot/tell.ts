@@ -88,7 +88,11 @@ select ${trialColumns.replaceAll("t.", "upd.")}, u.study_state from upd, u`,
  * Ends trials. No number may occur twice in a batch. Trials that are not answered did not accept their tell: they have
  * ended, never ran, do not exist, or the lease token names no attempt of theirs.
  */
-export async function tellStatement(pool: Pool, studyId: number, tells: readonly Tell[]): Promise<TellAnswer> {
+export async function tellStatement(
+  pool: Pool,
+  studyId: number,
+  tells: readonly Tell[],
+): Promise<TellAnswer> {
   const rows = await run<TrialRow & { study_state: number }>(pool, statement, [
     studyId,
     tells.map((tell) => tell.number),
@@ -124,5 +128,13 @@ export async function keepLateObservation(
 ): Promise<void> {
   const state = trialStates.indexOf(tell.state);
   const metrics = encodeMetrics(tell.metrics);
-  await run(pool, lateStatement, [studyId, tell.number, attempt, state, arrayLiteral(tell.values), metrics, worker]);
+  await run(pool, lateStatement, [
+    studyId,
+    tell.number,
+    attempt,
+    state,
+    arrayLiteral(tell.values),
+    metrics,
+    worker,
+  ]);
 }

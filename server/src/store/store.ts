@@ -1,0 +1,174 @@
+import type { Pool } from "pg";
+import { type AddBatch, addStatement } from "./hot/add.ts";
+import { type AskBatch, type Grant, type RequestRecord, askStatement } from "./hot/ask.ts";
+import { type TrialChange, changesSince, trialsByNumber } from "./hot/changes.ts";
+import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
+import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
+import { type Renewal, type Report, reportStatement, runningCurve } from "./hot/report.ts";
+import { findRequests, forgetOldRequests } from "./hot/requests.ts";
+import { type Tell, type TellAnswer, keepLateObservation, tellStatement } from "./hot/tell.ts";
+import type { Measurement } from "./hot/trial-row.ts";
+import {
+  type LateObservation,
+  type TrialDetail,
+  readLateObservations,
+  readMeasurements,
+  readTrials,
+  readTrialsSince,
+  setTrialAttributes,
+} from "./hot/trials.ts";
+import { withRetry } from "./retry.ts";
+import { finishReasons, studyStates, type FinishReason, type StudyState } from "./states.ts";
+import {
+  type NewStudy,
+  type StudyChange,
+  type StudyFilter,
+  type StudyRecord,
+  deleteStudy,
+  insertStudy,
+  listStudies,
+  readSpecs,
+  readStudy,
+  readStudyByName,
+  removeDeletedTrials,
+  updateStudy,
+} from "./studies.ts";
+
+/**
+ * The studies and trials in PostgreSQL, as the use cases see them. Every method is one statement or one transaction: done and
+ * durable once it has answered, or not done at all. A broken connection is tried again where that cannot do a thing twice.
+ * All methods throw StoreUnavailableError when the database cannot serve them.
+ */
+export interface Store {
+  insertStudy(study: NewStudy): Promise<number | undefined>;
+  readStudy(id: number): Promise<StudyRecord | undefined>;
+  readStudyByName(projectId: number, name: string): Promise<StudyRecord | undefined>;
+  listStudies(
+    filter: StudyFilter,
+    before: number | undefined,
+    limit: number,
+  ): Promise<{ studies: StudyRecord[]; total: number }>;
+  updateStudy(change: StudyChange): Promise<boolean>;
+  readSpecs(
+    studyId: number,
+  ): Promise<{ version: number; spec: Readonly<Record<string, unknown>>; createdAt: Date }[]>;
+  deleteStudy(studyId: number, force: boolean): Promise<boolean>;
+  removeDeletedTrials(): Promise<boolean>;
+  /** Moves a study from one of some states to another; undefined when it is in none of them. */
+  changeState(
+    studyId: number,
+    from: readonly StudyState[],
+    to: StudyState,
+    reason: FinishReason,
+  ): Promise<Clock | undefined>;
+
+  readClock(studyId: number): Promise<Clock | undefined>;
+  readRevisions(studyIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  overdueStudies(): Promise<number[]>;
+  changesSince(studyId: number, revision: number, known: number, limit: number): Promise<TrialChange[]>;
+  trialsByNumber(studyId: number, from: number, to: number, limit: number): Promise<TrialChange[]>;
+
+  ask(batch: AskBatch): Promise<Grant[] | undefined>;
+  tell(studyId: number, tells: readonly Tell[]): Promise<TellAnswer>;
+  keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<void>;
+  report(reports: readonly Report[]): Promise<Renewal[]>;
+  runningCurve(studyId: number, number: number): Promise<{ step: number; values: number[] }[]>;
+  add(batch: AddBatch): Promise<boolean>;
+  findRequests(studyId: number, keys: readonly string[]): Promise<ReadonlyMap<string, RequestRecord>>;
+  forgetOldRequests(): Promise<void>;
+
+  studiesWithExpiredLeases(): Promise<number[]>;
+  sweepLeases(studyId: number): Promise<{ requeued: number; failed: number }>;
+  reclaimLease(
+    studyId: number,
+    number: number,
+    attempt: number | undefined,
+    leaseSeconds: number,
+  ): Promise<boolean>;
+  trialsHeldBy(
+    studyId: number,
+    worker: string,
+    limit: number,
+  ): Promise<{ number: number; attempt: number }[]>;
+
+  readTrials(studyId: number, numbers: readonly number[]): Promise<TrialDetail[]>;
+  readTrialsSince(studyId: number, revision: number, limit: number): Promise<TrialDetail[]>;
+  readMeasurements(studyId: number, numbers: readonly number[]): Promise<ReadonlyMap<number, Measurement[]>>;
+  readLateObservations(
+    studyId: number,
+    numbers: readonly number[],
+  ): Promise<ReadonlyMap<number, LateObservation[]>>;
+  setTrialAttributes(studyId: number, number: number, attributes: string): Promise<boolean>;
+}
+
+export interface StoreOptions {
+  /** How long a call goes on trying while the database is away, ms. @default 10000 */
+  readonly deadlineMs?: number;
+}
+
+/**
+ * The store over two pools, so that listing and exporting cannot keep asks and tells waiting.
+ *
+ * @param hot - ask, report, tell and what they need
+ * @param cold - everything else
+ */
+export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): Store {
+  const deadlineMs = options.deadlineMs ?? 10_000;
+  const again = <T>(attempt: () => Promise<T>) => withRetry(attempt, { idempotent: true, deadlineMs });
+  const once = <T>(attempt: () => Promise<T>) => withRetry(attempt, { idempotent: false, deadlineMs });
+  return {
+    // Doing it twice finds the name taken, and the caller then finds its own study.
+    insertStudy: (study) => again(() => insertStudy(cold, study)),
+    readStudy: (id) => again(() => readStudy(hot, id)),
+    readStudyByName: (projectId, name) => again(() => readStudyByName(hot, projectId, name)),
+    listStudies: (filter, before, limit) => again(() => listStudies(cold, filter, before, limit)),
+    updateStudy: (change) => once(() => updateStudy(cold, change)),
+    readSpecs: (studyId) => again(() => readSpecs(cold, studyId)),
+    deleteStudy: (studyId, force) => once(() => deleteStudy(cold, studyId, force)),
+    removeDeletedTrials: () => again(() => removeDeletedTrials(cold)),
+    changeState: (studyId, from, to, reason) =>
+      once(() =>
+        changeState(
+          hot,
+          studyId,
+          from.map((state) => studyStates.indexOf(state)),
+          studyStates.indexOf(to),
+          finishReasons.indexOf(reason),
+        ),
+      ),
+
+    readClock: (studyId) => again(() => readClock(hot, studyId)),
+    readRevisions: (studyIds) => again(() => readRevisions(hot, studyIds)),
+    overdueStudies: () => again(() => overdueStudies(cold)),
+    changesSince: (studyId, revision, known, limit) =>
+      again(() => changesSince(hot, studyId, revision, known, limit)),
+    trialsByNumber: (studyId, from, to, limit) => again(() => trialsByNumber(hot, studyId, from, to, limit)),
+
+    // A second run finds its numbers taken and does nothing.
+    ask: (batch) => again(() => askStatement(hot, batch)),
+    // A second run finds the trials ended under its own keys.
+    tell: (studyId, tells) => again(() => tellStatement(hot, studyId, tells)),
+    keepLateObservation: (studyId, attempt, worker, tell) =>
+      again(() => keepLateObservation(hot, studyId, attempt, worker, tell)),
+    report: (reports) => again(() => reportStatement(hot, reports)),
+    runningCurve: (studyId, number) => again(() => runningCurve(hot, studyId, number)),
+    // A second run finds its numbers taken; the caller then looks for its key, and without one cannot know.
+    add: (batch) => (batch.request === undefined ? once : again)(() => addStatement(hot, batch)),
+    findRequests: (studyId, keys) => again(() => findRequests(hot, studyId, keys)),
+    forgetOldRequests: () => again(() => forgetOldRequests(cold)),
+
+    studiesWithExpiredLeases: () => again(() => studiesWithExpiredLeases(hot)),
+    sweepLeases: (studyId) => again(() => sweepLeases(hot, studyId)),
+    reclaimLease: (studyId, number, attempt, leaseSeconds) =>
+      again(() => reclaimLease(hot, studyId, number, attempt, leaseSeconds)),
+    trialsHeldBy: (studyId, worker, limit) => again(() => trialsHeldBy(hot, studyId, worker, limit)),
+
+    readTrials: (studyId, numbers) => again(() => readTrials(hot, studyId, numbers)),
+    readTrialsSince: (studyId, revision, limit) =>
+      again(() => readTrialsSince(cold, studyId, revision, limit)),
+    readMeasurements: (studyId, numbers) => again(() => readMeasurements(cold, studyId, numbers)),
+    readLateObservations: (studyId, numbers) => again(() => readLateObservations(cold, studyId, numbers)),
+    setTrialAttributes: (studyId, number, attributes) =>
+      again(() => setTrialAttributes(cold, studyId, number, attributes)),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Clock } from "../store/hot/clock.ts";
+import type { Store } from "../store/store.ts";
+import type { Directory } from "./directory.ts";
+import { StudyError } from "./errors.ts";
+import type { LiveStudies } from "./live-studies.ts";
+import type { LiveStudy } from "./live-study.ts";
+import type { Signals } from "./signals.ts";
+import { stoppingReason } from "./stopping.ts";
+
+/** What the use cases share. */
+export interface Engine {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly studies: LiveStudies;
+  /** Tells watchers and waiting askers of this replica that a study has changed. */
+  readonly signals: Signals;
+  readonly log: EngineLog;
+}
+
+/** Where the engine says what people who run the server should know. */
+export interface EngineLog {
+  info(facts: Readonly<Record<string, unknown>>, message: string): void;
+  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/**
+ * Runs a task alone on a study that is up to date, after its stopping rules have been followed. A cache that fails for
+ * any reason but a refusal is dropped: the next call rebuilds it from the tables.
+ */
+export async function withFreshStudy<T>(
+  engine: Engine,
+  studyId: number,
+  task: (live: LiveStudy, clock: Clock) => Promise<T>,
+): Promise<T> {
+  const live = await engine.studies.open(studyId);
+  return live.lock(async () => {
+    try {
+      return await task(live, await followRules(engine, live, await live.refresh()));
+    } catch (error) {
+      if (!(error instanceof StudyError) || error.reason === "STUDY_NOT_FOUND") engine.studies.drop(studyId);
+      throw error;
+    }
+  });
+}
+
+/** Finishes the study if a rule says so; answers the clock as it then is. */
+async function followRules(engine: Engine, live: LiveStudy, clock: Clock): Promise<Clock> {
+  if (clock.state !== "active") return clock;
+  const ageSeconds = (Date.now() - live.createdAt.getTime()) / 1_000;
+  const reason = stoppingReason({
+    spec: live.spec,
+    clock,
+    history: live.history,
+    best: live.best,
+    ageSeconds,
+  });
+  if (reason === undefined) return clock;
+  const finished = await engine.store.changeState(live.id, ["active"], "finished", reason);
+  engine.signals.notify(live.id);
+  // Undefined: another replica has changed the state in between; its own rules hold.
+  return finished ?? (await live.refresh());
+}

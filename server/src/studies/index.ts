@@ -1,0 +1,56 @@
+import type { Store } from "../store/store.ts";
+import { type Additions, createAdditions } from "./add.ts";
+import { type AskAnswer, type AskOptions, createAsk } from "./ask.ts";
+import { type StudyRef, createDirectory } from "./directory.ts";
+import type { Engine, EngineLog } from "./engine.ts";
+import { createLiveStudies } from "./live-studies.ts";
+import { type Management, createManagement } from "./manage.ts";
+import { createPruningDesk } from "./pruning.ts";
+import { type Reading, createReading } from "./read.ts";
+import { type Reports, createReports } from "./report.ts";
+import { createSignals } from "./signals.ts";
+import { startSweeper } from "./sweeper.ts";
+import { type TellAnswer, type TellOptions, createTell } from "./tell.ts";
+import { type WatchEvent, watch } from "./watch.ts";
+
+export interface StudiesOptions {
+  readonly store: Store;
+  readonly log: EngineLog;
+  /** Memory that the histories of studies may take, bytes. @default 512 MiB */
+  readonly maxCacheBytes?: number;
+}
+
+/** Every use case of studies and trials. All of them may be called concurrently, on any number of replicas. */
+export interface Studies extends Management, Reports, Additions, Reading {
+  ask(ref: StudyRef, options: AskOptions): Promise<AskAnswer>;
+  tell(ref: StudyRef, options: TellOptions): Promise<TellAnswer>;
+  watch(ref: StudyRef, cursor: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  /** Ends the background work; calls under way go on. */
+  stop(): Promise<void>;
+}
+
+/** Wires the use cases to a store, and starts sweeping. */
+export function createStudies(options: StudiesOptions): Studies {
+  const { store, log } = options;
+  const engine: Engine = {
+    store,
+    log,
+    directory: createDirectory(store),
+    studies: createLiveStudies(store, options.maxCacheBytes ?? 512 * 2 ** 20),
+    signals: createSignals(store),
+  };
+  const sweeper = startSweeper(engine);
+  return {
+    ...createManagement(engine),
+    ...createReports(engine, createPruningDesk(engine)),
+    ...createAdditions(engine),
+    ...createReading(engine),
+    ask: createAsk(engine),
+    tell: createTell(engine),
+    watch: (ref, cursor, signal) => watch(engine, ref, cursor, signal),
+    async stop() {
+      engine.signals.stop();
+      await sweeper.stop();
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { NO_BEST, type Best, updateBest } from "../optimizer/analysis/best.ts";
+import { type History, type Outcome, createHistory } from "../optimizer/history.ts";
+import { createPruner } from "../optimizer/pruners/index.ts";
+import type { Pruner } from "../optimizer/pruners/pruner.ts";
+import { createSampler } from "../optimizer/samplers/index.ts";
+import type { Sampler } from "../optimizer/samplers/sampler.ts";
+import { type Space, createSpace } from "../optimizer/space/space.ts";
+import type { TrialChange } from "../store/hot/changes.ts";
+import type { Clock } from "../store/hot/clock.ts";
+import type { Store } from "../store/store.ts";
+import { isTerminal } from "../store/states.ts";
+import { StudyError } from "./errors.ts";
+import { type Mutex, createMutex } from "./mutex.ts";
+import { type StudySpec, decodeSpec } from "./spec.ts";
+
+/** Rows a query: keeps one cold load of a large study from blocking the event loop in a single parse. */
+const pageSize = 5_000;
+
+/**
+ * What one replica keeps in memory of one study: its trials in columns, its sampler and pruner. A cache only: every part of it is
+ * a function of the tables at `revision`, and dropping it loses nothing but time.
+ */
+export interface LiveStudy {
+  readonly id: number;
+  readonly createdAt: Date;
+  readonly spec: StudySpec;
+  readonly specVersion: number;
+  readonly space: Space;
+  readonly sampler: Sampler;
+  readonly pruner: Pruner;
+  readonly history: History;
+  /** The change number up to which the history is complete, and beyond which it holds nothing. */
+  readonly revision: number;
+  /** Trials that wait for a worker, with the attempts that they have had. */
+  readonly waiting: ReadonlyMap<number, number>;
+  /** The best trial so far, as of the newest refresh. */
+  readonly best: Best;
+  /** When it was last brought up to date, ms since the process began. */
+  readonly refreshedAt: number;
+  readonly bytes: number;
+  /** One task at a time: whoever changes or samples from the history holds it. */
+  readonly lock: Mutex;
+  /** Reads what has changed; answers the study's clock. Only inside `lock`. */
+  refresh(): Promise<Clock>;
+  /** Takes in trials that this replica has just handed out, whose changes ended at `revision`. Only inside `lock`. */
+  advance(revision: number, claimed: readonly number[]): void;
+}
+
+/** Opens a study with an empty cache: call `refresh` before reading it. @throws StudyError STUDY_NOT_FOUND */
+export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy> {
+  const record = await store.readStudy(id);
+  if (record === undefined) throw gone();
+  let spec = decodeSpec(record.spec);
+  let specVersion = record.clock.specVersion;
+  const space = createSpace(spec.parameters);
+  let sampler = createSampler(spec.sampler, space, spec.objectives);
+  let pruner = createPruner(spec.pruner, spec.objectives);
+  const history = createHistory(space, spec.objectives);
+  const waiting = new Map<number, number>();
+  let revision = 0;
+  let best = NO_BEST;
+  let refreshedAt = -Infinity;
+
+  /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
+  function apply(changes: Iterable<TrialChange>, upTo: number): void {
+    const newest = new Map<number, TrialChange>();
+    for (const change of changes) newest.set(change.number, change);
+    const sorted = [...newest.values()].toSorted((a, b) => a.number - b.number);
+    for (const change of sorted) {
+      if (change.number >= history.size) history.addPending(change.number, change.params ?? {});
+      if (change.state === "waiting") waiting.set(change.number, change.attempt);
+      else waiting.delete(change.number);
+    }
+    const ended = sorted.filter(
+      ({ endRevision, number }) =>
+        endRevision > 0 && endRevision <= upTo && history.outcome(number) === "pending",
+    );
+    for (const change of ended.toSorted((a, b) => a.endRevision - b.endRevision)) {
+      history.end(change.number, {
+        outcome: outcomeOf(change),
+        values: change.values,
+        violation: change.violation,
+        curve: { steps: change.curveSteps, values: change.curveValues.map((row) => row[0] ?? NaN) },
+        revision: change.endRevision,
+      });
+    }
+  }
+
+  /** The first load, by number. A trial that has ended since the clock was read is taken as pending: `catchUp` ends it in its turn. */
+  async function load(clock: Clock): Promise<void> {
+    const changes: TrialChange[] = [];
+    while (changes.length < clock.nextNumber) {
+      const page = await store.trialsByNumber(id, changes.length, clock.nextNumber, pageSize);
+      if (page.length === 0) throw gone();
+      changes.push(...page);
+    }
+    apply(changes, clock.revision);
+    revision = clock.revision;
+  }
+
+  async function catchUp(clock: Clock): Promise<void> {
+    const changes: TrialChange[] = [];
+    let from = revision;
+    for (;;) {
+      const page = await store.changesSince(id, from, history.size, pageSize);
+      changes.push(...page);
+      from = page.at(-1)?.revision ?? from;
+      if (page.length < pageSize) break;
+    }
+    apply(changes, Infinity);
+    revision = Math.max(from, clock.revision);
+  }
+
+  return {
+    id,
+    createdAt: record.createdAt,
+    space,
+    history,
+    waiting,
+    lock: createMutex(),
+    get spec() {
+      return spec;
+    },
+    get specVersion() {
+      return specVersion;
+    },
+    get sampler() {
+      return sampler;
+    },
+    get pruner() {
+      return pruner;
+    },
+    get revision() {
+      return revision;
+    },
+    get best() {
+      return best;
+    },
+    get refreshedAt() {
+      return refreshedAt;
+    },
+    get bytes() {
+      return history.bytes + 64 * waiting.size + 4_096;
+    },
+    async refresh() {
+      const clock = await store.readClock(id);
+      if (clock === undefined) throw gone();
+      if (clock.specVersion !== specVersion) {
+        const newest = await store.readStudy(id);
+        if (newest === undefined) throw gone();
+        spec = decodeSpec(newest.spec);
+        specVersion = newest.clock.specVersion;
+        sampler = createSampler(spec.sampler, space, spec.objectives);
+        pruner = createPruner(spec.pruner, spec.objectives);
+      }
+      if (revision === 0 && clock.revision > 0) await load(clock);
+      if (clock.revision > revision) await catchUp(clock);
+      best = updateBest(best, history);
+      refreshedAt = performance.now();
+      return clock;
+    },
+    advance(to, claimed) {
+      for (const number of claimed) waiting.delete(number);
+      revision = to;
+    },
+  };
+}
+
+function outcomeOf({ state }: TrialChange): Exclude<Outcome, "pending"> {
+  if (!isTerminal(state)) throw new TypeError(`a trial that is ${state} has not ended`);
+  return state;
+}
+
+function gone(): StudyError {
+  return new StudyError("STUDY_NOT_FOUND", "there is no such study: it has been deleted");
+}

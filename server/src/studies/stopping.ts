@@ -1,0 +1,46 @@
+import type { Best } from "../optimizer/analysis/best.ts";
+import type { History } from "../optimizer/history.ts";
+import type { Clock } from "../store/hot/clock.ts";
+import type { FinishReason } from "../store/states.ts";
+import type { StudySpec } from "./spec.ts";
+
+/** The newest ended trials that the failure rate is taken over. */
+const failureWindow = 20;
+
+export interface StoppingFacts {
+  readonly spec: StudySpec;
+  readonly clock: Clock;
+  readonly history: History;
+  readonly best: Best;
+  /** How long the study has existed, seconds. */
+  readonly ageSeconds: number;
+}
+
+/** The reason why a study should hand out no more trials; undefined while there is none. */
+export function stoppingReason(facts: StoppingFacts): FinishReason | undefined {
+  const { spec, clock, best } = facts;
+  const { waiting, running } = clock.counts;
+  if (clock.nextNumber >= (spec.maxTrials ?? Infinity) && waiting + running === 0) return "max-trials";
+  if (reachesTarget(spec, best)) return "target-reached";
+  if (best.endedSince >= (spec.patience ?? Infinity)) return "no-improvement";
+  if (failsTooOften(facts)) return "failures";
+  if (facts.ageSeconds >= (spec.maxDurationSeconds ?? Infinity)) return "max-duration";
+  return undefined;
+}
+
+function reachesTarget({ targetValue, objectives }: StudySpec, best: Best): boolean {
+  if (targetValue === undefined || best.number < 0) return false;
+  return objectives[0]?.goal === "maximize" ? best.value >= targetValue : best.value <= targetValue;
+}
+
+function failsTooOften({ spec, history }: StoppingFacts): boolean {
+  if (spec.maxFailureRate === undefined || history.ended.length < failureWindow) return false;
+  const newest = history.ended.slice(-failureWindow);
+  const failed = newest.reduce((sum, number) => sum + (history.outcome(number) === "failed" ? 1 : 0), 0);
+  return failed / failureWindow >= spec.maxFailureRate;
+}
+
+/** Whether following the rules needs the history, and not only the clock's counters. */
+export function rulesNeedHistory(spec: StudySpec): boolean {
+  return spec.targetValue !== undefined || spec.patience !== undefined || spec.maxFailureRate !== undefined;
+}

@@ -1,0 +1,384 @@
+import type { Pool } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { useTestPostgres } from "../../../test/support/postgres.ts";
+import { migrate } from "../store/migrate.ts";
+import { createPool } from "../store/pool.ts";
+import { createStore } from "../store/store.ts";
+import type { AskOptions } from "./ask.ts";
+import { type Studies, createStudies } from "./index.ts";
+import type { SpecDraft } from "./manage.ts";
+import { specDefaults } from "./spec.ts";
+import type { TellOptions } from "./tell.ts";
+
+const silent = { info: () => {}, warn: () => {} };
+const database = useTestPostgres({
+  name: "migrated",
+  build: async (connection) => void (await migrate({ connection, log: silent })),
+});
+let pool: Pool;
+let studies: Studies;
+let projectId: number;
+let names = 0;
+
+beforeAll(async () => {
+  pool = createPool(database.connection);
+  studies = createStudies({ store: createStore(pool, pool), log: silent });
+  const { rows } = await pool.query<{ id: number }>("select id from project");
+  projectId = rows[0]?.id ?? 0;
+});
+
+afterAll(async () => {
+  await studies.stop();
+  await pool.end();
+});
+
+const draft: SpecDraft = {
+  ...specDefaults,
+  parameters: [
+    {
+      name: "x",
+      domain: { kind: "real", low: 0, high: 1, log: false, step: undefined },
+      condition: undefined,
+      default: undefined,
+    },
+  ],
+  constraints: [],
+  sampler: { kind: "random" },
+  maxTrials: undefined,
+  maxRunning: undefined,
+  maxDurationSeconds: undefined,
+  targetValue: undefined,
+  patience: undefined,
+  maxFailureRate: undefined,
+  seed: 1,
+};
+
+async function create(spec: Partial<SpecDraft> = {}) {
+  const name = `study-${++names}`;
+  await studies.create({
+    projectId,
+    name,
+    displayName: "",
+    labels: {},
+    attributes: {},
+    note: "",
+    spec: { ...draft, ...spec },
+    allowExisting: false,
+    validateOnly: false,
+  });
+  return { projectId, name };
+}
+
+const asking: AskOptions = {
+  count: 1,
+  worker: "w",
+  requestId: "",
+  fixed: {},
+  leaseSeconds: undefined,
+  resume: false,
+  maxWaitMs: 0,
+};
+const ask = (ref: { projectId: number; name: string }, options: Partial<AskOptions> = {}) =>
+  studies.ask(ref, { ...asking, ...options });
+const telling: Omit<TellOptions, "number"> = {
+  leaseToken: "",
+  values: [1],
+  metrics: {},
+  state: undefined,
+  failure: "",
+  requestId: "",
+};
+const tell = (ref: { projectId: number; name: string }, number: number, options: Partial<TellOptions> = {}) =>
+  studies.tell(ref, { ...telling, number, ...options });
+
+test("a study is asked, reported and told until its budget is used", async () => {
+  const ref = await create({ maxTrials: 3 });
+  for (let number = 0; number < 3; number++) {
+    const { trials } = await ask(ref);
+    expect(trials.map((trial) => trial.number)).toEqual([number]);
+    const leaseToken = trials[0]?.leaseToken ?? "";
+    const report = await studies.report(ref, {
+      number,
+      leaseToken,
+      step: 1,
+      values: [0.5],
+      metrics: { seconds: 2 },
+    });
+    expect(report.stop).toBeUndefined();
+    expect(report.leaseExpiresAt?.getTime()).toBeGreaterThan(Date.now());
+    const told = await tell(ref, number, { leaseToken, values: [number] });
+    expect(told.trial).toMatchObject({ state: "completed", values: [number] });
+    expect(told.studyState).toBe(number === 2 ? "finished" : "active");
+  }
+  expect(await ask(ref)).toMatchObject({ trials: [], studyState: "finished" });
+  const study = await studies.get(ref);
+  expect(study.clock).toMatchObject({
+    finishReason: "max-trials",
+    best: { number: 0, value: 0 },
+    counts: { completed: 3, running: 0 },
+  });
+  expect((await studies.getTrial(ref, 1)).measurements).toMatchObject([
+    { step: 1, values: [0.5], metrics: { seconds: 2 } },
+  ]);
+});
+
+test("a hundred askers at once get different numbers without a gap and never more than the budgets", async () => {
+  const ref = await create({ maxTrials: 150, maxRunning: 60 });
+  const answers = await Promise.all(Array.from({ length: 100 }, () => ask(ref)));
+  const numbers = answers.flatMap(({ trials }) => trials.map(({ number }) => number));
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index));
+  await Promise.all(numbers.map((number) => tell(ref, number, { values: [Math.random()] })));
+  const more = await ask(ref, { count: 1_000 });
+  expect(more.trials).toHaveLength(60);
+});
+
+test("two replicas that ask the same study at once hand out each number once", async () => {
+  const ref = await create({ sampler: { kind: "tpe" } });
+  const others = createPool(database.connection);
+  const second = createStudies({ store: createStore(others, others), log: silent });
+  const answers = await Promise.all(
+    Array.from({ length: 80 }, (_, index) => (index % 2 === 0 ? studies : second).ask(ref, asking)),
+  );
+  const numbers = answers.flatMap(({ trials }) => trials.map(({ number }) => number));
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, index) => index));
+  await second.stop();
+  await others.end();
+});
+
+test("the same request id gets the first answer, and with other content a refusal", async () => {
+  const ref = await create();
+  const first = await ask(ref, { requestId: "a", count: 2 });
+  const again = await ask(ref, { requestId: "a", count: 2 });
+  expect(again.trials.map(({ number, params, leaseToken }) => ({ number, params, leaseToken }))).toEqual(
+    first.trials.map(({ number, params, leaseToken }) => ({ number, params, leaseToken })),
+  );
+  await expect(ask(ref, { requestId: "a", count: 3 })).rejects.toMatchObject({ reason: "REQUEST_ID_REUSED" });
+  const told = await tell(ref, 0, { requestId: "t", values: [3] });
+  expect((await tell(ref, 0, { requestId: "t", values: [3] })).trial).toEqual(told.trial);
+  await expect(tell(ref, 0, { requestId: "t", values: [4] })).rejects.toMatchObject({
+    reason: "REQUEST_ID_REUSED",
+  });
+  await expect(tell(ref, 0, { values: [3] })).rejects.toMatchObject({
+    reason: "TRIAL_ALREADY_TERMINAL",
+    metadata: { state: "TRIAL_STATE_COMPLETED", values: "[3]" },
+  });
+  expect((await studies.get(ref)).clock.nextNumber).toBe(2);
+});
+
+test(
+  "a trial whose worker fell silent goes to another worker, and the late result is kept",
+  { timeout: 60_000 },
+  async () => {
+    const ref = await create({ maxTrials: 1, leaseSeconds: 1 });
+    const [first] = (await ask(ref, { worker: "silent" })).trials;
+    const second = await ask(ref, { worker: "next", maxWaitMs: 20_000 });
+    expect(second.trials).toMatchObject([
+      { number: 0, attempt: 2, worker: "next", params: first?.params, leaseToken: "0-2" },
+    ]);
+    await expect(tell(ref, 0, { values: [1] })).rejects.toMatchObject({ reason: "LEASE_REQUIRED" });
+    await tell(ref, 0, { leaseToken: "0-2", values: [2] });
+    await expect(tell(ref, 0, { leaseToken: "0-1", values: [1] })).rejects.toMatchObject({
+      reason: "LEASE_LOST",
+    });
+    expect(
+      await studies.report(ref, { number: 0, leaseToken: "0-1", step: 1, values: [1], metrics: {} }),
+    ).toMatchObject({ stop: "trial-ended" });
+    expect(await studies.getTrial(ref, 0)).toMatchObject({
+      values: [2],
+      lateObservations: [{ attempt: 1, values: [1] }],
+    });
+  },
+);
+
+test("a tell after the lease has expired counts if nobody has told yet", async () => {
+  const ref = await create({ leaseSeconds: 1 });
+  await ask(ref);
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state, { timeout: 20_000 }).toBe("waiting");
+  expect((await tell(ref, 0, { leaseToken: "0-1", values: [7] })).trial).toMatchObject({
+    state: "completed",
+    values: [7],
+  });
+});
+
+test("a worker that reports after its lease has expired gets the trial back while nobody else has it", async () => {
+  const ref = await create({ leaseSeconds: 1 });
+  await ask(ref);
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state, { timeout: 20_000 }).toBe("waiting");
+  const report = await studies.report(ref, {
+    number: 0,
+    leaseToken: "0-1",
+    step: 4,
+    values: [1],
+    metrics: {},
+  });
+  expect(report.stop).toBeUndefined();
+  expect(await studies.getTrial(ref, 0)).toMatchObject({ state: "running", attempt: 1 });
+});
+
+test("enqueued points come out first, complete, and once; imported ones count and teach", async () => {
+  const ref = await create({ maxTrials: 5 });
+  const [seed] = await studies.enqueue(ref, [{ params: { x: 0.25 }, attributes: { why: "guess" } }], "e");
+  expect(seed).toMatchObject({
+    number: 0,
+    state: "waiting",
+    params: { x: 0.25 },
+    attributes: { why: "guess" },
+  });
+  expect(
+    await studies.enqueue(ref, [{ params: { x: 0.25 }, attributes: { why: "guess" } }], "e"),
+  ).toHaveLength(1);
+  const imported = {
+    params: { x: 0.5 },
+    attributes: {},
+    values: [0.1],
+    metrics: {},
+    state: undefined,
+    failure: "",
+    measurements: [],
+    startedAt: undefined,
+    endedAt: undefined,
+  };
+  const [old] = await studies.import(ref, [imported], "");
+  expect(old).toMatchObject({ number: 1, state: "completed", values: [0.1], sampler: "imported" });
+  const { trials } = await ask(ref, { count: 2 });
+  expect(trials.map(({ number, sampler }) => ({ number, sampler }))).toEqual([
+    { number: 0, sampler: "enqueued" },
+    { number: 2, sampler: "random" },
+  ]);
+  expect((await studies.get(ref)).clock.best).toEqual({ number: 1, value: 0.1 });
+  await expect(
+    studies.enqueue(
+      ref,
+      Array.from({ length: 3 }, () => ({ params: {}, attributes: {} })),
+      "",
+    ),
+  ).rejects.toMatchObject({ reason: "BUDGET_EXHAUSTED" });
+  await expect(studies.enqueue(ref, [{ params: { x: 2 }, attributes: {} }], "")).rejects.toMatchObject({
+    reason: "PARAMETER_OUT_OF_DOMAIN",
+  });
+});
+
+test("a finite space is tried point by point and then finishes the study", async () => {
+  const choices = ["a", "b", "c", "d"];
+  const ref = await create({
+    parameters: [
+      {
+        name: "c",
+        domain: { kind: "categorical", choices, ordered: false },
+        condition: undefined,
+        default: undefined,
+      },
+    ],
+  });
+  const answers = await Promise.all(choices.map(() => ask(ref, { count: 1 })));
+  const trials = answers.flatMap((answer) => answer.trials);
+  expect(trials.map(({ params }) => params["c"]).toSorted()).toEqual(choices);
+  expect(await ask(ref)).toMatchObject({ trials: [], studyState: "active" });
+  for (const { number } of trials) await tell(ref, number);
+  expect(await ask(ref)).toMatchObject({ trials: [], studyState: "finished" });
+  expect((await studies.get(ref)).clock.finishReason).toBe("space-exhausted");
+});
+
+test("the server holds the stopping rules", async () => {
+  const target = await create({ targetValue: 0.1 });
+  await ask(target, { count: 2 });
+  expect((await tell(target, 0, { values: [0.05] })).studyState).toBe("finished");
+  expect((await studies.get(target)).clock.finishReason).toBe("target-reached");
+  expect(
+    await studies.report(target, { number: 1, leaseToken: "", step: 1, values: [1], metrics: {} }),
+  ).toMatchObject({ stop: "study-finished" });
+  await expect(studies.resume(target)).rejects.toMatchObject({ reason: "LIMIT_REACHED" });
+
+  const patient = await create({ patience: 2 });
+  await ask(patient, { count: 3 });
+  await tell(patient, 0, { values: [1] });
+  await tell(patient, 1, { values: [2] });
+  expect((await tell(patient, 2, { values: [3] })).studyState).toBe("finished");
+
+  const failing = await create({ maxFailureRate: 0.5 });
+  await ask(failing, { count: 20 });
+  for (let number = 0; number < 20; number++)
+    await tell(failing, number, number < 10 ? { state: "failed", values: [] } : {});
+  expect((await studies.get(failing)).clock).toMatchObject({ state: "finished", finishReason: "failures" });
+
+  const short = await create({ maxDurationSeconds: 1 });
+  await expect
+    .poll(async () => (await studies.get(short)).clock.finishReason, { timeout: 20_000 })
+    .toBe("max-duration");
+});
+
+test("a paused study hands out nothing until it is resumed", async () => {
+  const ref = await create();
+  await studies.pause(ref);
+  expect(await ask(ref)).toMatchObject({ trials: [], studyState: "paused" });
+  await studies.resume(ref);
+  expect((await ask(ref)).trials).toHaveLength(1);
+});
+
+test("a worker that comes back under its name gets its unfinished trial, fenced from its former self", async () => {
+  const ref = await create();
+  await ask(ref, { worker: "phoenix" });
+  const back = await ask(ref, { worker: "phoenix", resume: true });
+  expect(back.trials).toMatchObject([{ number: 0, attempt: 2 }]);
+  expect(
+    await studies.report(ref, { number: 0, leaseToken: "0-1", step: 1, values: [1], metrics: {} }),
+  ).toMatchObject({ stop: "lease-lost" });
+});
+
+test("a NaN is a failed trial, an infinity a value, a missing metric a refusal", async () => {
+  const ref = await create({ constraints: [{ metric: "memory", upper: 10 }] });
+  await ask(ref, { count: 4 });
+  expect((await tell(ref, 0, { values: [NaN] })).trial).toMatchObject({ state: "failed", values: [] });
+  expect((await tell(ref, 1, { values: [Infinity], metrics: { memory: 12 } })).trial).toMatchObject({
+    state: "completed",
+    values: [Infinity],
+    violation: 2,
+  });
+  await expect(tell(ref, 2, { values: [1] })).rejects.toMatchObject({ reason: "METRIC_MISSING" });
+  await expect(tell(ref, 2, { values: [1, 2] })).rejects.toMatchObject({ reason: "INVALID_REQUEST" });
+  expect((await tell(ref, 2, { values: [], metrics: { value: 5, memory: NaN } })).trial.violation).toBe(
+    Infinity,
+  );
+  expect((await studies.get(ref)).clock.best).toBeUndefined();
+});
+
+test("a pruned trial keeps its last report as its value", async () => {
+  const ref = await create();
+  await ask(ref);
+  for (const step of [1, 3, 2])
+    await studies.report(ref, { number: 0, leaseToken: "", step, values: [step / 10], metrics: {} });
+  const { trial } = await tell(ref, 0, { state: "pruned", values: [] });
+  expect(trial).toMatchObject({ state: "pruned", values: [0.3] });
+  expect((await studies.getTrial(ref, 0)).measurements.map(({ step }) => step)).toEqual([1, 2, 3]);
+});
+
+test("a study that was deleted and made again under its name is another study", async () => {
+  const ref = await create();
+  await ask(ref);
+  await expect(studies.delete(ref, false)).rejects.toMatchObject({ reason: "STUDY_NOT_EMPTY" });
+  await studies.delete(ref, true);
+  await expect(ask(ref)).rejects.toMatchObject({ reason: "STUDY_NOT_FOUND" });
+  await expect
+    .poll(async () => (await pool.query("select from deleted_study")).rowCount, { timeout: 20_000 })
+    .toBe(0);
+});
+
+test("watching shows each change once and in order, from a cursor too", async () => {
+  const ref = await create();
+  await ask(ref, { count: 3 });
+  const stop = new AbortController();
+  const seen: number[] = [];
+  const reader = (async () => {
+    for await (const event of studies.watch(ref, "0", stop.signal)) {
+      seen.push(...event.trials.map(({ revision }) => revision));
+      if (seen.length >= 6) stop.abort();
+    }
+  })();
+  await expect.poll(() => seen.length, { interval: 10 }).toBe(3);
+  for (let number = 0; number < 3; number++) {
+    await tell(ref, number);
+    await expect.poll(() => seen.length, { interval: 10 }).toBe(4 + number);
+  }
+  await reader;
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+});

@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import type { Metrics } from "../store/hot/metrics.ts";
+import type { Tell } from "../store/hot/tell.ts";
+import { type StudyState, type TerminalState, isTerminal } from "../store/states.ts";
+import type { TrialDetail } from "../store/hot/trials.ts";
+import { createCoalescer } from "./coalescer.ts";
+import type { StudyInfo, StudyRef } from "./directory.ts";
+import { type Engine, withFreshStudy } from "./engine.ts";
+import { StudyError, invalid } from "./errors.ts";
+import { attemptOf } from "./lease-token.ts";
+import { rulesNeedHistory } from "./stopping.ts";
+import { type Trial, withoutLease } from "./trial.ts";
+import { objectiveValues, violationOf } from "./values.ts";
+
+export interface TellOptions {
+  readonly number: number;
+  /** Empty when the worker sent none. */
+  readonly leaseToken: string;
+  readonly values: readonly number[];
+  readonly metrics: Metrics;
+  /** Undefined: completed with values, failed with only a failure. */
+  readonly state: TerminalState | undefined;
+  readonly failure: string;
+  /** Empty: a repeat fails. */
+  readonly requestId: string;
+}
+
+export interface TellAnswer {
+  readonly trial: Trial;
+  readonly studyState: StudyState;
+}
+
+/** A tell that found its trial, or what else there is under its number. */
+interface Outcome {
+  readonly ended: TrialDetail | undefined;
+  readonly studyState: StudyState | undefined;
+}
+
+/**
+ * Ends a trial with its outcome, once. Concurrent tells of one study become one statement.
+ */
+export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions) => Promise<TellAnswer> {
+  const queues = new Map<number, (tell: Tell) => Promise<Outcome>>();
+
+  function queueOf(studyId: number): (tell: Tell) => Promise<Outcome> {
+    let queue = queues.get(studyId);
+    if (queue === undefined) {
+      queue = createCoalescer({
+        run: async (tells: readonly Tell[]): Promise<Outcome[]> => {
+          const { ended, studyState } = await engine.store.tell(studyId, tells);
+          engine.signals.notify(studyId);
+          return tells.map(({ number }) => {
+            const trial = ended.get(number);
+            return {
+              ended: trial === undefined ? undefined : { ...trial, leaseExpiresAt: undefined },
+              studyState,
+            };
+          });
+        },
+        keyOf: ({ number }) => String(number),
+        maxItems: 500,
+        maxInFlight: 1,
+        maxWaiting: 20_000,
+      });
+      queues.set(studyId, queue);
+    }
+    return queue;
+  }
+
+  return (ref, options) =>
+    engine.directory.withStudy(ref, async (study) => {
+      const tell = tellOf(study, options);
+      const { ended, studyState } = await queueOf(study.id)(tell);
+      if (ended === undefined) return explain(engine, study, tell, options);
+      return {
+        trial: withoutLease(ended),
+        studyState: await stateAfter(engine, study, studyState ?? "active"),
+      };
+    });
+}
+
+function tellOf({ spec }: StudyInfo, options: TellOptions): Tell {
+  const attempt = attemptOf(options.leaseToken, options.number);
+  const asked =
+    options.state ?? (options.failure !== "" && options.values.length === 0 ? "failed" : "completed");
+  const sent = objectiveValues(spec.objectives, options, asked === "completed");
+  const values = asked === "failed" || asked === "infeasible" ? [] : sent;
+  const base = {
+    number: options.number,
+    attempt,
+    metrics: options.metrics,
+    key: options.requestId || randomUUID(),
+  };
+  const nan = values.findIndex((value) => Number.isNaN(value));
+  if (asked === "completed" && nan >= 0) {
+    const failure = `The value of ${spec.objectives[nan]?.name} is not a number.${options.failure === "" ? "" : ` ${options.failure}`}`;
+    return { ...base, state: "failed", values: [], violation: 0, failure };
+  }
+  const violation = asked === "completed" ? violationOf(spec, options.metrics) : 0;
+  return { ...base, state: asked, values, violation, failure: options.failure };
+}
+
+/** Where the study stands after a tell. Rules that look at results are followed before the worker hears of it. */
+async function stateAfter(engine: Engine, study: StudyInfo, told: StudyState): Promise<StudyState> {
+  if (told !== "active") return told;
+  const live = await engine.studies.open(study.id);
+  if (!rulesNeedHistory(live.spec)) return told;
+  return withFreshStudy(engine, study.id, async (_, clock) => clock.state);
+}
+
+/** Why a trial did not accept its tell; or its first answer, if this is a repeat. */
+async function explain(
+  engine: Engine,
+  study: StudyInfo,
+  tell: Tell,
+  options: TellOptions,
+): Promise<TellAnswer> {
+  const [trial] = await engine.store.readTrials(study.id, [tell.number]);
+  if (trial === undefined)
+    throw new StudyError("TRIAL_NOT_FOUND", `${study.name} has no trial ${tell.number}`);
+  if (!isTerminal(trial.state)) throw leaseRequired(trial, tell.attempt);
+  if (options.requestId !== "" && trial.tellKey === options.requestId) {
+    if (!isSameTell(trial, tell)) {
+      throw new StudyError(
+        "REQUEST_ID_REUSED",
+        `request_id ${JSON.stringify(options.requestId)} told trial ${tell.number} another outcome`,
+      );
+    }
+    return repeat(engine, study, trial);
+  }
+  // The store retries under the key that the engine made: its own first try has ended the trial.
+  if (trial.tellKey === tell.key) return repeat(engine, study, trial);
+  if (tell.attempt !== undefined && tell.attempt !== trial.tellAttempt && tell.attempt <= trial.attempt) {
+    await engine.store.keepLateObservation(study.id, tell.attempt, trial.worker, tell);
+    throw new StudyError(
+      "LEASE_LOST",
+      `trial ${tell.number} ended without this worker, whose lease had expired: the result was kept as a late observation`,
+      { metadata: storedOutcome(trial) },
+    );
+  }
+  throw new StudyError(
+    "TRIAL_ALREADY_TERMINAL",
+    `trial ${tell.number} has ended already: it is ${trial.state}`,
+    {
+      metadata: storedOutcome(trial),
+    },
+  );
+}
+
+async function repeat(engine: Engine, study: StudyInfo, trial: TrialDetail): Promise<TellAnswer> {
+  const clock = await engine.store.readClock(study.id);
+  return { trial: withoutLease(trial), studyState: clock?.state ?? "finished" };
+}
+
+/** Whether a repeat says what was said first. A pruned trial told without values has its last report's. */
+function isSameTell(trial: TrialDetail, tell: Tell): boolean {
+  if (trial.state !== tell.state) return false;
+  if (tell.state === "pruned" && tell.values.length === 0) return true;
+  return (
+    trial.values.length === tell.values.length &&
+    trial.values.every((value, index) => Object.is(value, tell.values[index]))
+  );
+}
+
+function storedOutcome(trial: TrialDetail): Record<string, string> {
+  return {
+    state: `TRIAL_STATE_${trial.state.toUpperCase()}`,
+    values: JSON.stringify(trial.values.map((value) => (Number.isFinite(value) ? value : String(value)))),
+    attempt: String(trial.tellAttempt ?? trial.attempt),
+  };
+}
+
+/** The refusal of a write to a trial that has not ended, for want of the right lease token. */
+export function leaseRequired(trial: TrialDetail, attempt: number | undefined): StudyError {
+  if (trial.attempt === 0) {
+    return new StudyError("LEASE_REQUIRED", `trial ${trial.number} waits for a worker: ask for it first`);
+  }
+  if (attempt === undefined) {
+    return new StudyError(
+      "LEASE_REQUIRED",
+      `trial ${trial.number} is at attempt ${trial.attempt}: send the lease_token that AskTrials answered`,
+    );
+  }
+  return invalid([
+    {
+      field: "lease_token",
+      description: `names attempt ${attempt}, but trial ${trial.number} has had ${trial.attempt}`,
+    },
+  ]);
+}

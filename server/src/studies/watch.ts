@@ -1,0 +1,87 @@
+import type { Engine } from "./engine.ts";
+import { StudyError, invalid } from "./errors.ts";
+import { type StudyRef } from "./directory.ts";
+import { type Study, studyOf } from "./manage.ts";
+import { type Trial, withoutLease } from "./trial.ts";
+
+export interface WatchEvent {
+  /** Where to resume from once this event is handled. */
+  readonly cursor: string;
+  /** Given first, and whenever something has changed. */
+  readonly study: Study | undefined;
+  /** The trials that have changed, each as it is now, in the order of their changes. */
+  readonly trials: readonly Trial[];
+}
+
+/** Trials an event, so that a watcher who comes late gets many small messages. */
+const pageSize = 500;
+
+/** Silence after which an event without content is sent, ms: proxies cut streams that are silent for a minute. */
+const heartbeatMs = 15_000;
+
+/** The longest stream, ms: watchers spread over the replicas again, and sessions are freed. */
+const maxDurationMs = 3_600_000;
+
+/**
+ * Follows a study. Content comes from the tables alone, by change number; signals only say when to look. So a watcher
+ * that resumes from its cursor, at any replica, misses nothing and sees changes in their order.
+ *
+ * @param cursor - of the last event handled; "0" for all trials; empty for the study as it is, then changes
+ * @throws StudyError STUDY_NOT_FOUND, also when the study is deleted later
+ */
+export async function* watch(
+  engine: Engine,
+  ref: StudyRef,
+  cursor: string,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  if (!/^\d{0,16}$/.test(cursor)) {
+    throw invalid([
+      {
+        field: "cursor",
+        description: `${JSON.stringify(cursor)} is no cursor: send one that WatchStudy has answered`,
+      },
+    ]);
+  }
+  const end = performance.now() + maxDurationMs;
+  const first = await read(engine, ref);
+  let revision = cursor === "" ? first.clock.revision : Number(cursor);
+  let seen = first.clock.revision;
+  if (revision > seen) {
+    throw invalid([
+      {
+        field: "cursor",
+        description: `${cursor} lies beyond the study's newest change, ${seen}: it belongs to another study`,
+      },
+    ]);
+  }
+  yield { cursor: String(revision), study: first, trials: [] };
+  let spokenAt = performance.now();
+  while (!signal.aborted && performance.now() < end) {
+    const trials = await engine.store.readTrialsSince(first.id, revision, pageSize);
+    const study = await read(engine, ref, first.id);
+    if (trials.length > 0 || study.clock.revision > seen) {
+      // A short page reaches the newest change there was when it was read; the study was read after it, so it may be newer.
+      revision = trials.at(-1)?.revision ?? Math.max(revision, seen);
+      seen = study.clock.revision;
+      yield { cursor: String(revision), study, trials: trials.map(withoutLease) };
+      spokenAt = performance.now();
+      if (trials.length === pageSize) continue;
+    } else if (performance.now() - spokenAt >= heartbeatMs) {
+      yield { cursor: String(revision), study: undefined, trials: [] };
+      spokenAt = performance.now();
+    }
+    const timeoutMs = heartbeatMs - (performance.now() - spokenAt);
+    await engine.signals.changed(first.id, { timeoutMs, signal, revision: seen });
+  }
+}
+
+async function read(engine: Engine, ref: StudyRef, id?: number): Promise<Study> {
+  const record =
+    id === undefined
+      ? await engine.store.readStudyByName(ref.projectId, ref.name)
+      : await engine.store.readStudy(id);
+  if (record === undefined)
+    throw new StudyError("STUDY_NOT_FOUND", `there is no study ${JSON.stringify(ref.name)} in this project`);
+  return studyOf(record);
+}
