@@ -1,0 +1,44 @@
+import type { RunningServer } from "./start-server.ts";
+import { version } from "./version.ts";
+
+/** What a server says on standard output once it is ready. */
+export function banner({
+  url,
+  place,
+  hasDashboard,
+}: Pick<RunningServer, "url" | "place" | "hasDashboard">): string {
+  return [
+    `asktell ${version} is ready at ${url}`,
+    hasDashboard ? `  dashboard  ${url}/` : undefined,
+    `  data       ${place}`,
+  ]
+    .filter((line) => line !== undefined)
+    .join("\n");
+}
+
+/** What it says besides at its very first start: with this a newcomer has a study in a minute. */
+export function firstSteps(url: string, secret: string, hasDashboard: boolean): string {
+  const study = {
+    studyId: "first",
+    allowExisting: true,
+    study: {
+      maxTrials: 20,
+      objectives: [{ name: "loss" }],
+      parameters: [{ name: "lr", real: { low: 1e-5, high: 0.1, log: true } }],
+    },
+  };
+  const call = `curl -sS ${url}/asktell.v1.StudyService/CreateStudy -H 'Authorization: Bearer ${secret}'`;
+  const body = `-H 'Content-Type: application/json' -d '${JSON.stringify(study)}'`;
+  return [
+    "",
+    "This is its first start. Your token, shown this once (more: npx asktell token create --name NAME):",
+    "",
+    `  ${secret}`,
+    ...(hasDashboard ? ["", "Your dashboard:", "", `  ${url}/#token=${secret}`] : []),
+    "",
+    "Your first study:",
+    "",
+    `  ${call} ${body}`,
+    "",
+  ].join("\n");
+}

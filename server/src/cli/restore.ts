@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { restoreDatabase } from "../store/backup/index.ts";
+import { addSettings, databaseSettings } from "./settings-options.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** `asktell restore` */
+export function restoreCommand(): Command {
+  const command = new Command("restore")
+    .description(
+      "Fills a new, empty database from an archive of `asktell backup`, of this or an earlier release.",
+    )
+    .argument("<file>", "the archive to read");
+  return addSettings(command, databaseSettings).action((file: string) =>
+    withDatabase(
+      command,
+      async ({ connection, place }, log) => {
+        const { createdAt } = await restoreDatabase({ connection, log, source: resolve(file) });
+        console.error(`Restored ${place} as it was at ${createdAt}.`);
+      },
+      { migrate: false },
+    ),
+  );
+}

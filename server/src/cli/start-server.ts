@@ -1,0 +1,135 @@
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Config } from "../config.ts";
+import { checkBind } from "../http/bind.ts";
+import { type Front, createFront } from "../http/front.ts";
+import { createPeerOf } from "../http/peer.ts";
+import type { RequestInfo } from "../http/request-info.ts";
+import { createRouter } from "../http/router.ts";
+import { loadSite } from "../http/site.ts";
+import type { Identity } from "../identity/index.ts";
+import type { Log } from "../log.ts";
+import { createRpcAdapter } from "../rpc/adapter.ts";
+import { createHealthService } from "../rpc/health.ts";
+import { registerReflection } from "../rpc/reflection.ts";
+import { publicUrl } from "./addresses.ts";
+import { CommandError } from "./command-error.ts";
+import { createMetrics } from "./metrics.ts";
+import { openStore } from "./open-store.ts";
+import { readTlsFiles } from "./tls-files.ts";
+
+export interface RunningServer {
+  /** Where users reach it, without a slash at the end. */
+  readonly url: string;
+  /** Where the data is, for people. */
+  readonly place: string;
+  readonly hasDashboard: boolean;
+  readonly identity: Identity;
+  /** Reads the certificate's files again, for new connections. */
+  reloadCertificate(): Promise<void>;
+  /** Ends in order: refuses new calls, lets those under way finish within the grace, then closes what they used. */
+  close(): Promise<void>;
+  /** Cuts the calls that `close` is still waiting for. */
+  cut(): void;
+}
+
+const dashboardBuild = fileURLToPath(new URL("../../../dashboard/build", import.meta.url));
+
+/** Wires the rooms of the server and opens its port. Whatever fails, what was opened before is closed again. */
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  const tls = await readTlsFiles(config);
+  const refusal = checkBind(config.host, { tls: tls !== undefined, insecure: config.insecure });
+  if (refusal !== undefined) throw new CommandError(refusal);
+
+  await using opened = new AsyncDisposableStack();
+  const [store, site] = await Promise.all([openStore(config, log, opened), loadSite(dashboardBuild)]);
+  const shutdown = new AbortController();
+  const peerOf = createPeerOf(config["trusted-proxies"]);
+  const metrics = createMetrics({ hot: store.hot, cold: store.cold });
+
+  const health = createHealthService(() => rpc.services.keys());
+  const rpc = createRpcAdapter({
+    // The place where the services of asktell.v1 are registered, with the gate and the interceptors beside it.
+    routes(router) {
+      health.register(router);
+      registerReflection(router, () => rpc.descriptors);
+    },
+    shutdownSignal: shutdown.signal,
+    peerOf,
+    onFailure: (error, method) =>
+      log.error({ err: error, method: method.name }, "an answer could not be written"),
+  });
+
+  const front = createFront({
+    handler: createRouter({
+      rpc,
+      ready: () => checkReady(store.hot, shutdown.signal),
+      metrics,
+      site,
+      peerOf,
+      onRequest: (info) => logRequest(log, info),
+      hsts: config["public-url"]?.startsWith("https:") === true,
+    }),
+    tls,
+    onError: (error) => log.error({ err: error }, "a request failed"),
+  });
+  const { port } = await listen(front, config);
+  opened.defer(() => front.close(config["shutdown-grace"]));
+  log.info({ host: config.host, port, pid: process.pid, node: process.version }, "listening");
+
+  const running = opened.move();
+  return {
+    url: publicUrl(config, port),
+    place: store.place,
+    hasDashboard: site !== undefined,
+    identity: store.identity,
+    async reloadCertificate() {
+      const renewed = await readTlsFiles(config);
+      if (renewed === undefined) return;
+      front.replaceCertificate(renewed);
+      log.info("the certificate was read again");
+    },
+    async close() {
+      health.setServing(false);
+      // Streams end with this, so that their clients go to another replica; unary calls may finish.
+      shutdown.abort(new ConnectError("the server is going down", Code.Unavailable));
+      await running.disposeAsync();
+    },
+    cut: () => void front.close(0),
+  };
+}
+
+async function listen(front: Front, { host, port }: Config): Promise<AddressInfo> {
+  try {
+    return await front.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EADDRINUSE") {
+      throw new CommandError(
+        `Port ${port} of ${host} is in use, perhaps by another asktell. Choose another with --port.`,
+        { cause: error },
+      );
+    }
+    if (code === "EACCES") throw new CommandError(`Port ${port} needs more rights. Choose one with --port.`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new CommandError(`This machine has no address ${host}. Choose one with --host.`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+async function checkReady(
+  pool: { query(text: string): Promise<unknown> },
+  shutdown: AbortSignal,
+): Promise<void> {
+  if (shutdown.aborted) throw new Error("the server is going down");
+  await pool.query("select 1");
+}
+
+function logRequest(log: Log, { durationMs, ...info }: RequestInfo): void {
+  const level = info.status >= 500 ? "error" : "debug";
+  log[level]({ ...info, ms: Math.round(durationMs) }, "request");
+}
