@@ -45,7 +45,7 @@ async function readUrl(server: ChildProcess): Promise<string> {
   server.stdout?.setEncoding("utf8");
   for await (const chunk of server.stdout ?? []) {
     output += String(chunk);
-    const url = /https?:\/\/[^\s/]+:\d+/.exec(output)?.[0];
+    const url = /ready at (\S+)\s/.exec(output)?.[1];
     if (url !== undefined) {
       server.stdout?.resume();
       return url;

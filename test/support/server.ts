@@ -67,8 +67,8 @@ export async function startTestServer(options: ServerOptions = {}): Promise<Test
     const url = await new Promise<string>((found, failed) => {
       const read = (chunk: Buffer): void => {
         log += chunk.toString();
-        const match = /https?:\/\/[^\s/"]+:\d+/.exec(log);
-        if (match !== null) found(match[0]);
+        const match = /ready at (\S+)\s/.exec(log);
+        if (match?.[1] !== undefined) found(match[1]);
       };
       child.stdout.on("data", read);
       child.stderr.on("data", read);
