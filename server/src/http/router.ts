@@ -1,3 +1,4 @@
+import { createHostCheck } from "./allowed-hosts.ts";
 import { checkAuthority } from "./authority.ts";
 import { DEFAULT_HTTP_LIMITS } from "./limits.ts";
 import type { NodeHandler, NodeRequest, NodeResponse } from "./node-types.ts";
@@ -41,6 +42,11 @@ export interface RouterOptions {
   readonly onRequest?: ((info: RequestInfo) => void) | undefined;
   /** @default the address of the socket */
   readonly peerOf?: PeerOf | undefined;
+  /**
+   * Host names that the server goes by, the loopback's besides; others are refused, except for probes, which come
+   * by address. @default every name
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** The public origin is https: tell browsers to insist on it. @default false */
   readonly hsts?: boolean | undefined;
   /** @default DEFAULT_HTTP_LIMITS.readyTimeoutMs */
@@ -54,6 +60,7 @@ export interface RouterOptions {
 export function createRouter(options: RouterOptions): NodeHandler {
   const { rpc, metrics, gateways = [], site, onRequest, hsts = false } = options;
   const peerOf = options.peerOf ?? createPeerOf();
+  const checkHost = options.allowedHosts && createHostCheck(options.allowedHosts);
   const probeReadiness = createReadyProbe(
     options.ready ?? (() => Promise.resolve()),
     options.readyTimeoutMs ?? DEFAULT_HTTP_LIMITS.readyTimeoutMs,
@@ -64,6 +71,7 @@ export function createRouter(options: RouterOptions): NodeHandler {
       takeToken(req, options.tokenPaths);
       setSecurityHeaders(req, res, hsts);
       checkAuthority(req);
+      if (checkHost !== undefined && probeAt(pathOf(req)) === undefined) checkHost(req);
       if (!isNavigationWithToken(req) && rpc.handle(req, res)) return undefined;
     } catch (error) {
       setSecurityHeaders(req, res, hsts);
