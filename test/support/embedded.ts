@@ -58,6 +58,8 @@ export interface OtherProcess {
   stop(): Promise<void>;
   /** Ends the process with SIGKILL. */
   kill(): Promise<void>;
+  /** Sends SIGINT to its process group, as a terminal does on Ctrl-C; the process ends at once, without `stop`. */
+  interrupt(): Promise<void>;
 }
 
 /** Starts the launcher in another process, as the given user when that is not this one. */
@@ -68,6 +70,8 @@ export async function startInOtherProcess(
   const program = fileURLToPath(new URL("embedded-program.ts", import.meta.url));
   const child = spawn(process.execPath, [program, dataDir], {
     cwd: "/",
+    // Leads a process group of its own.
+    detached: true,
     stdio: ["pipe", "pipe", "pipe"],
     ...user,
   });
@@ -89,6 +93,7 @@ export async function startInOtherProcess(
     adopted: ready.adopted,
     stop: () => end(() => child.stdin.end()),
     kill: () => end(() => child.kill("SIGKILL")),
+    interrupt: () => end(() => process.kill(-(child.pid ?? 0), "SIGINT")),
   };
 }
 

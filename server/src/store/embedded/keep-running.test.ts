@@ -69,7 +69,7 @@ test("a server that is killed comes back by itself in the same place, its commit
   await expect
     .poll(() => query(server.url, "select id from kept").catch(() => []), { timeout: 20_000 })
     .toEqual([{ id: 1 }]);
-  expect(server.pid).not.toBe(killed);
+  await expect.poll(() => server.pid).not.toBe(killed);
   expect(server.messages.join()).toContain(`was started again (process ${server.pid})`);
 });
 
