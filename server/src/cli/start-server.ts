@@ -13,6 +13,8 @@ import type { Log } from "../log.ts";
 import { createRpcAdapter } from "../rpc/adapter.ts";
 import { createHealthService } from "../rpc/health.ts";
 import { registerReflection } from "../rpc/reflection.ts";
+import { createStore } from "../store/store.ts";
+import { createStudies } from "../studies/index.ts";
 import { publicUrl } from "./addresses.ts";
 import { CommandError } from "./command-error.ts";
 import { createMetrics } from "./metrics.ts";
@@ -44,6 +46,8 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
 
   await using opened = new AsyncDisposableStack();
   const [store, site] = await Promise.all([openStore(config, log, opened), loadSite(dashboardBuild)]);
+  const studies = createStudies({ store: createStore(store.hot, store.cold), log });
+  opened.defer(() => studies.stop());
   const shutdown = new AbortController();
   const peerOf = createPeerOf(config["trusted-proxies"]);
   const metrics = createMetrics({ hot: store.hot, cold: store.cold });
