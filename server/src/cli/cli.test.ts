@@ -1,0 +1,202 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { useTestPostgres } from "../../../test/support/postgres.ts";
+import { createSecret, secretPattern } from "../identity/secret.ts";
+import { version } from "./version.ts";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const bin = fileURLToPath(new URL("../../bin/asktell.js", import.meta.url));
+
+/** The tests' own environment may hold settings of its user. */
+const cleanEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(ASKTELL_|DATABASE_URL|PG)/.test(name)),
+);
+
+const database = useTestPostgres();
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "asktell-cli-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command to its end, by default on the test's own database. */
+function run(args: string[], env: NodeJS.ProcessEnv = { DATABASE_URL: database.url }): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { env: { ...cleanEnv, ...env } }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** Starts a server on a free port and waits until it is ready; `stop` answers its exit code. */
+async function serve(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [main, "serve", "--port", "0", ...args], {
+    env: { ...cleanEnv, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit");
+  let stdout = "";
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => void (stderr += text));
+  child.stdout.setEncoding("utf8");
+  for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
+    stdout += String(text);
+    if (stdout.includes(" data ")) break;
+  }
+  const url = /ready at (\S+)/.exec(stdout)?.[1];
+  if (url === undefined) throw new Error(`the server did not start: ${stderr}`);
+  return {
+    url,
+    stdout,
+    log: () => stderr,
+    async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number> {
+      child.kill(signal);
+      const [code] = (await exited) as [number];
+      return code;
+    },
+  };
+}
+
+test("token create prints the token alone; list shows it without its secret; revoke ends it", async () => {
+  const created = await run(["token", "create", "--name", "node 7", "--scopes", "read,work", "--days", "3"]);
+  expect(created).toMatchObject({ code: 0, stderr: "" });
+  const secret = created.stdout.slice(0, -1);
+  expect(secret).toMatch(secretPattern);
+
+  const listed = await run(["token", "list", "--json"]);
+  const [token] = listed.stdout
+    .split("\n")
+    .map((line) => (line === "" ? {} : JSON.parse(line)) as { id: number });
+  expect(token).toMatchObject({ displayName: "node 7", scope: "work", hint: secret.slice(0, 8) });
+  expect(listed.stdout).not.toContain(secret);
+
+  expect(await run(["token", "revoke", String(token?.id)])).toMatchObject({ code: 0, stdout: "" });
+  expect((await run(["token", "list"])).stdout).toMatch(/node 7 +work +at_\w{5}… +revoked/);
+});
+
+test("study list of a new database is an empty table", async () => {
+  expect(await run(["study", "list"])).toMatchObject({
+    code: 0,
+    stdout: "NAME  STATE  TRIALS  RUNNING  BEST  CREATED\n",
+  });
+});
+
+test("migrate says what it ran, and that nothing is left", async () => {
+  await run(["migrate"]);
+  expect((await run(["migrate"])).stdout).toBe("The schema is up to date.\n");
+});
+
+test("the version is that of the package, through the installed program too", async () => {
+  expect((await run(["version"])).stdout).toContain(`asktell ${version} `);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  execFile(process.execPath, [bin, "--version"], (_error, stdout) => resolve(stdout));
+  expect(await promise).toBe(`${version}\n`);
+});
+
+test.each([
+  [["serve", "--prot", "80"], "Did you mean --port?"],
+  [["token", "create", "--name", "x", "--scopes", "write"], '"write" is none of read, work, manage.'],
+  [["token", "create", "--name", "x", "--days", "366"], "It is an integer from 1 to 365."],
+  [["token", "create"], "required option '--name <text>' not specified"],
+  [["token", "create", "--name", ""], "the token.display_name has 0 characters; accepted are 1 to 100"],
+  [["token", "revoke", "999999"], "This project has no token 999999."],
+  [["serve", "--port", "80a"], '--port: "80a" is not accepted; accepted is an integer from 0 to 65535.'],
+  [["serve", "--host", "0.0.0.0"], "Refusing to listen on 0.0.0.0 without TLS"],
+  [["serve", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "tls-cert: /nowhere cannot be read"],
+  [["restore", "/nowhere.tar.gz"], "/nowhere.tar.gz"],
+])("%j fails with a sentence that helps", async (args, message) => {
+  const { code, stdout, stderr } = await run(args);
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(message);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test("an unknown variable is refused with the name that was meant", async () => {
+  const { code, stderr } = await run(["version"], {});
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const wrong = await run(["migrate"], { DATABASE_URL: database.url, ASKTELL_DATADIR: "/x" });
+  expect(wrong).toMatchObject({
+    code: 1,
+    stderr: "asktell: ASKTELL_DATADIR: there is no such variable. Did you mean ASKTELL_DATA_DIR?\n",
+  });
+});
+
+test("a database that cannot be reached is named, without its password", async () => {
+  const { code, stderr } = await run(["migrate"], { DATABASE_URL: "postgresql://me:hunter2@127.0.0.1:1/x" });
+  expect(code).toBe(1);
+  expect(stderr).toContain('Cannot use the database "x" at 127.0.0.1:1 as user "me"');
+  expect(stderr).not.toContain("hunter2");
+});
+
+test("a port that is taken is named", async () => {
+  const blocker = createServer().listen(0, "127.0.0.1");
+  await once(blocker, "listening");
+  const address = blocker.address();
+  const port = String(typeof address === "object" ? address?.port : "");
+  const { code, stderr } = await run(["serve", "--port", port]);
+  blocker.close();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`Port ${port} of 127.0.0.1 is in use`);
+});
+
+test("a server on its own database: first start, commands beside it, stop, second start", async () => {
+  const dataDir = join(directory, "data");
+  const own = ["--data-dir", dataDir];
+  const first = await serve(own);
+  expect(first.stdout).toContain(`data       ${dataDir}`);
+  const secret = /at_\w{49}/.exec(first.stdout)?.[0] ?? "";
+  expect(secret).toMatch(secretPattern);
+  expect(first.stdout).toContain("curl ");
+  expect(first.log()).not.toContain(secret);
+  expect(await (await fetch(`${first.url}/readyz`)).json()).toEqual({ status: "ready" });
+
+  const created = await run(["token", "create", "--name", "beside", ...own], {});
+  expect(created.stdout.trim()).toMatch(secretPattern);
+  const archive = join(directory, "backup.tar.gz");
+  expect((await run(["backup", archive, ...own], {})).code).toBe(0);
+  expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+
+  expect(await first.stop("SIGINT")).toBe(0);
+  expect(existsSync(join(dataDir, "postgres", "postmaster.pid"))).toBe(false);
+
+  const second = await serve(own);
+  expect(second.stdout).not.toMatch(/at_\w{49}/);
+  expect(await second.stop("SIGTERM")).toBe(0);
+
+  const copy = ["--data-dir", join(directory, "copy")];
+  expect((await run(["restore", archive, ...copy], {})).stderr).toMatch(/^Restored .* as it was at 20/);
+  const names = (await run(["token", "list", ...copy], {})).stdout;
+  expect(names).toMatch(/beside[^]*first start/);
+  expect(existsSync(join(directory, "copy", "postgres", "postmaster.pid"))).toBe(false);
+}, 120_000);
+
+test("settings come from a file, and logs are JSON on standard error", async () => {
+  const config = join(directory, "asktell.yaml");
+  await writeFile(config, `database-url: ${database.url}\nlog-level: debug\nlog-format: json\n`);
+  const server = await serve(["--config", config]);
+  const unknown = createSecret();
+  await fetch(`${server.url}/t/${unknown}/nowhere`);
+  expect(await server.stop()).toBe(0);
+  const entries = server
+    .log()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { msg: string });
+  expect(entries.map(({ msg }) => msg)).toEqual(expect.arrayContaining(["listening", "request", "stopped"]));
+  expect(server.log()).not.toContain(unknown);
+});
