@@ -12,6 +12,7 @@ import type { Identity } from "../identity/index.ts";
 import type { Log } from "../log.ts";
 import { createRpcAdapter } from "../rpc/adapter.ts";
 import { createHealthService } from "../rpc/health.ts";
+import { createApi } from "../rpc/index.ts";
 import { registerReflection } from "../rpc/reflection.ts";
 import { createStore } from "../store/store.ts";
 import { createStudies } from "../studies/index.ts";
@@ -52,10 +53,13 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   const peerOf = createPeerOf(config["trusted-proxies"]);
   const metrics = createMetrics({ hot: store.hot, cold: store.cold });
 
+  const api = createApi({ studies, identity: store.identity, log, metrics });
+
   const health = createHealthService(() => rpc.services.keys());
   const rpc = createRpcAdapter({
-    // The place where the services of asktell.v1 are registered, with the gate and the interceptors beside it.
+    ...api,
     routes(router) {
+      api.routes(router);
       health.register(router);
       registerReflection(router, () => rpc.descriptors);
     },

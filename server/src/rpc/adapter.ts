@@ -3,7 +3,8 @@ import { Code, ConnectError, createConnectRouter, createContextKey } from "@conn
 import { createContextValues } from "@connectrpc/connect";
 import type { ConnectRouter, ContextValues, HandlerContext, Interceptor } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { encodeGrpcMessage } from "../http/grpc-message.ts";
 import type { NodeRequest, NodeResponse } from "../http/node-types.ts";
 import { createPeerOf } from "../http/peer.ts";
 import type { PeerOf } from "../http/peer.ts";
@@ -98,7 +99,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
       .then((response) =>
         response.status === 405 || response.status === 415
           ? refuse(req, res, explain(response.status, handler, req, res))
-          : universalResponseToNodeResponse(response, res),
+          : universalResponseToNodeResponse(withReadableMessage(response), res),
       )
       .catch((error: unknown) => {
         if (clientLeft(req) || ConnectError.from(error).code === Code.Aborted) return;
@@ -113,6 +114,23 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
   }
 
   return { handle, services, descriptors };
+}
+
+/**
+ * Connect encodes more of `grpc-message` than gRPC does, which grpc-js shows as it came. Only known once the body has
+ * been written, hence the getter.
+ */
+function withReadableMessage(response: UniversalServerResponse): UniversalServerResponse {
+  const { trailer } = response;
+  if (trailer === undefined) return response;
+  return {
+    ...response,
+    get trailer() {
+      const message = trailer.get("grpc-message");
+      if (message !== null) trailer.set("grpc-message", encodeGrpcMessage(decodeURIComponent(message)));
+      return trailer;
+    },
+  };
 }
 
 function clientLeft(req: NodeRequest): boolean {

@@ -1,0 +1,112 @@
+import { Code, ConnectError, type HandlerContext, type Interceptor } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
+import { Counter, Histogram, type Registry } from "prom-client";
+import type { Log } from "../log.ts";
+import { peerKey } from "./adapter.ts";
+import { toRpcError } from "./errors.ts";
+import { callerKey } from "./gate.ts";
+
+/** Writes one line a call and counts calls; turns whatever was thrown into what the client sees. */
+export interface CallLog {
+  /** The outermost interceptor. */
+  readonly interceptor: Interceptor;
+  /** Logs a call that the gate refused. */
+  refused(context: HandlerContext, error: unknown): void;
+}
+
+/** @param registry - of the server's metrics */
+export function createCallLog(log: Log, registry: Registry): CallLog {
+  const calls = new Counter({
+    name: "asktell_rpc_calls_total",
+    help: "RPCs ended, by method and outcome.",
+    labelNames: ["method", "code"],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: "asktell_rpc_seconds",
+    help: "How long RPCs took, in seconds.",
+    labelNames: ["method"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+
+  function ended(facts: CallFacts, error: unknown): ConnectError | undefined {
+    const { method, startedAt, peer, token } = facts;
+    const ms = performance.now() - startedAt;
+    const mapped = error === undefined ? undefined : toRpcError(error);
+    const code = mapped === undefined ? "ok" : codeName(mapped.error.code);
+    calls.inc({ method, code });
+    if (!facts.isStream) seconds.observe({ method }, ms / 1_000);
+    const line = { method, code, ms: Math.round(ms * 10) / 10, peer, token };
+    if (mapped === undefined) log.info(line, "call");
+    else if (mapped.unforeseenId !== undefined)
+      log.error({ ...line, id: mapped.unforeseenId, err: error }, "call failed");
+    else log.info({ ...line, reason: reasonOf(mapped.error) }, "call");
+    return mapped?.error;
+  }
+
+  return {
+    refused(context, error) {
+      ended(
+        {
+          method: `${context.service.typeName}/${context.method.name}`,
+          startedAt: performance.now(),
+          peer: context.values.get(peerKey),
+          token: context.values.get(callerKey)?.tokenId,
+          isStream: true,
+        },
+        error,
+      );
+    },
+    interceptor: (next) => async (request) => {
+      const facts: CallFacts = {
+        method: `${request.service.typeName}/${request.method.name}`,
+        startedAt: performance.now(),
+        peer: request.contextValues.get(peerKey),
+        token: request.contextValues.get(callerKey)?.tokenId,
+        isStream: request.stream,
+      };
+      try {
+        const response = await next(request);
+        if (response.stream) return { ...response, message: logStream(response.message, facts) };
+        ended(facts, undefined);
+        return response;
+      } catch (error) {
+        throw ended(facts, error) ?? error;
+      }
+    },
+  };
+
+  /** An error of a stream appears while it is read, long after the call was answered. */
+  async function* logStream<T>(messages: AsyncIterable<T>, facts: CallFacts): AsyncGenerator<T> {
+    let isEnded = false;
+    try {
+      yield* messages;
+      isEnded = true;
+      ended(facts, undefined);
+    } catch (error) {
+      isEnded = true;
+      throw ended(facts, error) ?? error;
+    } finally {
+      if (!isEnded) ended(facts, new ConnectError("the client left", Code.Canceled));
+    }
+  }
+}
+
+interface CallFacts {
+  readonly method: string;
+  readonly startedAt: number;
+  readonly peer: string;
+  readonly token: number | undefined;
+  readonly isStream: boolean;
+}
+
+/** The cause that an error names. Its text stays out of the log: it may hold parameter values. */
+function reasonOf(error: ConnectError): string | undefined {
+  return error.findDetails(ErrorInfoSchema)[0]?.reason;
+}
+
+/** The code as the Connect protocol writes it, such as `not_found`. */
+function codeName(code: Code): string {
+  return Code[code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
+}

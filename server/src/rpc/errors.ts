@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { create, type DescMessage, type Message, type MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "@asktell/proto/google/rpc/error_details_pb";
+import {
+  type TokenErrorReason,
+  ProjectNotFoundError,
+  TokenError,
+  TokenFieldError,
+  TokenNotFoundError,
+} from "../identity/index.ts";
+import { StoreUnavailableError, classify } from "../store/retry.ts";
+import { type ErrorReason, type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
+
+/** A cause as asktell.v1.ErrorReason names it. */
+export type Reason =
+  | ErrorReason
+  | TokenErrorReason
+  | "TOKEN_SCOPE"
+  | "TOKEN_NOT_FOUND"
+  | "STORE_UNAVAILABLE"
+  | "PAYLOAD_TOO_LARGE"
+  | "INTERNAL";
+
+const codes: Record<Reason, Code> = {
+  INVALID_REQUEST: Code.InvalidArgument,
+  PARAMETER_OUT_OF_DOMAIN: Code.InvalidArgument,
+  METRIC_MISSING: Code.InvalidArgument,
+  REQUEST_ID_REUSED: Code.InvalidArgument,
+  STUDY_NOT_FOUND: Code.NotFound,
+  TRIAL_NOT_FOUND: Code.NotFound,
+  TOKEN_NOT_FOUND: Code.NotFound,
+  STUDY_EXISTS: Code.AlreadyExists,
+  SPACE_MISMATCH: Code.FailedPrecondition,
+  STUDY_FINISHED: Code.FailedPrecondition,
+  BUDGET_EXHAUSTED: Code.FailedPrecondition,
+  LIMIT_REACHED: Code.FailedPrecondition,
+  LEASE_REQUIRED: Code.FailedPrecondition,
+  TRIAL_ALREADY_TERMINAL: Code.FailedPrecondition,
+  TRIAL_STATE: Code.FailedPrecondition,
+  STUDY_NOT_EMPTY: Code.FailedPrecondition,
+  LEASE_LOST: Code.Aborted,
+  ETAG_MISMATCH: Code.Aborted,
+  TOKEN_INVALID: Code.Unauthenticated,
+  TOKEN_EXPIRED: Code.Unauthenticated,
+  TOKEN_REVOKED: Code.Unauthenticated,
+  TOKEN_SCOPE: Code.PermissionDenied,
+  OVERLOADED: Code.ResourceExhausted,
+  PAYLOAD_TOO_LARGE: Code.ResourceExhausted,
+  STORE_UNAVAILABLE: Code.Unavailable,
+  INTERNAL: Code.Internal,
+};
+
+type OutgoingDetail = { readonly desc: DescMessage; readonly value: Message };
+
+interface Details {
+  readonly problems?: readonly FieldProblem[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** An error with its cause, as every protocol carries it: code, text, and google.rpc details for programs. */
+export function rpcError(
+  reason: Reason,
+  message: string,
+  { problems = [], metadata = {}, retryAfterMs }: Details = {},
+): ConnectError {
+  const details: OutgoingDetail[] = [
+    detail(ErrorInfoSchema, { reason, domain: "asktell", metadata: { ...metadata } }),
+  ];
+  if (problems.length > 0) {
+    const fieldViolations = problems.map(({ field, description }) => ({ field, description, reason }));
+    details.push(detail(BadRequestSchema, { fieldViolations }));
+  }
+  const headers: Record<string, string> = {};
+  if (retryAfterMs !== undefined) {
+    details.push(detail(RetryInfoSchema, { retryDelay: durationFromMs(retryAfterMs) }));
+    headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+  }
+  if (codes[reason] === Code.Unauthenticated) headers["www-authenticate"] = "Bearer";
+  return new ConnectError(message, codes[reason], headers, details);
+}
+
+function detail<Desc extends DescMessage>(desc: Desc, value: MessageInitShape<Desc>): OutgoingDetail {
+  return { desc, value: create(desc, value) };
+}
+
+/**
+ * The one place where what use cases throw becomes what clients see. What nobody foresaw gets an id and no text: the log has it
+ * under that id.
+ */
+export function toRpcError(error: unknown): { error: ConnectError; unforeseenId: string | undefined } {
+  const known = knownError(error);
+  if (known !== undefined) return { error: known, unforeseenId: undefined };
+  const id = randomUUID();
+  const text = `the server failed; its log says more under ${id}`;
+  return { error: rpcError("INTERNAL", text, { metadata: { id } }), unforeseenId: id };
+}
+
+function knownError(error: unknown): ConnectError | undefined {
+  if (error instanceof ConnectError) return fromConnect(error);
+  if (error instanceof StudyError) {
+    const { reason, message, problems, metadata, retryAfterMs } = error;
+    return rpcError(reason, message, { problems, metadata, retryAfterMs });
+  }
+  if (error instanceof TokenError) return rpcError(error.reason, error.message);
+  if (error instanceof TokenNotFoundError) return rpcError("TOKEN_NOT_FOUND", error.message);
+  if (error instanceof ProjectNotFoundError) return rpcError("STUDY_NOT_FOUND", error.message);
+  if (error instanceof TokenFieldError)
+    return knownError(invalid([{ field: error.field, description: error.message }]));
+  if (error instanceof StoreUnavailableError || classify(error) === "statement-timeout") {
+    return rpcError(
+      "STORE_UNAVAILABLE",
+      "the database cannot be reached at the moment: try again with the same request_id",
+      { retryAfterMs: 1_000 },
+    );
+  }
+  return undefined;
+}
+
+/** Errors that Connect itself raises while it reads a message get a cause too. */
+function fromConnect(error: ConnectError): ConnectError {
+  if (error.details.length > 0) return error;
+  const reason =
+    error.code === Code.InvalidArgument
+      ? "INVALID_REQUEST"
+      : error.code === Code.ResourceExhausted
+        ? "PAYLOAD_TOO_LARGE"
+        : undefined;
+  if (reason === undefined) return error;
+  error.details.push(detail(ErrorInfoSchema, { reason, domain: "asktell" }));
+  return error;
+}

@@ -1,0 +1,80 @@
+import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
+import { Scope, scope as scopeOption } from "@asktell/proto/asktell/v1/access_pb";
+import { type HandlerContext, createContextKey } from "@connectrpc/connect";
+import { type Identity, type Principal, type Scope as ScopeName, covers } from "../identity/index.ts";
+import { tokenKey } from "./adapter.ts";
+import { rpcError, toRpcError } from "./errors.ts";
+
+/** Who calls, once the gate has let the call pass. */
+export const callerKey = createContextKey<Principal | undefined>(undefined, { description: "caller" });
+
+/** The caller of a method of ours: the gate has set it, or the call would not be here. */
+export function callerOf(context: HandlerContext): Principal {
+  const caller = context.values.get(callerKey);
+  if (caller === undefined) throw rpcError("INTERNAL", "the call passed no gate");
+  return caller;
+}
+
+const scopeNames: Partial<Record<Scope, ScopeName>> = {
+  [Scope.READ]: "read",
+  [Scope.WORK]: "work",
+  [Scope.MANAGE]: "manage",
+};
+
+/** Services for clients that know nobody here yet: whether the server is well, and what it offers. */
+const openServices = new Set([
+  "grpc.health.v1.Health",
+  "grpc.reflection.v1.ServerReflection",
+  "grpc.reflection.v1alpha.ServerReflection",
+]);
+
+/**
+ * The scope that a method states in its proto; undefined for open services.
+ *
+ * @throws Error for a method of ours that states none: the server must not start with one
+ */
+export function neededScope(method: DescMethod): ScopeName | undefined {
+  if (openServices.has(method.parent.typeName)) return undefined;
+  const stated = hasOption(method, scopeOption) ? scopeNames[getOption(method, scopeOption)] : undefined;
+  if (stated === undefined)
+    throw new Error(
+      `${method.parent.typeName}.${method.name} states no scope: add option (asktell.v1.scope)`,
+    );
+  return stated;
+}
+
+/**
+ * Lets a call pass that has a valid token of sufficient scope. It runs before the body is read, for every protocol.
+ *
+ * @param refused - hears of refusals, which no interceptor sees
+ */
+export function createGate(
+  identity: Pick<Identity, "authenticate">,
+  refused: (context: HandlerContext, error: unknown) => void,
+) {
+  return async (context: HandlerContext): Promise<void> => {
+    try {
+      const needed = neededScope(context.method);
+      if (needed === undefined) return;
+      const token = context.values.get(tokenKey);
+      if (token === undefined) {
+        throw rpcError(
+          "TOKEN_INVALID",
+          "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
+        );
+      }
+      const caller = await identity.authenticate(token.value);
+      context.values.set(callerKey, caller);
+      if (!covers(caller.scope, needed)) {
+        throw rpcError(
+          "TOKEN_SCOPE",
+          `${context.method.name} needs a token of scope ${needed}; this one (${caller.displayName}) has ${caller.scope}`,
+        );
+      }
+    } catch (error) {
+      const mapped = toRpcError(error);
+      refused(context, mapped.unforeseenId === undefined ? mapped.error : error);
+      throw mapped.error;
+    }
+  };
+}

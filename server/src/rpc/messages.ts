@@ -1,0 +1,144 @@
+import { type MessageInitShape, create } from "@bufbuild/protobuf";
+import { type Timestamp, timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import {
+  type FinishReason,
+  StudySchema,
+  type StudyState,
+  TrialCountsSchema,
+  type Study as WireStudy,
+} from "@asktell/proto/asktell/v1/study_pb";
+import {
+  type Measurement as WireMeasurement,
+  type Trial as WireTrial,
+  TrialSchema,
+  TrialState,
+} from "@asktell/proto/asktell/v1/trial_pb";
+import type { Measurement } from "../store/hot/trial-row.ts";
+import {
+  type StudyState as StudyStateName,
+  type TerminalState,
+  finishReasons,
+  studyStates,
+  trialStates,
+} from "../store/states.ts";
+import type { Study } from "../studies/manage.ts";
+import type { WholeTrial } from "../studies/read.ts";
+import type { Trial } from "../studies/trial.ts";
+import { studyName, trialName } from "./names.ts";
+import { wireSpec } from "./spec.ts";
+import { structOf } from "./values.ts";
+
+/** A study as clients see it. */
+export function wireStudy(study: Study): WireStudy {
+  const { clock } = study;
+  const { counts } = clock;
+  return create(StudySchema, {
+    ...wireSpec(study.spec),
+    name: studyName(study.projectName, study.name),
+    displayName: study.displayName,
+    labels: { ...study.labels },
+    attributes: structOf(study.attributes),
+    note: study.note,
+    state: wireStudyState(clock.state),
+    finishReason: finishReasons.indexOf(clock.finishReason) as FinishReason,
+    trialCounts: create(TrialCountsSchema, { total: clock.nextNumber, ...counts }),
+    createTime: timestampFromDate(study.createdAt),
+    updateTime: timestampFromDate(study.updatedAt),
+    ...(clock.finishedAt === undefined ? {} : { finishTime: timestampFromDate(clock.finishedAt) }),
+    revision: BigInt(clock.revision),
+    ...(clock.best === undefined ? {} : { bestTrial: clock.best.number }),
+    etag: String(study.version),
+  });
+}
+
+/** The enum's numbers are the indices of the store's list. */
+export function wireStudyState(state: StudyStateName): StudyState {
+  return studyStates.indexOf(state) as StudyState;
+}
+
+/** Which study's trials are written: needed for their names. */
+export interface StudyOfTrials {
+  readonly projectName: string;
+  readonly name: string;
+}
+
+/** A trial as clients see it; with measurements and late observations if it is given with them. */
+export function wireTrial(study: StudyOfTrials, trial: Trial | WholeTrial): WireTrial {
+  const message: MessageInitShape<typeof TrialSchema> = {
+    name: trialName(study.projectName, study.name, trial.number),
+    number: trial.number,
+    state: trialStates.indexOf(trial.state) as TrialState,
+    params: { ...trial.params },
+    values: [...trial.values],
+    metrics: { ...trial.metrics },
+    worker: trial.worker,
+    attempt: trial.attempt,
+    leaseToken: trial.leaseToken,
+    attributes: structOf(trial.attributes),
+    failure: trial.failure,
+    createTime: timestampFromDate(trial.createdAt),
+    suggestion: {
+      sampler: trial.sampler,
+      reason: trial.reason,
+      historyRevision: BigInt(trial.historyRevision),
+      specVersion: trial.specVersion,
+      ...(trial.fixed === undefined ? {} : { fixedParams: { ...trial.fixed } }),
+    },
+    violation: trial.violation,
+    revision: BigInt(trial.revision),
+    endRevision: BigInt(trial.endRevision),
+  };
+  if (trial.leaseExpiresAt !== undefined) message.leaseExpireTime = timestampFromDate(trial.leaseExpiresAt);
+  if (trial.startedAt !== undefined) message.startTime = timestampFromDate(trial.startedAt);
+  if (trial.endedAt !== undefined) message.endTime = timestampFromDate(trial.endedAt);
+  if ("measurements" in trial) {
+    message.measurements = trial.measurements.map(({ step, values, metrics, reportedAt }) => ({
+      step,
+      values: [...values],
+      metrics: { ...metrics },
+      reportTime: timestampFromDate(reportedAt),
+    }));
+    message.lateObservations = trial.lateObservations.map(
+      ({ attempt, state, values, metrics, worker, toldAt }) => ({
+        attempt,
+        state: trialStates.indexOf(state) as TrialState,
+        values: [...values],
+        metrics: { ...metrics },
+        worker,
+        tellTime: timestampFromDate(toldAt),
+      }),
+    );
+  }
+  return create(TrialSchema, message);
+}
+
+/** How a worker says that a trial ended; undefined when it left that to the server. The message's rules allow no other state. */
+export function terminalState(state: TrialState): TerminalState | undefined {
+  switch (state) {
+    case TrialState.COMPLETED:
+      return "completed";
+    case TrialState.PRUNED:
+      return "pruned";
+    case TrialState.FAILED:
+      return "failed";
+    case TrialState.INFEASIBLE:
+      return "infeasible";
+    default:
+      return undefined;
+  }
+}
+
+/** Measurements that a client sends. */
+export function measurementOf(wire: WireMeasurement): Measurement {
+  return {
+    step: wire.step,
+    values: wire.values,
+    metrics: wire.metrics,
+    reportedAt: dateOf(wire.reportTime) ?? new Date(),
+  };
+}
+
+/** The date of a timestamp; undefined when there is none. */
+export function dateOf(timestamp: Timestamp | undefined): Date | undefined {
+  return timestamp === undefined ? undefined : timestampDate(timestamp);
+}

@@ -1,0 +1,151 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromDate, timestampNow } from "@bufbuild/protobuf/wkt";
+import { StudySchema, type Study as WireStudy } from "@asktell/proto/asktell/v1/study_pb";
+import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import type { ServiceImpl } from "@connectrpc/connect";
+import { studyStates } from "../store/states.ts";
+import { StudyError, invalid } from "../studies/errors.ts";
+import type { Studies } from "../studies/index.ts";
+import type { CreateOptions } from "../studies/manage.ts";
+import { callerOf } from "./gate.ts";
+import { wireStudy, wireTrial } from "./messages.ts";
+import { projectId, studyName, studyRef } from "./names.ts";
+import { specOf, wireSpec } from "./spec.ts";
+import { changedStudy, versionOf } from "./update-study.ts";
+import { attributesOf } from "./values.ts";
+
+const defaultPage = 100;
+const maxPage = 1_000;
+
+/** The StudyService over the use cases: messages in, messages out, and nothing else. */
+export function createStudyService(studies: Studies): ServiceImpl<typeof StudyService> {
+  return {
+    async createStudy(request, context) {
+      const caller = callerOf(context);
+      const wire = request.study ?? create(StudySchema);
+      const options: CreateOptions = {
+        projectId: projectId(request.parent, "parent", caller),
+        name: request.studyId,
+        spec: specOf(wire),
+        displayName: wire.displayName,
+        labels: wire.labels,
+        attributes: attributesOf(wire.attributes, "study.attributes"),
+        note: wire.note,
+        allowExisting: request.allowExisting,
+        validateOnly: request.validateOnly,
+      };
+      const { study, created } = await studies.create(options);
+      return {
+        study: wireStudy({ ...study, projectName: study.projectName || caller.project.name }),
+        created,
+      };
+    },
+
+    async getStudy(request, context) {
+      return { study: wireStudy(await studies.get(studyRef(request.study, "study", callerOf(context)))) };
+    },
+
+    async listStudies(request, context) {
+      const limit = Math.min(request.pageSize || defaultPage, maxPage);
+      const filter = {
+        projectId: projectId(request.parent, "parent", callerOf(context)),
+        state: stateFilter(request.state),
+        labels: request.labels,
+        search: request.search,
+      };
+      const { studies: found, total } = await studies.listStudies(
+        filter,
+        pageOf(request.pageToken),
+        limit + 1,
+      );
+      const page = found.slice(0, limit);
+      const nextPageToken = found.length > limit ? String(page.at(-1)?.id) : "";
+      return { studies: page.map(wireStudy), nextPageToken, totalSize: total };
+    },
+
+    async updateStudy(request, context) {
+      const wire = request.study ?? create(StudySchema);
+      const ref = studyRef(wire.name, "study.name", callerOf(context));
+      const mask = request.updateMask?.paths ?? [];
+      const study = await studies.update(ref, versionOf(wire.etag), (current) =>
+        changedStudy(current, wire, mask),
+      );
+      return { study: wireStudy(study) };
+    },
+
+    async deleteStudy(request, context) {
+      await studies.delete(studyRef(request.study, "study", callerOf(context)), request.force);
+      return {};
+    },
+
+    async pauseStudy(request, context) {
+      return { study: wireStudy(await studies.pause(studyRef(request.study, "study", callerOf(context)))) };
+    },
+
+    async resumeStudy(request, context) {
+      return { study: wireStudy(await studies.resume(studyRef(request.study, "study", callerOf(context)))) };
+    },
+
+    async finishStudy(request, context) {
+      return { study: wireStudy(await studies.finish(studyRef(request.study, "study", callerOf(context)))) };
+    },
+
+    async *watchStudy(request, context) {
+      const ref = studyRef(request.study, "study", callerOf(context));
+      let study: { projectName: string; name: string } | undefined;
+      for await (const event of studies.watch(ref, request.cursor, context.signal)) {
+        study ??= event.study;
+        if (study === undefined) throw new StudyError("STUDY_NOT_FOUND", "there is no such study");
+        const { projectName, name } = study;
+        yield {
+          cursor: event.cursor,
+          trials: event.trials.map((trial) => wireTrial({ projectName, name }, trial)),
+          sendTime: timestampNow(),
+          ...(event.study === undefined ? {} : { study: wireStudy(event.study) }),
+        };
+      }
+    },
+
+    async listBestTrials(request, context) {
+      const { study, trials } = await studies.best(
+        studyRef(request.study, "study", callerOf(context)),
+        request.pageSize,
+      );
+      return { trials: trials.map((trial) => wireTrial(study, trial)) };
+    },
+
+    async *exportStudy(request, context) {
+      const caller = callerOf(context);
+      const ref = studyRef(request.study, "study", caller);
+      for await (const item of studies.export(ref)) {
+        if (item.kind === "trial") {
+          const trial = wireTrial({ projectName: caller.project.name, name: ref.name }, item.trial);
+          yield { item: { case: "trial", value: trial } };
+        } else {
+          const study: WireStudy = create(StudySchema, {
+            ...wireSpec(item.spec),
+            name: studyName(caller.project.name, ref.name),
+          });
+          yield {
+            item: {
+              case: "spec",
+              value: { version: item.version, study, createTime: timestampFromDate(item.createdAt) },
+            },
+          };
+        }
+      }
+    },
+  };
+}
+
+function stateFilter(state: number) {
+  const name = studyStates[state];
+  return name === undefined || name === "unspecified" ? undefined : name;
+}
+
+/** Studies are listed newest first, so a page token is the id of the last study seen. */
+function pageOf(token: string): number | undefined {
+  if (token === "") return undefined;
+  if (/^[1-9]\d{0,14}$/.test(token)) return Number(token);
+  throw invalid([{ field: "page_token", description: "is not one that ListStudies answered" }]);
+}

@@ -1,0 +1,177 @@
+import { create } from "@bufbuild/protobuf";
+import { durationFromMs, durationMs, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { TrialSchema } from "@asktell/proto/asktell/v1/trial_pb";
+import { StopReason as WireStopReason, TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
+import type { ServiceImpl } from "@connectrpc/connect";
+import { invalid } from "../studies/errors.ts";
+import type { Studies } from "../studies/index.ts";
+import type { ReportAnswer, StopReason } from "../studies/report.ts";
+import { callerOf } from "./gate.ts";
+import { masked } from "./mask.ts";
+import { dateOf, measurementOf, terminalState, wireStudyState, wireTrial } from "./messages.ts";
+import { studyRef, trialName, trialRef } from "./names.ts";
+import { attributesOf, paramsOf, secondsOf } from "./values.ts";
+
+const stopReasons: Record<StopReason, WireStopReason> = {
+  pruned: WireStopReason.PRUNED,
+  "study-finished": WireStopReason.STUDY_FINISHED,
+  "lease-lost": WireStopReason.LEASE_LOST,
+  "trial-ended": WireStopReason.TRIAL_ENDED,
+};
+
+/** The TrialService over the use cases: messages in, messages out, and nothing else. */
+export function createTrialService(studies: Studies): ServiceImpl<typeof TrialService> {
+  return {
+    async askTrials(request, context) {
+      const caller = callerOf(context);
+      const ref = studyRef(request.study, "study", caller);
+      const answer = await studies.ask(ref, {
+        count: request.count || 1,
+        worker: request.worker,
+        requestId: request.requestId,
+        fixed: paramsOf(request.fixedParams, "fixed_params"),
+        leaseSeconds: secondsOf(request.leaseDuration),
+        resume: request.resume,
+        maxWaitMs: request.maxWait === undefined ? 0 : durationMs(request.maxWait),
+        signal: context.signal,
+      });
+      const study = { projectName: caller.project.name, name: ref.name };
+      return {
+        trials: answer.trials.map((trial) => wireTrial(study, trial)),
+        studyState: wireStudyState(answer.studyState),
+        ...(answer.retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(answer.retryAfterMs) }),
+      };
+    },
+
+    async reportTrial(request, context) {
+      const { ref, number } = trialRef(request.trial, "trial", callerOf(context));
+      const { leaseToken, step, values, metrics } = request;
+      const answer = await studies.report(ref, { number, leaseToken, step, values, metrics });
+      return { ...wireStop(answer), message: answer.message };
+    },
+
+    async renewLease(request, context) {
+      const caller = callerOf(context);
+      const leases = request.leases.map(({ trial, leaseToken }, index) => ({
+        ...trialRef(trial, `leases[${index}].trial`, caller),
+        leaseToken,
+      }));
+      const answers = await Promise.all(
+        leases.map(({ ref, number, leaseToken }) => studies.renew(ref, number, leaseToken)),
+      );
+      return {
+        leases: leases.flatMap(({ ref, number }, index) => {
+          const answer = answers[index];
+          return answer === undefined
+            ? []
+            : [{ trial: trialName(caller.project.name, ref.name, number), ...wireStop(answer) }];
+        }),
+      };
+    },
+
+    async tellTrial(request, context) {
+      const caller = callerOf(context);
+      const { ref, number } = trialRef(request.trial, "trial", caller);
+      const { leaseToken, values, metrics, failure, requestId } = request;
+      const state = terminalState(request.state);
+      const { trial, studyState } = await studies.tell(ref, {
+        number,
+        leaseToken,
+        values,
+        metrics,
+        state,
+        failure,
+        requestId,
+      });
+      return {
+        trial: wireTrial({ projectName: caller.project.name, name: ref.name }, trial),
+        studyState: wireStudyState(studyState),
+      };
+    },
+
+    async enqueueTrials(request, context) {
+      const caller = callerOf(context);
+      const ref = studyRef(request.study, "study", caller);
+      const seeds = request.trials.map(({ params, attributes }, index) => ({
+        params: paramsOf(params, `trials[${index}].params`),
+        attributes: attributesOf(attributes, `trials[${index}].attributes`),
+      }));
+      const trials = await studies.enqueue(ref, seeds, request.requestId);
+      return {
+        trials: trials.map((trial) => wireTrial({ projectName: caller.project.name, name: ref.name }, trial)),
+      };
+    },
+
+    async importTrials(request, context) {
+      const caller = callerOf(context);
+      const ref = studyRef(request.study, "study", caller);
+      const imported = request.trials.map((trial, index) => ({
+        params: paramsOf(trial.params, `trials[${index}].params`),
+        attributes: attributesOf(trial.attributes, `trials[${index}].attributes`),
+        values: trial.values,
+        metrics: trial.metrics,
+        state: terminalState(trial.state),
+        failure: trial.failure,
+        measurements: trial.measurements.map(measurementOf),
+        startedAt: dateOf(trial.startTime),
+        endedAt: dateOf(trial.endTime),
+      }));
+      const trials = await studies.import(ref, imported, request.requestId);
+      return {
+        trials: trials.map((trial) => wireTrial({ projectName: caller.project.name, name: ref.name }, trial)),
+      };
+    },
+
+    async getTrial(request, context) {
+      const caller = callerOf(context);
+      const { ref, number } = trialRef(request.trial, "trial", caller);
+      const trial = await studies.getTrial(ref, number);
+      return { trial: wireTrial({ projectName: caller.project.name, name: ref.name }, trial) };
+    },
+
+    async listTrials(request, context) {
+      const { pageSize, pageToken, filter, orderBy } = request;
+      const mask = request.readMask?.paths ?? [];
+      const ref = studyRef(request.study, "study", callerOf(context));
+      const isWhole = mask.includes("measurements") || mask.includes("late_observations");
+      const { study, trials, nextPageToken, total } = await studies.listTrials(ref, {
+        pageSize,
+        pageToken,
+        filter,
+        orderBy,
+        isWhole,
+      });
+      return {
+        trials: trials.map((trial) => masked(wireTrial(study, trial), mask)),
+        nextPageToken,
+        totalSize: total,
+      };
+    },
+
+    async updateTrial(request, context) {
+      const caller = callerOf(context);
+      const wire = request.trial ?? create(TrialSchema);
+      const { ref, number } = trialRef(wire.name, "trial.name", caller);
+      const mask = request.updateMask?.paths ?? [];
+      if (mask.length !== 1 || mask[0] !== "attributes") {
+        throw invalid([
+          { field: "update_mask", description: `is ${JSON.stringify(mask.join(","))}: expected attributes` },
+        ]);
+      }
+      const trial = await studies.setAttributes(
+        ref,
+        number,
+        attributesOf(wire.attributes, "trial.attributes"),
+      );
+      return { trial: wireTrial({ projectName: caller.project.name, name: ref.name }, trial) };
+    },
+  };
+}
+
+function wireStop({ stop, leaseExpiresAt }: ReportAnswer) {
+  return {
+    shouldStop: stop !== undefined,
+    reason: stop === undefined ? WireStopReason.UNSPECIFIED : stopReasons[stop],
+    ...(leaseExpiresAt === undefined ? {} : { leaseExpireTime: timestampFromDate(leaseExpiresAt) }),
+  };
+}

@@ -1,0 +1,77 @@
+import { type JsonObject, type JsonValue, fromJson, toJson } from "@bufbuild/protobuf";
+import { type Duration, type Value, ValueSchema, durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
+import type { ParameterValue, Params } from "../optimizer/space/parameter.ts";
+import { type FieldProblem, invalid } from "../studies/errors.ts";
+
+/** A parameter value from the wire's Value; undefined for lists and objects, which no parameter takes. */
+export function parameterValue(value: Value): ParameterValue | undefined {
+  switch (value.kind.case) {
+    case "numberValue":
+    case "stringValue":
+    case "boolValue":
+      return value.kind.value;
+    case "nullValue":
+      return null;
+    default:
+      return undefined;
+  }
+}
+
+/** A parameter value as the wire's Value. */
+export function wireValue(value: ParameterValue): Value {
+  return fromJson(ValueSchema, value);
+}
+
+/**
+ * Parameter values from the wire's Struct.
+ *
+ * @param field - path of the Struct in the request
+ * @throws StudyError PARAMETER_OUT_OF_DOMAIN for lists and objects
+ */
+export function paramsOf(struct: JsonObject | undefined, field: string): Params {
+  const problems: FieldProblem[] = [];
+  const params: Record<string, ParameterValue> = {};
+  for (const [name, value] of Object.entries(struct ?? {})) {
+    if (typeof value === "object" && value !== null) {
+      problems.push({
+        field: `${field}.${name}`,
+        description: "is a list or an object: expected a number, a text, true, false or null",
+      });
+    } else {
+      params[name] = value;
+    }
+  }
+  if (problems.length > 0) throw invalid(problems, "PARAMETER_OUT_OF_DOMAIN");
+  return params;
+}
+
+/** The largest JSON text of attributes, bytes. */
+const maxAttributes = 65_536;
+
+/** @throws StudyError INVALID_REQUEST for attributes that are too large to keep */
+export function attributesOf(struct: JsonObject | undefined, field: string): JsonObject {
+  const size = Buffer.byteLength(JSON.stringify(struct ?? {}));
+  if (size > maxAttributes)
+    throw invalid([{ field, description: `takes ${size} bytes as JSON: expected at most ${maxAttributes}` }]);
+  return struct ?? {};
+}
+
+/** Stored attributes as the wire's Struct: what came in as JSON goes out as JSON. */
+export function structOf(stored: Readonly<Record<string, unknown>>): JsonObject {
+  return stored as JsonObject;
+}
+
+/** Seconds of a duration; undefined when there is none. */
+export function secondsOf(duration: Duration | undefined): number | undefined {
+  return duration === undefined ? undefined : durationMs(duration) / 1_000;
+}
+
+/** A duration of so many seconds; absent for undefined. */
+export function durationOf(seconds: number | undefined): Duration | undefined {
+  return seconds === undefined ? undefined : durationFromMs(seconds * 1_000);
+}
+
+/** A wire value as JSON, for messages to people. */
+export function showValue(value: Value): JsonValue {
+  return toJson(ValueSchema, value);
+}
