@@ -33,7 +33,7 @@ function routes(router: ConnectRouter): void {
       if (name === "stuck") await sleep(5_000, undefined, { ref: false });
       if (name === "patient") await sleep(5_000, undefined, { signal });
       if (name === "broken") throw new Error("a secret of the database");
-      if (name === "refused") throw new ConnectError("no such study", Code.NotFound);
+      if (name === "refused") throw new ConnectError("no such study: projects/a/ü 100%", Code.NotFound);
       const token = values.get(tokenKey);
       return { study: { name, displayName: token === undefined ? "" : `${token.source}:${token.value}` } };
     },

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { encodeGrpcMessage } from "./grpc-message.ts";
 import type { NodeRequest, NodeResponse } from "./node-types.ts";
 
 /**
@@ -47,7 +48,7 @@ export function refuse(req: NodeRequest, res: NodeResponse, refusal: HttpRefusal
     res.statusCode = 200;
     res.setHeader("content-type", contentType);
     res.setHeader("grpc-status", String(GRPC_STATUS[refusal.code]));
-    res.setHeader("grpc-message", encodeURIComponent(refusal.message));
+    res.setHeader("grpc-message", encodeGrpcMessage(refusal.message));
     res.end();
     return;
   }
