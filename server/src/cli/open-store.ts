@@ -22,9 +22,12 @@ export interface OpenStore {
 /** How long the object mapper may take to close; it waits for ever for a connection that nobody returns. */
 const closeMs = 5_000;
 
+/** Containers start in any order: the database may come a while after us. */
+const patienceMs = 60_000;
+
 /** Opens and migrates the database. What is opened goes onto `opened`, to be closed in reverse. */
 export async function openStore(config: Config, log: Log, opened: AsyncDisposableStack): Promise<OpenStore> {
-  const database = await openDatabase(config, log);
+  const database = await openDatabase(config, log, patienceMs);
   opened.defer(() => database.close());
   const { connection, place } = database;
   await migrate({ connection, log });

@@ -69,8 +69,8 @@ test("an empty variable counts as unset", () => {
 });
 
 test("variables of clients and of others are left alone", () => {
-  const env = { ASKTELL_TOKEN: "at_x", ASKTELL_URL: "http://x", PATH: "/bin", NOT_ASKTELL_PORT: "x" };
-  expect(read({}, env).port).toBe(8080);
+  const ours = { ASKTELL_TOKEN: "at_x", ASKTELL_URL: "http://x", ASKTELL_TEST_PYTHON: "python3" };
+  expect(read({}, { ...ours, PATH: "/bin", NOT_ASKTELL_PORT: "x" }).port).toBe(8080);
 });
 
 test("every problem is named at once, with what is accepted or what was meant", () => {

@@ -24,8 +24,9 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Variables that begin like settings and are for clients and scripts; the server has no use for them. */
+/** Variables that begin like settings and are for clients and tests; the server has no use for them. */
 const clientVariables = ["ASKTELL_URL", "ASKTELL_TOKEN"];
+const testPrefix = "ASKTELL_TEST_";
 const fileVariable = "ASKTELL_CONFIG";
 
 /** A value as found, before its parser saw it. */
@@ -77,7 +78,8 @@ function findValue(
 function unknownVariables(env: NodeJS.ProcessEnv): string[] {
   const known = [...settingNames.map(variableOf), fileVariable, ...clientVariables];
   return Object.keys(env)
-    .filter((variable) => variable.startsWith("ASKTELL_") && !known.includes(variable))
+    .filter((variable) => variable.startsWith("ASKTELL_") && !variable.startsWith(testPrefix))
+    .filter((variable) => !known.includes(variable))
     .map((variable) => `${variable}: there is no such variable.${didYouMean(variable, known)}`);
 }
 
