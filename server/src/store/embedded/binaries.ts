@@ -59,7 +59,9 @@ export async function locateBinaries(options: LocateOptions): Promise<Binaries> 
   const { version } = JSON.parse(await readFile(join(packageDir, "package.json"), "utf8")) as {
     version: string;
   };
-  await mkdir(options.stageRoot, { recursive: true });
+  const made = await mkdir(options.stageRoot, { recursive: true });
+  // Whatever the umask says: the owner must get in.
+  if (made !== undefined) await chmod(options.stageRoot, 0o755);
   const staged = join(options.stageRoot, `postgres-binaries-${version}`);
   if ((await lstat(staged).catch(() => undefined)) === undefined) {
     options.log.info(`copying PostgreSQL's programs to ${staged} (${firstLine(installed)})`);

@@ -78,7 +78,8 @@ async function createCluster(options: ClusterOptions): Promise<void> {
         "--locale=C",
         "--encoding=UTF8",
         "--no-instructions",
-        ...(sync ? [] : ["--no-sync"]),
+        // One call of Linux's flushes the new files together.
+        ...(sync ? (process.platform === "linux" ? ["--sync-method=syncfs"] : []) : ["--no-sync"]),
       ],
       owner,
       temporary,

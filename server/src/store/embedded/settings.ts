@@ -24,6 +24,9 @@ const defaults: Readonly<Record<string, string>> = {
   max_parallel_workers: "0",
   // Names the processes in ps.
   cluster_name: "asktell",
+  // What recovery flushes before it begins: the file system at once instead of a thousand files one by one, which took
+  // 2 of the 3 seconds of a restart after a crash. The call is Linux's own.
+  ...(process.platform === "linux" ? { recovery_init_sync_method: "syncfs" } : {}),
   // Solid-state disks.
   random_page_cost: "1.1",
   timezone: "UTC",
