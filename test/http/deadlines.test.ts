@@ -95,7 +95,7 @@ describe("a deadline that passes", () => {
     );
     expect(status).toBe(504);
     expect(json).toMatchObject({ code: "deadline_exceeded" });
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(4_000);
     expect(await grpcStatus(server, GET_STUDY, "stuck", "200m")).toBe("4");
   });
 

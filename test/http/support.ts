@@ -22,13 +22,14 @@ import { registerReflection } from "../../server/src/rpc/reflection.ts";
  * The study service's shape with an echo behind it: what these tests are about ends where a use case begins.
  * Names of studies steer it: "slow" answers after 300 ms, "stuck" never looks at its signal, "broken" throws.
  */
-function routes(router: ConnectRouter): void {
+function registerEcho(router: ConnectRouter, running: string[]): void {
   router.service(StudyService, {
     createStudy: ({ studyId, study }) => ({
       study: { name: studyId, displayName: study?.displayName ?? "" },
       created: true,
     }),
     async getStudy({ study: name }, { values, signal }) {
+      running.push(name);
       if (name === "slow") await sleep(300);
       if (name === "stuck") await sleep(5_000, undefined, { ref: false });
       if (name === "patient") await sleep(5_000, undefined, { signal });
@@ -38,6 +39,7 @@ function routes(router: ConnectRouter): void {
       return { study: { name, displayName: token === undefined ? "" : `${token.source}:${token.value}` } };
     },
     async *watchStudy({ study }, { signal }) {
+      running.push(study);
       yield { cursor: "1", study: { name: study } };
       for (let cursor = 2; study === "busy" && !signal.aborted; cursor += 1) {
         await sleep(20);
@@ -58,6 +60,8 @@ export interface TestServer {
   readonly shutdown: AbortController;
   /** Access log. */
   readonly requests: RequestInfo[];
+  /** The names of the studies in calls that have reached the service. */
+  readonly running: string[];
   /** What reached the last resort. */
   readonly errors: unknown[];
 }
@@ -78,11 +82,12 @@ afterEach(async () => {
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const requests: RequestInfo[] = [];
   const errors: unknown[] = [];
+  const running: string[] = [];
   const shutdown = new AbortController();
   const health = createHealthService(() => rpc.services.keys());
   const rpc: RpcAdapter = createRpcAdapter({
     routes(router) {
-      routes(router);
+      registerEcho(router, running);
       health.register(router);
       registerReflection(router, () => rpc.descriptors);
     },
@@ -96,7 +101,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   started.push(front);
   const { port } = await front.listen({ host: "127.0.0.1", port: 0 });
   const origin = `${tls === undefined ? "http" : "https"}://localhost:${port}`;
-  return { port, origin, front, rpc, health, shutdown, requests, errors };
+  return { port, origin, front, rpc, health, shutdown, requests, running, errors };
 }
 
 export const GET_STUDY = "/asktell.v1.StudyService/GetStudy";
@@ -155,7 +160,7 @@ export async function sendRaw(server: TestServer, bytes: string | Buffer): Promi
 export const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** Polls until the condition holds, for things that happen soon but not at once. */
-export async function eventually(check: () => void | Promise<void>, withinMs = 2_000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, withinMs = 10_000): Promise<void> {
   const end = performance.now() + withinMs;
   for (;;) {
     try {

@@ -111,7 +111,7 @@ test("closing does not wait for idle connections of either version", async () =>
   await eventually(() => expect(text).toContain("200 OK"));
   const start = performance.now();
   await server.front.close(10_000);
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
   session.destroy();
 });
 
