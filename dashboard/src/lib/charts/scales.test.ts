@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { allowedKind, createProjector, createScale, extent, pad, robustExtent, ticksOf } from "./scales.ts";
+
+describe("an extent", () => {
+  test("leaves out what is no number, and on a log scale what is not above zero", () => {
+    expect(extent([3, NaN, -2, Infinity, 7])).toEqual([-2, 7]);
+    expect(extent([3, 0, -2, 7], "log")).toEqual([3, 7]);
+    expect(extent([NaN])).toEqual([0, 1]);
+    expect(extent([9, 1, 5], "linear", [0, 2])).toEqual([5, 9]);
+  });
+
+  test("is widened in the scale's own distance", () => {
+    expect(pad([0, 10], "linear", 0.1)).toEqual([-1, 11]);
+    const [low, high] = pad([1, 100], "log", 0.5);
+    expect(low).toBeCloseTo(0.1, 12);
+    expect(high).toBeCloseTo(1000, 9);
+    expect(pad([5, 5], "linear")).toEqual([4.5, 5.5]);
+    expect(pad([0, 0], "linear")).toEqual([-1, 1]);
+  });
+
+  test("is not squeezed by a wild value on the bad side, and keeps every good one", () => {
+    const values = [...Array.from({ length: 40 }, (_, i) => i / 40), 1e6];
+    const rows = values.map((_, i) => i);
+    const [low, high] = robustExtent(values, rows, 1);
+    expect(low).toBe(0);
+    expect(high).toBeLessThan(3);
+    expect(robustExtent(values, rows, -1)).toEqual([0, 1e6]);
+  });
+});
+
+describe("a projector", () => {
+  test("puts hand-computed values where they belong", () => {
+    const linear = createScale("linear").domain([0, 10]).range([0, 200]);
+    expect(createProjector(linear)(2.5)).toBe(50);
+    const falling = createScale("linear").domain([10, 20]).range([100, 0]);
+    expect(createProjector(falling)(12)).toBe(80);
+    const log = createScale("log").domain([1, 1000]).range([0, 300]);
+    expect(createProjector(log)(10)).toBeCloseTo(100, 9);
+    const symlog = createScale("symlog").domain([-9, 9]).range([0, 100]);
+    expect(createProjector(symlog)(0)).toBeCloseTo(50, 9);
+  });
+
+  test("agrees with d3 everywhere", () => {
+    for (const kind of ["linear", "log", "symlog"] as const) {
+      const scale = createScale(kind).domain([0.02, 50]).range([420, 0]);
+      for (const value of [0.02, 0.5, 3, 49]) expect(createProjector(scale)(value)).toBeCloseTo(scale(value), 9);
+    }
+  });
+});
+
+describe("ticks", () => {
+  test("of a log axis are decades, thinned out when there are many", () => {
+    expect(ticksOf(createScale("log").domain([1e-5, 1e-1]), 6)).toEqual([1e-5, 1e-4, 1e-3, 1e-2, 1e-1]);
+    expect(ticksOf(createScale("log").domain([1e-12, 1]), 4)).toEqual([1e-12, 1e-9, 1e-6, 1e-3, 1]);
+    expect(ticksOf(createScale("log").domain([1, 100]), 8)).toEqual([1, 2, 5, 10, 20, 50, 100]);
+  });
+
+  test("of a log axis shorter than a decade are as on a linear one", () => {
+    expect(ticksOf(createScale("log").domain([2, 4]), 4)).toEqual([2, 2.5, 3, 3.5, 4]);
+  });
+});
+
+test("a log scale becomes symlog where values reach zero", () => {
+  expect(allowedKind("log", [0, 5])).toBe("symlog");
+  expect(allowedKind("log", [0.1, 5])).toBe("log");
+});

@@ -1,0 +1,106 @@
+import { scaleLinear, scaleLog, scaleSymlog, type ScaleLinear, type ScaleLogarithmic, type ScaleSymLog } from "d3-scale";
+
+/** How a number becomes a distance along an axis. */
+export type ScaleKind = "linear" | "log" | "symlog";
+
+/** The scales that our charts use. */
+export type ChartScale = ScaleLinear<number, number> | ScaleLogarithmic<number, number> | ScaleSymLog<number, number>;
+
+/** The context type of our charts: both axes carry one of our scales. */
+export interface ChartScales {
+  x: ChartScale;
+  y: ChartScale;
+}
+
+/** An empty scale of a kind, for LayerCake to give a domain and a range. */
+export function createScale(kind: ScaleKind): ChartScale {
+  return kind === "log" ? scaleLog() : kind === "symlog" ? scaleSymlog() : scaleLinear();
+}
+
+/**
+ * The smallest and largest finite value; [0, 1] if there is none. On a log scale only values above 0 count.
+ * @param rows which entries to read; all without it
+ */
+export function extent(values: ArrayLike<number>, kind: ScaleKind = "linear", rows?: ArrayLike<number>): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  const n = rows?.length ?? values.length;
+  for (let i = 0; i < n; i++) {
+    const value = values[rows === undefined ? i : (rows[i] ?? 0)] ?? NaN;
+    if (!Number.isFinite(value) || (kind === "log" && value <= 0)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : kind === "log" ? [1, 10] : [0, 1];
+}
+
+/** Widens a domain by a share of its length on both sides, in the scale's own distance; a single value gets room around it. */
+export function pad([low, high]: readonly [number, number], kind: ScaleKind, share = 0.04): [number, number] {
+  if (kind === "log") {
+    if (low === high) return [low / 2, high * 2];
+    const factor = (high / low) ** share;
+    return [low / factor, high * factor];
+  }
+  if (low === high) {
+    const room = low === 0 ? 1 : Math.abs(low) * 0.1;
+    return [low - room, high + room];
+  }
+  const room = (high - low) * share;
+  return [low - room, high + room];
+}
+
+/**
+ * A domain that a few wild values do not squeeze: where the farthest tenth of the values takes up more than 3/4 of the
+ * length, the domain ends at 1.5 times the spread of the middle (Tukey 1977). What lies outside is drawn at the edge.
+ * @param sign 1 when small values are good: wild values are cut off on the bad side only
+ */
+export function robustExtent(values: ArrayLike<number>, rows: ArrayLike<number>, sign: 1 | -1): [number, number] {
+  const [low, high] = extent(values, "linear", rows);
+  if (rows.length < 20) return [low, high];
+  const sorted = Float64Array.from({ length: rows.length }, (_, i) => values[rows[i] ?? 0] ?? NaN)
+    .filter((value) => Number.isFinite(value))
+    .sort();
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? low;
+  const spread = at(0.75) - at(0.25);
+  if (sign === 1) return high - at(0.9) > 3 * (at(0.9) - low) ? [low, Math.min(high, at(0.75) + 1.5 * spread)] : [low, high];
+  return at(0.1) - low > 3 * (high - at(0.1)) ? [Math.max(low, at(0.25) - 1.5 * spread), high] : [low, high];
+}
+
+/** A scale as plain arithmetic: inner loops over 100,000 points must not go through d3. */
+export function createProjector(scale: ChartScale): (value: number) => number {
+  const [d0 = 0, d1 = 1] = scale.domain();
+  const [r0 = 0, r1 = 1] = scale.range();
+  const warp = "base" in scale ? Math.log : "constant" in scale ? (v: number) => Math.sign(v) * Math.log1p(Math.abs(v / scale.constant())) : undefined;
+  if (warp === undefined) {
+    const slope = (r1 - r0) / (d1 - d0 || 1);
+    const offset = r0 - d0 * slope;
+    return (value) => value * slope + offset;
+  }
+  const [t0, t1] = [warp(d0), warp(d1)];
+  const slope = (r1 - r0) / (t1 - t0 || 1);
+  return (value) => (warp(value) - t0) * slope + r0;
+}
+
+/** Where to write numbers along an axis: about `count` of them, fewer on a log scale of many decades. */
+export function ticksOf(scale: ChartScale, count: number): number[] {
+  if (!("base" in scale)) return scale.ticks(count);
+  const [low = 1, high = 10] = scale.domain();
+  const decades = Math.log10(high) - Math.log10(low);
+  if (decades < 0.7) return scaleLinear().domain([low, high]).ticks(count);
+  const mantissas = decades * 3 <= count ? [1, 2, 5] : decades * 2 <= count ? [1, 3] : [1];
+  const every = mantissas.length === 1 ? Math.max(1, Math.ceil(decades / Math.max(1, count))) : 1;
+  const found: number[] = [];
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.ceil(Math.log10(high)); exponent++) {
+    if (exponent % every !== 0) continue;
+    for (const mantissa of mantissas) {
+      const value = Number(`${mantissa}e${exponent}`);
+      if (value >= low && value <= high) found.push(value);
+    }
+  }
+  return found;
+}
+
+/** The kind of scale that values allow: log needs every value above 0, else the wish becomes symlog. */
+export function allowedKind(wish: ScaleKind, [low]: readonly [number, number]): ScaleKind {
+  return wish === "log" && low <= 0 ? "symlog" : wish;
+}

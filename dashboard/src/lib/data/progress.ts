@@ -1,0 +1,42 @@
+import type { Study } from "@asktell/proto/asktell/v1/study_pb";
+import { COMPLETED, RUNNING, type TrialColumns } from "./trial-columns.ts";
+
+/** How fast a study goes and when it will be through. */
+export interface Progress {
+  /** Trials ended an hour, over the newest ended trials; NaN while fewer than two have ended. */
+  readonly perHour: number;
+  /** Milliseconds until the last trial allowed ends at this pace; undefined without a limit or a pace. */
+  readonly left: number | undefined;
+}
+
+const NEWEST = 50; // ended trials that the pace is measured over
+
+/** The pace of a study and what is left of it. */
+export function progressOf(study: Pick<Study, "maxTrials" | "trialCounts">, columns: TrialColumns, now: number): Progress {
+  const ends: number[] = [];
+  // The newest trials by number hold the newest ends, but for a few that run long.
+  for (let row = columns.length - 1; row >= 0 && ends.length < NEWEST; row--) {
+    if (columns.state[row]! >= COMPLETED && columns.ended[row]! <= now + 60_000) ends.push(columns.ended[row]!);
+  }
+  const first = Math.min(...ends);
+  if (ends.length < 2 || !(now > first)) return { perHour: NaN, left: undefined };
+  const perHour = ((ends.length - 1) * 3_600_000) / (now - first);
+  const { maxTrials, trialCounts } = study;
+  if (maxTrials === undefined || trialCounts === undefined) return { perHour, left: undefined };
+  const open = maxTrials - trialCounts.total + trialCounts.running + trialCounts.waiting;
+  return { perHour, left: open <= 0 ? 0 : (open / perHour) * 3_600_000 };
+}
+
+/** The running trials: how many, on how many workers, and how many leases end within a minute. */
+export function leasesOf(columns: TrialColumns, now: number): { trials: number; workers: number; ending: number } {
+  const workers = new Set<number>();
+  let trials = 0;
+  let ending = 0;
+  for (let row = 0; row < columns.length; row++) {
+    if (columns.state[row] !== RUNNING) continue;
+    trials += 1;
+    workers.add(columns.worker[row]!);
+    if (columns.leaseEnds[row]! - now < 60_000) ending += 1;
+  }
+  return { trials, workers: workers.size, ending };
+}
