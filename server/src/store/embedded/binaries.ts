@@ -11,10 +11,11 @@ import {
   symlink,
 } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Log } from "./log.ts";
 import type { Owner } from "./owner.ts";
 import { runProgram } from "./run.ts";
+import { stageBinaries } from "./stage-binaries.ts";
 
 /** PostgreSQL's programs, proved to run as the user that will run them. */
 export interface Binaries {
@@ -65,7 +66,7 @@ export async function locateBinaries(options: LocateOptions): Promise<Binaries> 
   const staged = join(options.stageRoot, `postgres-binaries-${version}`);
   if ((await lstat(staged).catch(() => undefined)) === undefined) {
     options.log.info(`copying PostgreSQL's programs to ${staged} (${firstLine(installed)})`);
-    await stage(packageDir, staged);
+    await stageBinaries(packageDir, staged);
   }
   const copied = await probe(staged, options.owner);
   if (!(copied instanceof Error)) return copied;
@@ -106,44 +107,6 @@ async function probe(nativeDir: string, owner: Owner | undefined): Promise<Binar
     };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-/** Copies native/ under a temporary name and renames it, so that a copy is whole or absent and two copiers do no harm. */
-async function stage(packageDir: string, target: string): Promise<void> {
-  const temporary = `${target}.${process.pid}`;
-  await rm(temporary, { recursive: true, force: true });
-  await copyTree(join(packageDir, "native"), temporary);
-  for (const link of await readLinks(packageDir)) {
-    // Both sides are written as native/lib/…, and every link stays within its directory.
-    const path = join(temporary, link.target.replace(/^native\//, ""));
-    if ((await lstat(path).catch(() => undefined)) === undefined) await symlink(basename(link.source), path);
-  }
-  try {
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if ((await lstat(target).catch(() => undefined)) === undefined) throw error;
-  }
-}
-
-async function readLinks(packageDir: string): Promise<{ source: string; target: string }[]> {
-  const text = await readFile(join(packageDir, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
-  return JSON.parse(text) as { source: string; target: string }[];
-}
-
-/** Modes are set by hand, since the umask may deny the owner what the source allows. Static libraries stay behind. */
-async function copyTree(source: string, target: string): Promise<void> {
-  await mkdir(target);
-  await chmod(target, 0o755);
-  for (const entry of await readdir(source, { withFileTypes: true })) {
-    const [from, to] = [join(source, entry.name), join(target, entry.name)];
-    if (entry.isDirectory()) await copyTree(from, to);
-    else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
-    else if (!entry.name.endsWith(".a")) {
-      await copyFile(from, to);
-      await chmod(to, ((await lstat(from)).mode & 0o111) === 0 ? 0o644 : 0o755);
-    }
   }
 }
 

@@ -8,8 +8,9 @@ import { type PostgresConnection, chooseEndpoint, connectionUrl } from "./endpoi
 import type { Log } from "./log.ts";
 import { type Owner, chooseOwner, findBarrier } from "./owner.ts";
 import { isUsedByOthers, showPresence } from "./presence.ts";
-import { type RunningServer, type ServerOptions, ensureServer, stopServer } from "./server.ts";
+import { type RunningServer, type ServerOptions, ensureServer } from "./server.ts";
 import type { ServerSettings } from "./settings.ts";
+import { stopServer } from "./stop-server.ts";
 
 export interface EmbeddedPostgresOptions {
   /** The database lives in `postgres/` below it, beside the server's log. Created when missing. */
