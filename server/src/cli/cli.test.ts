@@ -95,6 +95,71 @@ test("study list of a new database is an empty table", async () => {
   });
 });
 
+test("study list and study export show a study that a worker has filled", async () => {
+  const server = await serve([], { DATABASE_URL: database.url });
+  const token = (await run(["token", "create", "--name", "owner", "--scopes", "manage"])).stdout.trim();
+  const call = async (method: string, body: object) => {
+    const url = `${server.url}/t/${token}/asktell.v1.${method}`;
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    expect(answer.status).toBe(200);
+  };
+  const parameters = [{ name: "lr", real: { low: 0, high: 1 } }];
+  const study = { maxTrials: 5, parameters, objectives: [{ name: "loss" }] };
+  await call("StudyService/CreateStudy", { studyId: "mnist", study });
+  await call("TrialService/AskTrials", { study: "mnist" });
+  await call("TrialService/TellTrial", { trial: "mnist/trials/0", values: [0.25] });
+  expect(await server.stop()).toBe(0);
+
+  expect((await run(["study", "list"])).stdout).toMatch(/mnist +active +1 of 5 +0 +0.25 \(trial 0\)/);
+  const { stdout } = await run(["study", "export", "mnist"]);
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+  expect(lines).toMatchObject([
+    { spec: { version: 1, study: { maxTrials: 5 } } },
+    { trial: { name: "projects/default/studies/mnist/trials/0", number: 0, values: [0.25] } },
+  ]);
+  expect(await run(["study", "export", "minst"])).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining('"minst"') as unknown,
+  });
+});
+
+test("a server that is asked to stop answers the calls under way, and ends streams for another replica", async () => {
+  const server = await serve([], { DATABASE_URL: database.url });
+  const token = (await run(["token", "create", "--name", "waiter", "--scopes", "manage"])).stdout.trim();
+  const post = (method: string, type: string, body: Uint8Array<ArrayBuffer> | string) =>
+    fetch(`${server.url}/t/${token}/asktell.v1.${method}`, {
+      method: "POST",
+      headers: { "content-type": type },
+      body,
+    });
+  const json = (method: string, body: object) => post(method, "application/json", JSON.stringify(body));
+  const parameters = [{ name: "x", real: { low: 0, high: 1 } }];
+  await json("StudyService/CreateStudy", {
+    studyId: "waits",
+    study: { maxRunning: 1, parameters, objectives: [{ name: "y" }] },
+  });
+  await json("TrialService/AskTrials", { study: "waits" });
+  const waiting = json("TrialService/AskTrials", { study: "waits", maxWait: "20s" });
+  const message = Buffer.from(JSON.stringify({ study: "waits" }));
+  const envelope = new Uint8Array(5 + message.length);
+  new DataView(envelope.buffer).setUint32(1, message.length);
+  envelope.set(message, 5);
+  const watching = await post("StudyService/WatchStudy", "application/connect+json", envelope);
+  const watched = watching.text();
+
+  const begin = performance.now();
+  const stopped = server.stop();
+  expect((await waiting).status).toBe(200);
+  expect(await watched).toContain('"code":"unavailable"');
+  expect(await stopped).toBe(0);
+  expect(performance.now() - begin).toBeLessThan(15_000);
+});
+
 test("migrate says what it ran, and that nothing is left", async () => {
   await run(["migrate"]);
   expect((await run(["migrate"])).stdout).toBe("The schema is up to date.\n");
