@@ -6,7 +6,9 @@ import { inspectProcess } from "./pid-file.ts";
 
 test("the first start creates the database and says so, the second one finds its data and is quick", async () => {
   const dataDir = join(await temporaryDirectory(), "new", "data");
+  const begin = performance.now();
   const first = await startForTest(dataDir);
+  const firstTook = performance.now() - begin;
   expect(first.messages).toContain(`creating the database in ${dataDir}/postgres`);
   expect(first.adopted).toBe(false);
   await query(first.url, "create table kept as select 42 as answer");
@@ -18,8 +20,8 @@ test("the first start creates the database and says so, the second one finds its
   expect(second.messages).toEqual([]);
   expect(second.url).toBe(first.url);
   expect(await query(second.url, "select answer from kept")).toEqual([{ answer: 42 }]);
-  // Measured: 50 ms on a quiet machine.
-  expect(took).toBeLessThan(3_000);
+  // Measured on a quiet machine: 50 ms against 660 ms.
+  expect(took).toBeLessThan(firstTook);
 });
 
 test("it is UTF-8 with PostgreSQL's own collation, checks its pages, and is durable unless told otherwise", async () => {
@@ -62,7 +64,8 @@ test("an open transaction does not keep it from stopping", async () => {
     .not.toEqual([]);
   const before = performance.now();
   await server.stop();
-  expect(performance.now() - before).toBeLessThan(5_000);
+  // A shutdown that waited for it would take 60 s.
+  expect(performance.now() - before).toBeLessThan(20_000);
   expect(await hanging).toBeInstanceOf(Error);
 });
 
