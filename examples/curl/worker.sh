@@ -37,7 +37,7 @@ call() {
       answer=$(cat "$scratch/answer")
       return 0
       ;;
-    000 | 408 | 429 | 5??)
+    000 | 408 | 429 | 502 | 503 | 504)
       attempt=$((attempt + 1))
       if [ "$attempt" -gt "$patience" ]; then
         # curl names hosts, never the path: the token stays out of logs.
