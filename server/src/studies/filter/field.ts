@@ -49,6 +49,9 @@ function namedField(
 function quotedName(tokens: TokenReader, end: number, kind: string): string {
   const next = tokens.peek();
   if (next.kind !== "text" || next.start !== end) throw tokens.unexpected(`a name behind ${kind}.`);
+  if (next.text === "" && kind === "metrics") {
+    throw refusal(tokens.source, next.start, "found an empty name, expected a name behind metrics.");
+  }
   return tokens.take().text;
 }
 

@@ -36,18 +36,13 @@ export function listed(names: readonly string[]): string {
 /** Refuses a text that is too long, or has characters that PostgreSQL cannot hold. */
 export function checkText(source: Source, maxCharacters: number): void {
   const { text } = source;
-  // A character has one or two units: only texts that may be too long are counted.
-  if (text.length > maxCharacters) {
-    const length = Array.from(text).length;
-    if (length > maxCharacters) {
-      throw invalid([
-        {
-          field: source.field,
-          description: `has ${length} characters; at most ${maxCharacters} are accepted`,
-        },
-      ]);
-    }
-  }
+  const refused = (description: string) => invalid([{ field: source.field, description }]);
+  // A character has one or two UTF-16 units, so only texts between need counting.
+  if (text.length > 2 * maxCharacters)
+    throw refused(`is too long: at most ${maxCharacters} characters are accepted`);
+  const length = text.length > maxCharacters ? Array.from(text).length : 0;
+  if (length > maxCharacters)
+    throw refused(`has ${length} characters; at most ${maxCharacters} are accepted`);
   const nul = text.indexOf("\0");
   if (nul >= 0) throw refusal(source, nul, "found the character U+0000, which no text here can contain");
   if (!text.isWellFormed()) {
