@@ -5,7 +5,7 @@ import { type Identity, createIdentity } from "../identity/index.ts";
 import type { Log } from "../log.ts";
 import { migrate } from "../store/migrate.ts";
 import { createOrm } from "../store/orm.ts";
-import { closePool, createPool } from "../store/pool.ts";
+import { closePool, createPool, keyLookups } from "../store/pool.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** The database of a server, with all that speaks to it. */
@@ -34,7 +34,7 @@ export async function openStore(config: Config, log: Log, opened: AsyncDisposabl
 
   const sizes = splitConnections(config["database-connections"]);
   const onIdleError = (error: Error) => log.warn(`an idle database connection broke: ${error.message}`);
-  const hot = createPool(connection, { max: sizes.hot, onIdleError });
+  const hot = createPool(connection, { max: sizes.hot, onIdleError, settings: keyLookups });
   opened.defer(async () => void (await closePool(hot)));
   const cold = createPool(connection, { max: sizes.cold, onIdleError });
   opened.defer(async () => void (await closePool(cold)));

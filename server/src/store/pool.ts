@@ -28,6 +28,8 @@ export interface PoolOptions {
   readonly idleInTransactionTimeoutMs?: number;
   /** How long to wait for a free or new connection, ms; pg's own default is for ever. @default 3000 */
   readonly connectTimeoutMs?: number;
+  /** Further settings of each session, such as `jit: "off"`. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Hears of idle connections that broke; the pool has replaced them already. @default nobody */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -50,6 +52,7 @@ export function poolConfig(connection: pg.ClientConfig, options: PoolOptions = {
     query_timeout: statementTimeout + (options.networkGraceMs ?? 3_000),
     lock_timeout: options.lockTimeoutMs ?? 2_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
+    ...(options.settings === undefined ? {} : { options: startupOptions(options.settings) }),
     // Finds a dead peer under an idle connection, and keeps firewalls from forgetting it.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -59,6 +62,27 @@ export function poolConfig(connection: pg.ClientConfig, options: PoolOptions = {
     maxLifetimeSeconds: 1_800,
   };
 }
+
+/** Settings as libpq writes them into the start-up packet. */
+function startupOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(" ");
+}
+
+/**
+ * Settings for the pool of the hot paths, whose statements find every row by its key. A plan is made once a connection and kept; made
+ * while a table is empty, it would read the whole table, and keep doing so when there are a million rows. So the planner may
+ * not choose anything but index look-ups, one row at a time.
+ */
+export const keyLookups = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_bitmapscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+  jit: "off",
+} as const;
 
 /** Creates a pool. It connects at the first query. */
 export function createPool(connection: pg.ClientConfig, options: PoolOptions = {}): pg.Pool {

@@ -109,7 +109,7 @@ export interface StoreOptions {
 /**
  * The store over two pools, so that listing and exporting cannot keep asks and tells waiting.
  *
- * @param hot - ask, report, tell and what they need
+ * @param hot - ask, report, tell and what they need; with the settings `keyLookups`
  * @param cold - everything else
  */
 export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): Store {
@@ -157,7 +157,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     findRequests: (studyId, keys) => again(() => findRequests(hot, studyId, keys)),
     forgetOldRequests: () => again(() => forgetOldRequests(cold)),
 
-    studiesWithExpiredLeases: () => again(() => studiesWithExpiredLeases(hot)),
+    studiesWithExpiredLeases: () => again(() => studiesWithExpiredLeases(cold)),
     sweepLeases: (studyId) => again(() => sweepLeases(hot, studyId)),
     reclaimLease: (studyId, number, attempt, leaseSeconds) =>
       again(() => reclaimLease(hot, studyId, number, attempt, leaseSeconds)),

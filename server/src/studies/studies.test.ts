@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { migrate } from "../store/migrate.ts";
-import { createPool } from "../store/pool.ts";
+import { createPool, keyLookups } from "../store/pool.ts";
 import { createStore } from "../store/store.ts";
 import type { AskOptions } from "./ask.ts";
 import { type Studies, createStudies } from "./index.ts";
@@ -21,7 +21,7 @@ let projectId: number;
 let names = 0;
 
 beforeAll(async () => {
-  pool = createPool(database.connection);
+  pool = createPool(database.connection, { settings: keyLookups });
   studies = createStudies({ store: createStore(pool, pool), log: silent });
   const { rows } = await pool.query<{ id: number }>("select id from project");
   projectId = rows[0]?.id ?? 0;

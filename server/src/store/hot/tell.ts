@@ -27,7 +27,8 @@ export interface TellAnswer {
 
 /*
  * Locks the clock, then the trials that may still be told (running, or given back by a worker that fell silent and not told by
- * anybody since), then their leases, always in that order and each by number, so that no two statements wait for each other.
+ * anybody since), then their leases, always in that order and each by number, so that no two statements wait for each other: the
+ * batch is sorted, and a lateral subquery that locks is run row by row, by key.
  * The curve moves from its rows into the trial's arrays. The study finishes in the same commit as its last trial.
  */
 const statement: Statement = {
@@ -36,14 +37,16 @@ const statement: Statement = {
 with l as materialized (
   select change_seq, goal from study_clock where study_id = $1 for update
 ), w as materialized (
-  select t.number, t.state as was, x.attempt, x.state, x.vals, x.metrics, x.violation, x.failure, x.key, x.ord
+  select x.number, t.was, x.attempt, x.state, x.vals, x.metrics, x.violation, x.failure, x.key, x.ord
   from l cross join unnest($2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::text[]) with ordinality
     as x(number, attempt, state, vals, metrics, violation, failure, key, ord)
-  join trial t on t.study_id = $1 and t.number = x.number
-  where t.state in (1, 2) and t.attempt > 0 and case when x.attempt is null then t.attempt = 1 else x.attempt between 1 and t.attempt end
-  order by t.number for update of t
+  cross join lateral (
+    select t.state as was from trial t where t.study_id = $1 and t.number = x.number and t.state in (1, 2) and t.attempt > 0
+      and case when x.attempt is null then t.attempt = 1 else x.attempt between 1 and t.attempt end
+    for update
+  ) t
 ), r as materialized (
-  select number from running where study_id = $1 and number in (select number from w) order by number for update
+  select r.number from w cross join lateral (select number from running where study_id = $1 and number = w.number for update) r
 ), freed as (
   delete from running where study_id = $1 and number in (select number from r)
 ), i as (
@@ -91,8 +94,9 @@ select ${trialColumns.replaceAll("t.", "upd.")}, u.study_state from upd, u`,
 export async function tellStatement(
   pool: Pool,
   studyId: number,
-  tells: readonly Tell[],
+  unordered: readonly Tell[],
 ): Promise<TellAnswer> {
+  const tells = unordered.toSorted((a, b) => a.number - b.number);
   const rows = await run<TrialRow & { study_state: number }>(pool, statement, [
     studyId,
     tells.map((tell) => tell.number),
