@@ -37,6 +37,16 @@ test("a kept-alive connection without a request does not hold the server", async
   await client.closed();
 });
 
+test("a connection that has not spoken yet does not hold the server", async () => {
+  const server = await startServer();
+  const silent = await openRaw(server);
+  const halfway = await openRaw(server);
+  halfway.write("PRI *");
+  await call(server, { study: "s" });
+  expect(await timed(server.front.close(20_000))).toBeLessThan(AT_ONCE);
+  await Promise.all([silent.closed(), halfway.closed()]);
+});
+
 test("calls that run are answered, new connections are refused", async () => {
   const server = await startServer();
   const overHttp1 = call(server, { study: "slow" });

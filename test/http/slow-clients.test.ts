@@ -7,7 +7,7 @@ const quick = { headersTimeoutMs: 300, requestTimeoutMs: 600, connectionsCheckin
 const head = `POST ${GET_STUDY} HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n`;
 
 test("headers that never end are answered 408, and the connection is closed", async () => {
-  const server = await startServer({ limits: quick });
+  const server = await startServer({ limits: { ...quick, requestTimeoutMs: 60_000 } });
   const client = await openRaw(server);
   client.write(head);
   const drip = setInterval(() => client.write("X-Slow: 1\r\n"), 50);
