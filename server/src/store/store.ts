@@ -2,7 +2,9 @@ import type { Pool } from "pg";
 import { type AddBatch, addStatement } from "./hot/add.ts";
 import { type AskBatch, type Grant, type RequestRecord, askStatement } from "./hot/ask.ts";
 import { type TrialChange, changesSince, trialsByNumber } from "./hot/changes.ts";
+import { bestTrials } from "./hot/best-trials.ts";
 import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
+import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
 import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
 import { type Renewal, type Report, reportStatement, runningCurve } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
@@ -92,6 +94,8 @@ export interface Store {
   ): Promise<{ number: number; attempt: number }[]>;
 
   readTrials(studyId: number, numbers: readonly number[]): Promise<TrialDetail[]>;
+  listTrials(studyId: number, query: TrialQuery): Promise<TrialPage>;
+  bestTrials(studyId: number, goals: readonly (1 | -1)[], limit: number): Promise<TrialDetail[]>;
   readTrialsSince(studyId: number, revision: number, limit: number): Promise<TrialDetail[]>;
   readMeasurements(studyId: number, numbers: readonly number[]): Promise<ReadonlyMap<number, Measurement[]>>;
   readLateObservations(
@@ -164,6 +168,8 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     trialsHeldBy: (studyId, worker, limit) => again(() => trialsHeldBy(hot, studyId, worker, limit)),
 
     readTrials: (studyId, numbers) => again(() => readTrials(hot, studyId, numbers)),
+    listTrials: (studyId, query) => again(() => listTrials(cold, studyId, query)),
+    bestTrials: (studyId, goals, limit) => again(() => bestTrials(cold, studyId, goals, limit)),
     readTrialsSince: (studyId, revision, limit) =>
       again(() => readTrialsSince(cold, studyId, revision, limit)),
     readMeasurements: (studyId, numbers) => again(() => readMeasurements(cold, studyId, numbers)),

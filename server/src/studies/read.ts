@@ -1,9 +1,10 @@
 import type { Measurement } from "../store/hot/trial-row.ts";
-import type { LateObservation } from "../store/hot/trials.ts";
+import type { LateObservation, TrialDetail } from "../store/hot/trials.ts";
 import type { StudyFilter } from "../store/studies.ts";
-import type { StudyRef } from "./directory.ts";
+import type { StudyInfo, StudyRef } from "./directory.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
+import { decodePageToken, encodePageToken, parseFilter, parseOrderBy } from "./filter/index.ts";
 import { type Study, studyOf } from "./manage.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
 import { type Trial, withoutLease } from "./trial.ts";
@@ -25,6 +26,26 @@ export type ExportItem =
     }
   | { readonly kind: "trial"; readonly trial: WholeTrial };
 
+/** A question for a list of trials, in the words of the API. */
+export interface ListQuery {
+  /** 0: 1,000. At most 10,000. */
+  readonly pageSize: number;
+  readonly pageToken: string;
+  readonly filter: string;
+  readonly orderBy: string;
+  /** With measurements and late observations. */
+  readonly isWhole: boolean;
+}
+
+export interface TrialList {
+  readonly study: StudyInfo;
+  readonly trials: readonly (Trial | WholeTrial)[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+  /** How many trials match in all. */
+  readonly total: number;
+}
+
 export interface Reading {
   listStudies(
     filter: StudyFilter,
@@ -32,6 +53,9 @@ export interface Reading {
     limit: number,
   ): Promise<{ studies: Study[]; total: number }>;
   getTrial(ref: StudyRef, number: number): Promise<WholeTrial>;
+  listTrials(ref: StudyRef, query: ListQuery): Promise<TrialList>;
+  /** The best trials, best first; 0 for one with one objective and the whole front, up to 1,000, with several. */
+  best(ref: StudyRef, limit: number): Promise<{ study: StudyInfo; trials: Trial[] }>;
   /** Replaces a trial's attributes. */
   setAttributes(
     ref: StudyRef,
@@ -42,14 +66,19 @@ export interface Reading {
 }
 
 const exportPage = 500;
+const defaultPage = 1_000;
+const maxPage = 10_000;
+/** Trials with their curves are large: a page of them stays well below the largest message. */
+const maxWholePage = 1_000;
+const maxBest = 1_000;
 
 export function createReading(engine: Engine): Reading {
   const { store, directory } = engine;
 
-  /** Trials by number with their measurements and late observations. */
-  async function whole(studyId: number, numbers: readonly number[]): Promise<WholeTrial[]> {
-    const [trials, measurements, late] = await Promise.all([
-      store.readTrials(studyId, numbers),
+  /** The trials with their measurements and late observations. */
+  async function completed(studyId: number, trials: readonly TrialDetail[]): Promise<WholeTrial[]> {
+    const numbers = trials.map(({ number }) => number);
+    const [measurements, late] = await Promise.all([
       store.readMeasurements(studyId, numbers),
       store.readLateObservations(studyId, numbers),
     ]);
@@ -59,6 +88,9 @@ export function createReading(engine: Engine): Reading {
       lateObservations: late.get(trial.number) ?? [],
     }));
   }
+
+  const whole = async (studyId: number, numbers: readonly number[]) =>
+    completed(studyId, await store.readTrials(studyId, numbers));
 
   const getTrial: Reading["getTrial"] = (ref, number) =>
     directory.withStudy(ref, async (study) => {
@@ -74,6 +106,30 @@ export function createReading(engine: Engine): Reading {
       const { studies, total } = await store.listStudies(filter, before, limit);
       return { studies: studies.map(studyOf), total };
     },
+    listTrials: (ref, query) =>
+      directory.withStudy(ref, async (study) => {
+        const { parameters, objectives } = study.spec;
+        const names = {
+          parameters: parameters.map(({ name }) => name),
+          objectives: objectives.map(({ name }) => name),
+        };
+        const filter = parseFilter(query.filter, names);
+        const order = parseOrderBy(query.orderBy, names);
+        const list = { studyId: study.id, filter, order };
+        const after = decodePageToken(list, query.pageToken);
+        const limit = Math.min(query.pageSize || defaultPage, query.isWhole ? maxWholePage : maxPage);
+        const page = await store.listTrials(study.id, { filter, order, after, limit });
+        const trials = query.isWhole ? await completed(study.id, page.trials) : page.trials.map(withoutLease);
+        const nextPageToken = page.next === undefined ? "" : encodePageToken(list, page.next);
+        return { study, trials, nextPageToken, total: page.total };
+      }),
+    best: (ref, limit) =>
+      directory.withStudy(ref, async (study) => {
+        const goals = study.spec.objectives.map(({ goal }) => (goal === "maximize" ? -1 : 1));
+        const wanted = limit || (goals.length === 1 ? 1 : maxBest);
+        const trials = await store.bestTrials(study.id, goals, Math.min(wanted, maxBest));
+        return { study, trials: trials.map(withoutLease) };
+      }),
     async setAttributes(ref, number, attributes) {
       const text = JSON.stringify(attributes);
       await directory.withStudy(ref, async (study) => {
