@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromDate, timestampNow } from "@bufbuild/protobuf/wkt";
 import { StudySchema, type Study as WireStudy } from "@asktell/proto/asktell/v1/study_pb";
-import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import type { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { studyStates } from "../store/states.ts";
 import { StudyError, invalid } from "../studies/errors.ts";

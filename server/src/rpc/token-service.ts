@@ -3,7 +3,7 @@ import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Scope as WireScope } from "@asktell/proto/asktell/v1/access_pb";
 import {
   TokenSchema,
-  TokenService,
+  type TokenService,
   type Token as WireToken,
 } from "@asktell/proto/asktell/v1/token_service_pb";
 import type { ServiceImpl } from "@connectrpc/connect";

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { durationFromMs, durationMs, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { TrialSchema } from "@asktell/proto/asktell/v1/trial_pb";
-import { StopReason as WireStopReason, TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
+import { StopReason as WireStopReason, type TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { invalid } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";

@@ -133,7 +133,11 @@ async function syncDirectory(directory: string): Promise<void> {
   // Windows cannot open a directory, and needs no such flush.
   if (process.platform === "win32") return;
   const handle = await open(directory);
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function foreignVersion(clusterDir: string, found: string, ours: number): string {
