@@ -1,6 +1,7 @@
 import type { Store } from "../store/store.ts";
 import { type Additions, createAdditions } from "./add.ts";
-import { type AskAnswer, type AskOptions, createAsk } from "./ask.ts";
+import type { AskAnswer, AskOptions } from "./ask-types.ts";
+import { createAsk } from "./ask.ts";
 import { type StudyRef, createDirectory } from "./directory.ts";
 import type { Engine, EngineLog } from "./engine.ts";
 import { createLiveStudies } from "./live-studies.ts";

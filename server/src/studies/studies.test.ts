@@ -4,7 +4,7 @@ import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { migrate } from "../store/migrate.ts";
 import { createPool, keyLookups } from "../store/pool.ts";
 import { createStore } from "../store/store.ts";
-import type { AskOptions } from "./ask.ts";
+import type { AskOptions } from "./ask-types.ts";
 import { type Studies, createStudies } from "./index.ts";
 import type { SpecDraft } from "./manage.ts";
 import { specDefaults } from "./spec.ts";

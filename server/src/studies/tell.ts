@@ -8,6 +8,7 @@ import type { StudyInfo, StudyRef } from "./directory.ts";
 import { type Engine, withFreshStudy } from "./engine.ts";
 import { StudyError, invalid } from "./errors.ts";
 import { attemptOf } from "./lease-token.ts";
+import { perStudy } from "./per-study.ts";
 import { rulesNeedHistory } from "./stopping.ts";
 import { type Trial, withoutLease } from "./trial.ts";
 import { objectiveValues, violationOf } from "./values.ts";
@@ -40,32 +41,22 @@ interface Outcome {
  * Ends a trial with its outcome, once. Concurrent tells of one study become one statement.
  */
 export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions) => Promise<TellAnswer> {
-  const queues = new Map<number, (tell: Tell) => Promise<Outcome>>();
-
-  function queueOf(studyId: number): (tell: Tell) => Promise<Outcome> {
-    let queue = queues.get(studyId);
-    if (queue === undefined) {
-      queue = createCoalescer({
-        run: async (tells: readonly Tell[]): Promise<Outcome[]> => {
-          const { ended, studyState } = await engine.store.tell(studyId, tells);
-          engine.signals.notify(studyId);
-          return tells.map(({ number }) => {
-            const trial = ended.get(number);
-            return {
-              ended: trial === undefined ? undefined : { ...trial, leaseExpiresAt: undefined },
-              studyState,
-            };
-          });
-        },
-        keyOf: ({ number }) => String(number),
-        maxItems: 500,
-        maxInFlight: 1,
-        maxWaiting: 20_000,
-      });
-      queues.set(studyId, queue);
-    }
-    return queue;
-  }
+  const queueOf = perStudy((studyId) =>
+    createCoalescer<Tell, Outcome>({
+      async run(tells) {
+        const { ended, studyState } = await engine.store.tell(studyId, tells);
+        engine.signals.notify(studyId);
+        return tells.map(({ number }) => {
+          const trial = ended.get(number);
+          return { ended: trial && { ...trial, leaseExpiresAt: undefined }, studyState };
+        });
+      },
+      keyOf: ({ number }) => String(number),
+      maxItems: 500,
+      maxInFlight: 1,
+      maxWaiting: 20_000,
+    }),
+  );
 
   return (ref, options) =>
     engine.directory.withStudy(ref, async (study) => {
