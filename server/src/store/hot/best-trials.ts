@@ -13,14 +13,13 @@ select t.number from trial t where ${condition} and t."values"[1] <> 'NaN' order
 const smallestStatement = byValue("asc");
 const largestStatement = byValue("desc");
 
-// One binary value: the driver takes 20 times as long to parse as many rows of numbers.
-const valuesStatement: Statement = {
-  name: "trials_objective_values",
+/** All trials' numbers and values as one binary value, in records: that is several times faster than rows for the driver. */
+const recordsStatement = (objectives: number): Statement => ({
+  name: `trials_values_${objectives}`,
   text: `
-select string_agg(int4send(t.number), '' order by t.number) as numbers,
-  string_agg((select string_agg(float8send(v), '' order by place) from unnest(t."values") with ordinality as u(v, place)), '' order by t.number) as vals
-from trial t where ${condition}`,
-};
+select string_agg(int4send(t.number)${Array.from({ length: objectives }, (_, index) => ` || float8send(t."values"[${index + 1}])`).join("")}, ''
+  order by t.number) as records from trial t where ${condition}`,
+});
 
 /**
  * The best completed trials that exceed no constraint, best first. With one objective the `limit` best, ties by number; with several
@@ -57,12 +56,15 @@ async function frontNumbers(
   goals: readonly Goal[],
   limit: number,
 ): Promise<number[]> {
-  const [row] = await run<{ numbers: Buffer | null; vals: Buffer | null }>(pool, valuesStatement, [
-    studyId,
-    goals.length,
-  ]);
-  const numbers = row?.numbers ?? Buffer.alloc(0);
-  const bytes = row?.vals ?? Buffer.alloc(0);
-  const values = Float64Array.from({ length: bytes.length / 8 }, (_, index) => bytes.readDoubleBE(8 * index));
-  return Array.from(paretoFront(values, goals).subarray(0, limit), (place) => numbers.readInt32BE(4 * place));
+  const width = goals.length;
+  const [row] = await run<{ records: Buffer | null }>(pool, recordsStatement(width), [studyId, width]);
+  const records = row?.records ?? Buffer.alloc(0);
+  // An int4 and the float8s, big-endian.
+  const size = 4 + 8 * width;
+  const values = Float64Array.from({ length: (records.length / size) * width }, (_, index) =>
+    records.readDoubleBE(size * Math.floor(index / width) + 4 + 8 * (index % width)),
+  );
+  return Array.from(paretoFront(values, goals).subarray(0, limit), (place) =>
+    records.readInt32BE(size * place),
+  );
 }

@@ -40,13 +40,16 @@ export async function listTrials(pool: Pool, studyId: number, query: TrialQuery)
     filter === undefined
       ? `(select coalesce(max(s.next_number), 0) as total from study_clock s where s.study_id = ${study})`
       : `(select count(*)::int as total from trial t where t.study_id = ${study}${condition})`;
+  // The page is found by numbers alone: sorting whole rows takes twice as long.
   const text = `
 with page as (
-  select ${trialColumns} from trial t where t.study_id = ${study}${condition}${behind}
+  select t.number from trial t where t.study_id = ${study}${condition}${behind}
   order by ${ordering.by("t")} limit ${sql.bind(limit + 1, "bigint")}
 )
-select p.*, r.lease_expires_at, n.total from ${total} n left join page p on true
-left join running r on r.study_id = ${study} and r.number = p.number order by ${ordering.by("p")}`;
+select ${trialColumns}, r.lease_expires_at, n.total
+from ${total} n left join (page p join trial t on t.study_id = ${study} and t.number = p.number) on true
+left join running r on r.study_id = ${study} and r.number = t.number
+order by ${ordering.by("t")}`;
   // Not a named statement: there are as many texts as there are filters.
   const { rows } = await pool.query<Row>(text, [...sql.values]);
   const found = rows.filter((row): row is FoundRow => row.number !== null);
