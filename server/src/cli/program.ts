@@ -7,8 +7,12 @@ import { studyCommand } from "./study.ts";
 import { tokenCommand } from "./token.ts";
 import { version, versionCommand } from "./version.ts";
 
-/** The command line `asktell`. */
-export function createProgram(): Command {
+/**
+ * The command line `asktell`.
+ *
+ * @param adjust - changes the program's manners, such as where it writes, before they are handed to its commands
+ */
+export function createProgram(adjust: (program: Command) => void = () => undefined): Command {
   const program = new Command("asktell")
     .description("Hyperparameter optimisation as a service.")
     .version(version)
@@ -22,7 +26,13 @@ export function createProgram(): Command {
     migrateCommand(),
     versionCommand(),
   ];
-  // Settings are not inherited from the parent, only its manners.
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of commands) program.addCommand(command);
+  adjust(program);
+  handDown(program);
   return program;
+}
+
+/** Commander hands a command's manners, such as its help after an error, to those made by it, not to those added. */
+function handDown(parent: Command): void {
+  for (const command of parent.commands) handDown(command.copyInheritedSettings(parent));
 }
