@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allowedKind, createProjector, createScale, extent, pad, robustExtent, ticksOf } from "./scales.ts";
+import { allowedKind, createProjector, createScale, extent, pad, robustExtent, ticksOf, timeTicks } from "./scales.ts";
 
 describe("an extent", () => {
   test("leaves out what is no number, and on a log scale what is not above zero", () => {
@@ -58,6 +58,15 @@ describe("ticks", () => {
   test("of a log axis shorter than a decade are as on a linear one", () => {
     expect(ticksOf(createScale("log").domain([2, 4]), 4)).toEqual([2, 2.5, 3, 3.5, 4]);
   });
+});
+
+test("times along an axis are round, and few", () => {
+  const hour = 3_600_000;
+  const from = Date.UTC(2026, 0, 5, 10, 7);
+  const ticks = timeTicks([from, from + 3 * hour], 6);
+  expect(ticks.length).toBeGreaterThan(3);
+  expect(ticks.length).toBeLessThanOrEqual(7);
+  for (const tick of ticks) expect(new Date(tick).getMinutes() % 30).toBe(0);
 });
 
 test("a log scale becomes symlog where values reach zero", () => {

@@ -50,8 +50,8 @@ export function pad([low, high]: readonly [number, number], kind: ScaleKind, sha
 }
 
 /**
- * A domain that a few wild values do not squeeze: where the farthest tenth of the values takes up more than 3/4 of the
- * length, the domain ends at 1.5 times the spread of the middle (Tukey 1977). What lies outside is drawn at the edge.
+ * A domain that a few wild values do not squeeze: where the worst 3% of the values would take up more than three quarters of
+ * the length, they are cut off. What lies outside is drawn at the edge.
  * @param sign 1 when small values are good: wild values are cut off on the bad side only
  */
 export function robustExtent(values: ArrayLike<number>, rows: ArrayLike<number>, sign: 1 | -1): [number, number] {
@@ -61,9 +61,12 @@ export function robustExtent(values: ArrayLike<number>, rows: ArrayLike<number>,
     .filter((value) => Number.isFinite(value))
     .sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? low;
-  const spread = at(0.75) - at(0.25);
-  if (sign === 1) return high - at(0.9) > 3 * (at(0.9) - low) ? [low, Math.min(high, at(0.75) + 1.5 * spread)] : [low, high];
-  return at(0.1) - low > 3 * (high - at(0.1)) ? [Math.max(low, at(0.25) - 1.5 * spread), high] : [low, high];
+  if (sign === 1) {
+    const most = at(0.97);
+    return high - most > 3 * (most - low) && most > low ? [low, most + 0.15 * (most - low)] : [low, high];
+  }
+  const least = at(0.03);
+  return least - low > 3 * (high - least) && least < high ? [least - 0.15 * (high - least), high] : [low, high];
 }
 
 /** A scale as plain arithmetic: inner loops over 100,000 points must not go through d3. */
@@ -97,6 +100,19 @@ export function ticksOf(scale: ChartScale, count: number): number[] {
       if (value >= low && value <= high) found.push(value);
     }
   }
+  return found;
+}
+
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000]; // seconds
+
+/** Round times in the reader's zone along an axis of milliseconds since 1970, about `count` of them. */
+export function timeTicks([from, to]: readonly [number, number], count: number): number[] {
+  const wanted = (to - from) / 1000 / Math.max(1, count);
+  const step = (steps.find((seconds) => seconds >= wanted) ?? 2_592_000 * Math.ceil(wanted / 2_592_000)) * 1000;
+  // Rounded in local time, so that a day begins at midnight.
+  const zone = new Date(from).getTimezoneOffset() * 60_000;
+  const found: number[] = [];
+  for (let time = Math.ceil((from - zone) / step) * step + zone; time <= to; time += step) found.push(time);
   return found;
 }
 

@@ -18,6 +18,7 @@ export interface StudyDigest {
 
 const NEWEST = 500; // trials that a sparkline looks at
 const AT_MOST_EVERY = 5_000; // ms for each study
+const AFTER_FAILURE = 10_000; // ms on top
 const AT_ONCE = 4; // requests
 
 /** Fetches digests of the studies shown, each again only after the study has changed. */
@@ -67,8 +68,8 @@ export function createStudyDigests(shown: () => readonly Study[]) {
       }
       digests.set(study.name, { best, spark: spread(steps, columns.length), lastActivity: times.length === 0 ? undefined : Math.max(...times) });
     } catch {
-      // The row shows a dash; the list itself says when the server is away.
-      known.delete(study.name);
+      // The row shows a dash; the list itself says when the server is away. Asked for again after a while.
+      known.set(study.name, { revision: -1n, at: Date.now() + AFTER_FAILURE });
     }
   }
 

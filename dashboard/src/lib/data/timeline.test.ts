@@ -1,0 +1,28 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { expect, test } from "vitest";
+import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
+import { timelineOf } from "./timeline.ts";
+import { createTrialColumns, putTrial } from "./trial-columns.ts";
+
+test("puts trials on their workers' lanes; a running one reaches to the present", () => {
+  const columns = createTrialColumns([], 1);
+  const rows = [
+    { worker: "node-10", state: TrialState.COMPLETED, startTime: timestampFromMs(0), endTime: timestampFromMs(5_000) },
+    { worker: "node-2", state: TrialState.FAILED, startTime: timestampFromMs(1_000), endTime: timestampFromMs(2_000) },
+    { worker: "node-10", state: TrialState.RUNNING, startTime: timestampFromMs(6_000) },
+    { worker: "", state: TrialState.WAITING },
+  ];
+  rows.forEach((row, number) => putTrial(columns, create(TrialSchema, { number, ...row })));
+  const timeline = timelineOf(columns, 9_000);
+  expect(timeline.workers).toEqual([
+    { name: "node-2", trials: 1, failed: 1 },
+    { name: "node-10", trials: 2, failed: 0 },
+  ]);
+  expect(timeline.bars.map(({ row, lane, from, to }) => [row, lane, from, to])).toEqual([
+    [0, 1, 0, 5_000],
+    [1, 0, 1_000, 2_000],
+    [2, 1, 6_000, 9_000],
+  ]);
+  expect([timeline.from, timeline.to, timeline.left]).toEqual([0, 9_000, 0]);
+});

@@ -1,0 +1,128 @@
+import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
+import { trials } from "../api/clients.ts";
+import { describeProblem, type Problem } from "../api/problem.ts";
+import { curveOf, type Curve } from "../data/curves.ts";
+import { RUNNING, type TrialColumns } from "../data/trial-columns.ts";
+import type { StudyFeed } from "./study-feed.svelte.ts";
+
+const RECENT = 40; // trials besides the running ones and the best
+const EVERY = 2_000; // ms while something runs
+const paths = ["number", "state", "measurements"];
+
+/** The learning curves of the running and the newest trials and of the best one. Reports do not come by the stream: they are asked for. */
+export function createCurves(source: () => StudyFeed, objective: () => number, best: () => number) {
+  const feed = $derived(source());
+  let loaded = $state.raw<ReadonlyMap<number, Trial>>(new Map());
+  let known = $state(false);
+  let problem = $state.raw<Problem>();
+  // Curves of ended trials do not change any more.
+  const settled = new Map<number, Trial>();
+
+  const name = $derived(feed.study?.name);
+  const complete = $derived(feed.loading === undefined);
+  const wanted = $derived(best());
+
+  $effect(() => {
+    const study = name;
+    if (study === undefined || !complete) return;
+    void wanted;
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    async function load(): Promise<void> {
+      clearTimeout(timer);
+      // Not tracked: it runs after an await or a timer. The columns are read as they are then.
+      const missing = wantedRows(feed.columns, wanted).filter((row) => !settled.has(row));
+      try {
+        for (const filter of filtersFor(missing, feed.columns)) {
+          for (const trial of await page(study!, filter, stop.signal)) {
+            if (trial.state > RUNNING) settled.set(trial.number, trial);
+            merge(trial);
+          }
+        }
+        known = true;
+        problem = undefined;
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        problem = describeProblem(error);
+      }
+      if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, EVERY);
+    }
+    function wake(): void {
+      if (!document.hidden) void load();
+    }
+    document.addEventListener("visibilitychange", wake);
+    timer = setTimeout(load, 0);
+    return () => {
+      document.removeEventListener("visibilitychange", wake);
+      clearTimeout(timer);
+      stop.abort();
+    };
+  });
+
+  let pending = new Map<number, Trial>();
+  function merge(trial: Trial): void {
+    if (pending.size === 0) queueMicrotask(publish);
+    pending.set(trial.number, trial);
+  }
+  function publish(): void {
+    loaded = new Map([...loaded, ...pending]);
+    pending = new Map();
+  }
+
+  async function page(study: string, filter: string, signal: AbortSignal): Promise<Trial[]> {
+    const answer = await trials.listTrials({ study, filter, pageSize: 1_000, readMask: { paths } }, { signal });
+    return answer.trials;
+  }
+
+  const curves = $derived.by((): readonly Curve[] => {
+    const shown = new Set(wantedRows(feed.columns, wanted));
+    return [...loaded.values()].flatMap((trial) => {
+      if (!shown.has(trial.number)) return [];
+      // The stream knows sooner than the last question how a trial ended.
+      const state = feed.columns.state[trial.number] ?? trial.state;
+      const curve = curveOf({ ...trial, state }, objective());
+      return curve === undefined ? [] : [curve];
+    });
+  });
+
+  return {
+    get all() {
+      return curves;
+    },
+    /** Whether the first answer has come. */
+    get known() {
+      return known;
+    },
+    get problem() {
+      return problem;
+    },
+  };
+}
+
+/** Filters that name these trials; each is shorter than the 2,000 characters that the server reads. */
+function filtersFor(rows: readonly number[], columns: TrialColumns): string[] {
+  const ended = rows.filter((row) => columns.state[row] !== RUNNING);
+  const filters = ended.length < rows.length ? ["state = RUNNING"] : [];
+  for (let i = 0; i < ended.length; i += 80) filters.push(ended.slice(i, i + 80).map((row) => `number = ${row}`).join(" OR "));
+  return filters;
+}
+
+/** The running trials (at most 200), the newest that ended, and the best. */
+function wantedRows(columns: TrialColumns, best: number): number[] {
+  const rows = new Set<number>(best >= 0 ? [best] : []);
+  let recent = 0;
+  let running = 0;
+  for (let row = columns.length - 1; row >= 0; row--) {
+    const state = columns.state[row]!;
+    if (state === RUNNING && running < 200) {
+      rows.add(row);
+      running += 1;
+    } else if (state > RUNNING && recent < RECENT) {
+      rows.add(row);
+      recent += 1;
+    }
+    if (recent >= RECENT && row < columns.length - 5_000) break;
+  }
+  return [...rows];
+}
