@@ -10,7 +10,5 @@ export function encodeMetrics(metrics: Metrics): string {
 
 /** The inverse of {@link encodeMetrics}, from the parsed column. */
 export function decodeMetrics(stored: Readonly<Record<string, number | string>>): Metrics {
-  const metrics: Record<string, number> = {};
-  for (const [name, value] of Object.entries(stored)) metrics[name] = Number(value);
-  return metrics;
+  return Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, Number(value)]));
 }
