@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, root, startTestServer } from "../support/server.ts";
 import { leaveOut, works } from "../support/toolchain.ts";
-import { countState, expectFinished } from "./finished-study.ts";
+import { call, expectFinished } from "./finished-study.ts";
 import { type FlakyProxy, startFlakyProxy } from "./flaky-proxy.ts";
 
 const script = join(root, "examples/curl/worker.sh");
@@ -32,14 +32,33 @@ describe.skipIf(out)("examples/curl/worker.sh", () => {
   };
 
   it("two workers tune a logistic regression together and each finds the same best", async () => {
-    const outputs = await Promise.all([1, 2].map(() => runWorker(server.url, "together", 20)));
-    const outcome = await expectFinished(server.url, server.token, "together", 20);
-    expect(outcome.best).toBeLessThan(0.1);
-    expect(countState(outcome, "PRUNED")).toBeGreaterThanOrEqual(3);
+    const outputs = await Promise.all([1, 2].map(() => runWorker(server.url, "together", 12)));
+    const outcome = await expectFinished(server.url, server.token, "together", 12);
+    expect(outcome.best).toBeLessThan(0.15);
     expect(new Set(outcome.trials.map((trial) => trial.worker)).size).toBe(2);
     const found = outputs.map((output) => /best: (.*)/.exec(output)?.[1]);
     expect(found[0]).toContain("/studies/together/trials/");
     expect(found[1]).toBe(found[0]);
+
+    // Points that learn next to nothing, once the others are there to compare with.
+    const hopeless = { lr: 1e-3, l2: 0.1, momentum: 0, batch: 128 };
+    const manage = (method: string, body: object): Promise<unknown> =>
+      call(server.url, server.token, method, body);
+    await manage("StudyService/UpdateStudy", {
+      study: { name: "projects/default/studies/together", maxTrials: 14 },
+      updateMask: "maxTrials",
+    });
+    await manage("StudyService/ResumeStudy", { study: "together" });
+    await manage("TrialService/EnqueueTrials", {
+      study: "together",
+      trials: [{ params: hopeless }, { params: { ...hopeless, batch: 127 } }],
+    });
+    expect(await runWorker(server.url, "together", 14)).toMatch(/\(pruned after epoch \d\)/);
+    const { trials } = await expectFinished(server.url, server.token, "together", 14);
+    expect(trials.slice(12).map((trial) => trial.state)).toEqual([
+      "TRIAL_STATE_PRUNED",
+      "TRIAL_STATE_PRUNED",
+    ]);
   }, 120_000);
 
   it("loses and doubles nothing when every twentieth answer is lost", async () => {

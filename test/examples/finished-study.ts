@@ -6,7 +6,8 @@ export interface Outcome {
   trials: { number: number; state: string; worker: string; attempt: number; values: number[] }[];
 }
 
-async function call(url: string, token: string, method: string, body: object): Promise<unknown> {
+/** One call of the API in JSON. */
+export async function call(url: string, token: string, method: string, body: object): Promise<unknown> {
   const response = await fetch(`${url}/asktell.v1.${method}`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
