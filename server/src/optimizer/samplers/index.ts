@@ -1,5 +1,6 @@
 import type { Objective } from "../history.ts";
 import type { Space } from "../space/space.ts";
+import { createAutoSampler } from "./auto.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { createTpeSampler } from "./tpe/tpe.ts";
@@ -23,9 +24,9 @@ type Create<K extends SamplerSpec["kind"]> = (
 ) => Sampler;
 
 const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
-  auto: (_spec, space, objectives) => createTpeSampler(space, objectives.length > 1),
+  auto: (_spec, space, objectives) => createAutoSampler(space, objectives),
   random: (_spec, space) => createRandomSampler(space),
-  tpe: (spec, space, objectives) => createTpeSampler(space, objectives.length > 1, spec),
+  tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
 };
 
 export function createSampler(spec: SamplerSpec, space: Space, objectives: readonly Objective[]): Sampler {
