@@ -223,7 +223,8 @@ PROTOBUF_CONSTEXPR TpeSampler::TpeSampler(
     /*decltype(_impl_._has_bits_)*/{}
   , /*decltype(_impl_._cached_size_)*/{}
   , /*decltype(_impl_.startup_trials_)*/0
-  , /*decltype(_impl_.candidates_)*/0} {}
+  , /*decltype(_impl_.candidates_)*/0
+  , /*decltype(_impl_.per_parameter_)*/false} {}
 struct TpeSamplerDefaultTypeInternal {
   PROTOBUF_CONSTEXPR TpeSamplerDefaultTypeInternal()
       : _instance(::_pbi::ConstantInitialized{}) {}
@@ -233,6 +234,128 @@ struct TpeSamplerDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 TpeSamplerDefaultTypeInternal _TpeSampler_default_instance_;
+PROTOBUF_CONSTEXPR GpSampler::GpSampler(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.startup_trials_)*/0} {}
+struct GpSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR GpSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~GpSamplerDefaultTypeInternal() {}
+  union {
+    GpSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 GpSamplerDefaultTypeInternal _GpSampler_default_instance_;
+PROTOBUF_CONSTEXPR GpUcbPeSampler::GpUcbPeSampler(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.startup_trials_)*/0} {}
+struct GpUcbPeSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR GpUcbPeSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~GpUcbPeSamplerDefaultTypeInternal() {}
+  union {
+    GpUcbPeSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 GpUcbPeSamplerDefaultTypeInternal _GpUcbPeSampler_default_instance_;
+PROTOBUF_CONSTEXPR CmaEsSampler::CmaEsSampler(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.population_size_)*/0
+  , /*decltype(_impl_.separable_)*/false
+  , /*decltype(_impl_.restarts_)*/false} {}
+struct CmaEsSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR CmaEsSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~CmaEsSamplerDefaultTypeInternal() {}
+  union {
+    CmaEsSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 CmaEsSamplerDefaultTypeInternal _CmaEsSampler_default_instance_;
+PROTOBUF_CONSTEXPR Nsga2Sampler::Nsga2Sampler(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.crossover_probability_)*/0
+  , /*decltype(_impl_.mutation_probability_)*/0
+  , /*decltype(_impl_.population_size_)*/0} {}
+struct Nsga2SamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR Nsga2SamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~Nsga2SamplerDefaultTypeInternal() {}
+  union {
+    Nsga2Sampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 Nsga2SamplerDefaultTypeInternal _Nsga2Sampler_default_instance_;
+PROTOBUF_CONSTEXPR Nsga3Sampler::Nsga3Sampler(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.population_size_)*/0
+  , /*decltype(_impl_.divisions_)*/0} {}
+struct Nsga3SamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR Nsga3SamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~Nsga3SamplerDefaultTypeInternal() {}
+  union {
+    Nsga3Sampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 Nsga3SamplerDefaultTypeInternal _Nsga3Sampler_default_instance_;
+PROTOBUF_CONSTEXPR GridSampler::GridSampler(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.resolution_)*/0} {}
+struct GridSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR GridSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~GridSamplerDefaultTypeInternal() {}
+  union {
+    GridSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 GridSamplerDefaultTypeInternal _GridSampler_default_instance_;
+PROTOBUF_CONSTEXPR ExhaustiveSampler::ExhaustiveSampler(
+    ::_pbi::ConstantInitialized) {}
+struct ExhaustiveSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR ExhaustiveSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~ExhaustiveSamplerDefaultTypeInternal() {}
+  union {
+    ExhaustiveSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ExhaustiveSamplerDefaultTypeInternal _ExhaustiveSampler_default_instance_;
+PROTOBUF_CONSTEXPR SobolSampler::SobolSampler(
+    ::_pbi::ConstantInitialized) {}
+struct SobolSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR SobolSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~SobolSamplerDefaultTypeInternal() {}
+  union {
+    SobolSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 SobolSamplerDefaultTypeInternal _SobolSampler_default_instance_;
+PROTOBUF_CONSTEXPR HaltonSampler::HaltonSampler(
+    ::_pbi::ConstantInitialized) {}
+struct HaltonSamplerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR HaltonSamplerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~HaltonSamplerDefaultTypeInternal() {}
+  union {
+    HaltonSampler _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 HaltonSamplerDefaultTypeInternal _HaltonSampler_default_instance_;
 PROTOBUF_CONSTEXPR PrunerSpec::PrunerSpec(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.pruner_)*/{}
@@ -286,6 +409,133 @@ struct MedianPrunerDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 MedianPrunerDefaultTypeInternal _MedianPruner_default_instance_;
+PROTOBUF_CONSTEXPR PercentilePruner::PercentilePruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.percentile_)*/0
+  , /*decltype(_impl_.startup_trials_)*/0
+  , /*decltype(_impl_.warmup_steps_)*/0
+  , /*decltype(_impl_.interval_steps_)*/0
+  , /*decltype(_impl_.min_trials_)*/0} {}
+struct PercentilePrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR PercentilePrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~PercentilePrunerDefaultTypeInternal() {}
+  union {
+    PercentilePruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 PercentilePrunerDefaultTypeInternal _PercentilePruner_default_instance_;
+PROTOBUF_CONSTEXPR AshaPruner::AshaPruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.min_resource_)*/0
+  , /*decltype(_impl_.reduction_factor_)*/0
+  , /*decltype(_impl_.min_early_stopping_rate_)*/0} {}
+struct AshaPrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR AshaPrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~AshaPrunerDefaultTypeInternal() {}
+  union {
+    AshaPruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 AshaPrunerDefaultTypeInternal _AshaPruner_default_instance_;
+PROTOBUF_CONSTEXPR HyperbandPruner::HyperbandPruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.min_resource_)*/0
+  , /*decltype(_impl_.max_resource_)*/0
+  , /*decltype(_impl_.reduction_factor_)*/0} {}
+struct HyperbandPrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR HyperbandPrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~HyperbandPrunerDefaultTypeInternal() {}
+  union {
+    HyperbandPruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 HyperbandPrunerDefaultTypeInternal _HyperbandPruner_default_instance_;
+PROTOBUF_CONSTEXPR PashaPruner::PashaPruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.min_resource_)*/0
+  , /*decltype(_impl_.reduction_factor_)*/0} {}
+struct PashaPrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR PashaPrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~PashaPrunerDefaultTypeInternal() {}
+  union {
+    PashaPruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 PashaPrunerDefaultTypeInternal _PashaPruner_default_instance_;
+PROTOBUF_CONSTEXPR ThresholdPruner::ThresholdPruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.lower_)*/0
+  , /*decltype(_impl_.upper_)*/0
+  , /*decltype(_impl_.warmup_steps_)*/0
+  , /*decltype(_impl_.interval_steps_)*/0} {}
+struct ThresholdPrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR ThresholdPrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~ThresholdPrunerDefaultTypeInternal() {}
+  union {
+    ThresholdPruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ThresholdPrunerDefaultTypeInternal _ThresholdPruner_default_instance_;
+PROTOBUF_CONSTEXPR PatiencePruner::PatiencePruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.min_delta_)*/0
+  , /*decltype(_impl_.patience_)*/0} {}
+struct PatiencePrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR PatiencePrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~PatiencePrunerDefaultTypeInternal() {}
+  union {
+    PatiencePruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 PatiencePrunerDefaultTypeInternal _PatiencePruner_default_instance_;
+PROTOBUF_CONSTEXPR WilcoxonPruner::WilcoxonPruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.p_threshold_)*/0
+  , /*decltype(_impl_.startup_steps_)*/0} {}
+struct WilcoxonPrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR WilcoxonPrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~WilcoxonPrunerDefaultTypeInternal() {}
+  union {
+    WilcoxonPruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 WilcoxonPrunerDefaultTypeInternal _WilcoxonPruner_default_instance_;
+PROTOBUF_CONSTEXPR CurvePruner::CurvePruner(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_._has_bits_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.confidence_)*/0
+  , /*decltype(_impl_.warmup_steps_)*/0} {}
+struct CurvePrunerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR CurvePrunerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~CurvePrunerDefaultTypeInternal() {}
+  union {
+    CurvePruner _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 CurvePrunerDefaultTypeInternal _CurvePruner_default_instance_;
 PROTOBUF_CONSTEXPR TrialCounts::TrialCounts(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.total_)*/0
@@ -307,7 +557,7 @@ struct TrialCountsDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 TrialCountsDefaultTypeInternal _TrialCounts_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[18];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[35];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto[3];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto = nullptr;
 
@@ -468,6 +718,15 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ::_pbi::kInvalidFieldOffsetTag,
   ::_pbi::kInvalidFieldOffsetTag,
   ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
   PROTOBUF_FIELD_OFFSET(::asktell::v1::SamplerSpec, _impl_.sampler_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::AutoSampler, _internal_metadata_),
@@ -489,14 +748,100 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ~0u,  // no _inlined_string_donated_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::TpeSampler, _impl_.startup_trials_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::TpeSampler, _impl_.candidates_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TpeSampler, _impl_.per_parameter_),
   0,
   1,
+  2,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GpSampler, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GpSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GpSampler, _impl_.startup_trials_),
+  0,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GpUcbPeSampler, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GpUcbPeSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GpUcbPeSampler, _impl_.startup_trials_),
+  0,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CmaEsSampler, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CmaEsSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CmaEsSampler, _impl_.population_size_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CmaEsSampler, _impl_.separable_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CmaEsSampler, _impl_.restarts_),
+  0,
+  1,
+  2,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga2Sampler, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga2Sampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga2Sampler, _impl_.population_size_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga2Sampler, _impl_.crossover_probability_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga2Sampler, _impl_.mutation_probability_),
+  2,
+  0,
+  1,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga3Sampler, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga3Sampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga3Sampler, _impl_.population_size_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Nsga3Sampler, _impl_.divisions_),
+  0,
+  1,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GridSampler, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GridSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GridSampler, _impl_.resolution_),
+  0,
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ExhaustiveSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SobolSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HaltonSampler, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::PrunerSpec, _internal_metadata_),
   ~0u,  // no _extensions_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::PrunerSpec, _impl_._oneof_case_[0]),
   ~0u,  // no _weak_field_map_
   ~0u,  // no _inlined_string_donated_
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
   ::_pbi::kInvalidFieldOffsetTag,
   ::_pbi::kInvalidFieldOffsetTag,
   ::_pbi::kInvalidFieldOffsetTag,
@@ -527,6 +872,100 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   1,
   2,
   3,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _impl_.percentile_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _impl_.startup_trials_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _impl_.warmup_steps_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _impl_.interval_steps_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PercentilePruner, _impl_.min_trials_),
+  0,
+  1,
+  2,
+  3,
+  4,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::AshaPruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::AshaPruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::AshaPruner, _impl_.min_resource_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::AshaPruner, _impl_.reduction_factor_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::AshaPruner, _impl_.min_early_stopping_rate_),
+  0,
+  1,
+  2,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HyperbandPruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HyperbandPruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HyperbandPruner, _impl_.min_resource_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HyperbandPruner, _impl_.max_resource_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HyperbandPruner, _impl_.reduction_factor_),
+  0,
+  1,
+  2,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PashaPruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PashaPruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PashaPruner, _impl_.min_resource_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PashaPruner, _impl_.reduction_factor_),
+  0,
+  1,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ThresholdPruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ThresholdPruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ThresholdPruner, _impl_.lower_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ThresholdPruner, _impl_.upper_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ThresholdPruner, _impl_.warmup_steps_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ThresholdPruner, _impl_.interval_steps_),
+  0,
+  1,
+  2,
+  3,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PatiencePruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PatiencePruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PatiencePruner, _impl_.patience_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::PatiencePruner, _impl_.min_delta_),
+  1,
+  0,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::WilcoxonPruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::WilcoxonPruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::WilcoxonPruner, _impl_.p_threshold_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::WilcoxonPruner, _impl_.startup_steps_),
+  0,
+  1,
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CurvePruner, _impl_._has_bits_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CurvePruner, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CurvePruner, _impl_.confidence_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CurvePruner, _impl_.warmup_steps_),
+  0,
+  1,
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialCounts, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -552,14 +991,31 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 131, -1, -1, sizeof(::asktell::v1::Objective)},
   { 139, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
   { 147, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
-  { 157, -1, -1, sizeof(::asktell::v1::AutoSampler)},
-  { 163, -1, -1, sizeof(::asktell::v1::RandomSampler)},
-  { 169, 177, -1, sizeof(::asktell::v1::TpeSampler)},
-  { 179, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
-  { 189, -1, -1, sizeof(::asktell::v1::AutoPruner)},
-  { 195, -1, -1, sizeof(::asktell::v1::NoPruner)},
-  { 201, 211, -1, sizeof(::asktell::v1::MedianPruner)},
-  { 215, -1, -1, sizeof(::asktell::v1::TrialCounts)},
+  { 166, -1, -1, sizeof(::asktell::v1::AutoSampler)},
+  { 172, -1, -1, sizeof(::asktell::v1::RandomSampler)},
+  { 178, 187, -1, sizeof(::asktell::v1::TpeSampler)},
+  { 190, 197, -1, sizeof(::asktell::v1::GpSampler)},
+  { 198, 205, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
+  { 206, 215, -1, sizeof(::asktell::v1::CmaEsSampler)},
+  { 218, 227, -1, sizeof(::asktell::v1::Nsga2Sampler)},
+  { 230, 238, -1, sizeof(::asktell::v1::Nsga3Sampler)},
+  { 240, 247, -1, sizeof(::asktell::v1::GridSampler)},
+  { 248, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
+  { 254, -1, -1, sizeof(::asktell::v1::SobolSampler)},
+  { 260, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
+  { 266, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
+  { 284, -1, -1, sizeof(::asktell::v1::AutoPruner)},
+  { 290, -1, -1, sizeof(::asktell::v1::NoPruner)},
+  { 296, 306, -1, sizeof(::asktell::v1::MedianPruner)},
+  { 310, 321, -1, sizeof(::asktell::v1::PercentilePruner)},
+  { 326, 335, -1, sizeof(::asktell::v1::AshaPruner)},
+  { 338, 347, -1, sizeof(::asktell::v1::HyperbandPruner)},
+  { 350, 358, -1, sizeof(::asktell::v1::PashaPruner)},
+  { 360, 370, -1, sizeof(::asktell::v1::ThresholdPruner)},
+  { 374, 382, -1, sizeof(::asktell::v1::PatiencePruner)},
+  { 384, 392, -1, sizeof(::asktell::v1::WilcoxonPruner)},
+  { 394, 402, -1, sizeof(::asktell::v1::CurvePruner)},
+  { 404, -1, -1, sizeof(::asktell::v1::TrialCounts)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -576,10 +1032,27 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_AutoSampler_default_instance_._instance,
   &::asktell::v1::_RandomSampler_default_instance_._instance,
   &::asktell::v1::_TpeSampler_default_instance_._instance,
+  &::asktell::v1::_GpSampler_default_instance_._instance,
+  &::asktell::v1::_GpUcbPeSampler_default_instance_._instance,
+  &::asktell::v1::_CmaEsSampler_default_instance_._instance,
+  &::asktell::v1::_Nsga2Sampler_default_instance_._instance,
+  &::asktell::v1::_Nsga3Sampler_default_instance_._instance,
+  &::asktell::v1::_GridSampler_default_instance_._instance,
+  &::asktell::v1::_ExhaustiveSampler_default_instance_._instance,
+  &::asktell::v1::_SobolSampler_default_instance_._instance,
+  &::asktell::v1::_HaltonSampler_default_instance_._instance,
   &::asktell::v1::_PrunerSpec_default_instance_._instance,
   &::asktell::v1::_AutoPruner_default_instance_._instance,
   &::asktell::v1::_NoPruner_default_instance_._instance,
   &::asktell::v1::_MedianPruner_default_instance_._instance,
+  &::asktell::v1::_PercentilePruner_default_instance_._instance,
+  &::asktell::v1::_AshaPruner_default_instance_._instance,
+  &::asktell::v1::_HyperbandPruner_default_instance_._instance,
+  &::asktell::v1::_PashaPruner_default_instance_._instance,
+  &::asktell::v1::_ThresholdPruner_default_instance_._instance,
+  &::asktell::v1::_PatiencePruner_default_instance_._instance,
+  &::asktell::v1::_WilcoxonPruner_default_instance_._instance,
+  &::asktell::v1::_CurvePruner_default_instance_._instance,
   &::asktell::v1::_TrialCounts_default_instance_._instance,
 };
 
@@ -646,43 +1119,125 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\006values\"E\n\tObjective\022\022\n\004name\030\001 \001(\tR\004name"
   "\022$\n\004goal\030\002 \001(\0162\020.asktell.v1.GoalR\004goal\"A"
   "\n\021OutcomeConstraint\022\026\n\006metric\030\001 \001(\tR\006met"
-  "ric\022\024\n\005upper\030\002 \001(\001R\005upper\"\250\001\n\013SamplerSpe"
+  "ric\022\024\n\005upper\030\002 \001(\001R\005upper\"\371\004\n\013SamplerSpe"
   "c\022-\n\004auto\030\001 \001(\0132\027.asktell.v1.AutoSampler"
   "H\000R\004auto\0223\n\006random\030\002 \001(\0132\031.asktell.v1.Ra"
   "ndomSamplerH\000R\006random\022*\n\003tpe\030\003 \001(\0132\026.ask"
-  "tell.v1.TpeSamplerH\000R\003tpeB\t\n\007sampler\"\r\n\013"
-  "AutoSampler\"\017\n\rRandomSampler\"\177\n\nTpeSampl"
-  "er\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupTri"
-  "als\210\001\001\022#\n\ncandidates\030\002 \001(\005H\001R\ncandidates"
-  "\210\001\001B\021\n\017_startup_trialsB\r\n\013_candidates\"\244\001"
-  "\n\nPrunerSpec\022,\n\004auto\030\001 \001(\0132\026.asktell.v1."
-  "AutoPrunerH\000R\004auto\022*\n\004none\030\002 \001(\0132\024.askte"
-  "ll.v1.NoPrunerH\000R\004none\0222\n\006median\030\003 \001(\0132\030"
-  ".asktell.v1.MedianPrunerH\000R\006medianB\010\n\006pr"
-  "uner\"\014\n\nAutoPruner\"\n\n\010NoPruner\"\370\001\n\014Media"
-  "nPruner\022*\n\016startup_trials\030\001 \001(\005H\000R\rstart"
-  "upTrials\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013war"
-  "mupSteps\210\001\001\022*\n\016interval_steps\030\003 \001(\005H\002R\ri"
-  "ntervalSteps\210\001\001\022\"\n\nmin_trials\030\004 \001(\005H\003R\tm"
-  "inTrials\210\001\001B\021\n\017_startup_trialsB\017\n\r_warmu"
-  "p_stepsB\021\n\017_interval_stepsB\r\n\013_min_trial"
-  "s\"\305\001\n\013TrialCounts\022\024\n\005total\030\001 \001(\005R\005total\022"
-  "\030\n\007waiting\030\002 \001(\005R\007waiting\022\030\n\007running\030\003 \001"
-  "(\005R\007running\022\034\n\tcompleted\030\004 \001(\005R\tcomplete"
-  "d\022\026\n\006pruned\030\005 \001(\005R\006pruned\022\026\n\006failed\030\006 \001("
-  "\005R\006failed\022\036\n\ninfeasible\030\007 \001(\005R\ninfeasibl"
-  "e*B\n\004Goal\022\024\n\020GOAL_UNSPECIFIED\020\000\022\021\n\rGOAL_"
-  "MINIMIZE\020\001\022\021\n\rGOAL_MAXIMIZE\020\002*s\n\nStudySt"
-  "ate\022\033\n\027STUDY_STATE_UNSPECIFIED\020\000\022\026\n\022STUD"
-  "Y_STATE_ACTIVE\020\001\022\026\n\022STUDY_STATE_PAUSED\020\002"
-  "\022\030\n\024STUDY_STATE_FINISHED\020\003*\213\002\n\014FinishRea"
-  "son\022\035\n\031FINISH_REASON_UNSPECIFIED\020\000\022\033\n\027FI"
-  "NISH_REASON_REQUESTED\020\001\022\034\n\030FINISH_REASON"
-  "_MAX_TRIALS\020\002\022\036\n\032FINISH_REASON_MAX_DURAT"
-  "ION\020\003\022 \n\034FINISH_REASON_TARGET_REACHED\020\004\022"
-  " \n\034FINISH_REASON_NO_IMPROVEMENT\020\005\022\032\n\026FIN"
-  "ISH_REASON_FAILURES\020\006\022!\n\035FINISH_REASON_S"
-  "PACE_EXHAUSTED\020\007b\006proto3"
+  "tell.v1.TpeSamplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025."
+  "asktell.v1.GpSamplerH\000R\002gp\0228\n\tgp_ucb_pe\030"
+  "\005 \001(\0132\032.asktell.v1.GpUcbPeSamplerH\000R\007gpU"
+  "cbPe\0221\n\006cma_es\030\006 \001(\0132\030.asktell.v1.CmaEsS"
+  "amplerH\000R\005cmaEs\0220\n\005nsga2\030\007 \001(\0132\030.asktell"
+  ".v1.Nsga2SamplerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\013"
+  "2\030.asktell.v1.Nsga3SamplerH\000R\005nsga3\022-\n\004g"
+  "rid\030\t \001(\0132\027.asktell.v1.GridSamplerH\000R\004gr"
+  "id\022\?\n\nexhaustive\030\n \001(\0132\035.asktell.v1.Exha"
+  "ustiveSamplerH\000R\nexhaustive\0220\n\005sobol\030\013 \001"
+  "(\0132\030.asktell.v1.SobolSamplerH\000R\005sobol\0223\n"
+  "\006halton\030\014 \001(\0132\031.asktell.v1.HaltonSampler"
+  "H\000R\006haltonB\t\n\007sampler\"\r\n\013AutoSampler\"\017\n\r"
+  "RandomSampler\"\273\001\n\nTpeSampler\022*\n\016startup_"
+  "trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022#\n\ncand"
+  "idates\030\002 \001(\005H\001R\ncandidates\210\001\001\022(\n\rper_par"
+  "ameter\030\003 \001(\010H\002R\014perParameter\210\001\001B\021\n\017_star"
+  "tup_trialsB\r\n\013_candidatesB\020\n\016_per_parame"
+  "ter\"J\n\tGpSampler\022*\n\016startup_trials\030\001 \001(\005"
+  "H\000R\rstartupTrials\210\001\001B\021\n\017_startup_trials\""
+  "O\n\016GpUcbPeSampler\022*\n\016startup_trials\030\001 \001("
+  "\005H\000R\rstartupTrials\210\001\001B\021\n\017_startup_trials"
+  "\"\257\001\n\014CmaEsSampler\022,\n\017population_size\030\001 \001"
+  "(\005H\000R\016populationSize\210\001\001\022!\n\tseparable\030\002 \001"
+  "(\010H\001R\tseparable\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010"
+  "restarts\210\001\001B\022\n\020_population_sizeB\014\n\n_sepa"
+  "rableB\013\n\t_restarts\"\365\001\n\014Nsga2Sampler\022,\n\017p"
+  "opulation_size\030\001 \001(\005H\000R\016populationSize\210\001"
+  "\001\0228\n\025crossover_probability\030\002 \001(\001H\001R\024cros"
+  "soverProbability\210\001\001\0226\n\024mutation_probabil"
+  "ity\030\003 \001(\001H\002R\023mutationProbability\210\001\001B\022\n\020_"
+  "population_sizeB\030\n\026_crossover_probabilit"
+  "yB\027\n\025_mutation_probability\"\201\001\n\014Nsga3Samp"
+  "ler\022,\n\017population_size\030\001 \001(\005H\000R\016populati"
+  "onSize\210\001\001\022!\n\tdivisions\030\002 \001(\005H\001R\tdivision"
+  "s\210\001\001B\022\n\020_population_sizeB\014\n\n_divisions\"A"
+  "\n\013GridSampler\022#\n\nresolution\030\001 \001(\005H\000R\nres"
+  "olution\210\001\001B\r\n\013_resolution\"\023\n\021ExhaustiveS"
+  "ampler\"\016\n\014SobolSampler\"\017\n\rHaltonSampler\""
+  "\342\004\n\nPrunerSpec\022,\n\004auto\030\001 \001(\0132\026.asktell.v"
+  "1.AutoPrunerH\000R\004auto\022*\n\004none\030\002 \001(\0132\024.ask"
+  "tell.v1.NoPrunerH\000R\004none\0222\n\006median\030\003 \001(\013"
+  "2\030.asktell.v1.MedianPrunerH\000R\006median\022>\n\n"
+  "percentile\030\004 \001(\0132\034.asktell.v1.Percentile"
+  "PrunerH\000R\npercentile\022,\n\004asha\030\005 \001(\0132\026.ask"
+  "tell.v1.AshaPrunerH\000R\004asha\022;\n\thyperband\030"
+  "\006 \001(\0132\033.asktell.v1.HyperbandPrunerH\000R\thy"
+  "perband\022/\n\005pasha\030\007 \001(\0132\027.asktell.v1.Pash"
+  "aPrunerH\000R\005pasha\022;\n\tthreshold\030\010 \001(\0132\033.as"
+  "ktell.v1.ThresholdPrunerH\000R\tthreshold\0228\n"
+  "\010patience\030\t \001(\0132\032.asktell.v1.PatiencePru"
+  "nerH\000R\010patience\0228\n\010wilcoxon\030\n \001(\0132\032.askt"
+  "ell.v1.WilcoxonPrunerH\000R\010wilcoxon\022/\n\005cur"
+  "ve\030\013 \001(\0132\027.asktell.v1.CurvePrunerH\000R\005cur"
+  "veB\010\n\006pruner\"\014\n\nAutoPruner\"\n\n\010NoPruner\"\370"
+  "\001\n\014MedianPruner\022*\n\016startup_trials\030\001 \001(\005H"
+  "\000R\rstartupTrials\210\001\001\022&\n\014warmup_steps\030\002 \001("
+  "\005H\001R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\003 "
+  "\001(\005H\002R\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\004 "
+  "\001(\005H\003R\tminTrials\210\001\001B\021\n\017_startup_trialsB\017"
+  "\n\r_warmup_stepsB\021\n\017_interval_stepsB\r\n\013_m"
+  "in_trials\"\260\002\n\020PercentilePruner\022#\n\npercen"
+  "tile\030\001 \001(\001H\000R\npercentile\210\001\001\022*\n\016startup_t"
+  "rials\030\002 \001(\005H\001R\rstartupTrials\210\001\001\022&\n\014warmu"
+  "p_steps\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*\n\016inter"
+  "val_steps\030\004 \001(\005H\003R\rintervalSteps\210\001\001\022\"\n\nm"
+  "in_trials\030\005 \001(\005H\004R\tminTrials\210\001\001B\r\n\013_perc"
+  "entileB\021\n\017_startup_trialsB\017\n\r_warmup_ste"
+  "psB\021\n\017_interval_stepsB\r\n\013_min_trials\"\342\001\n"
+  "\nAshaPruner\022&\n\014min_resource\030\001 \001(\005H\000R\013min"
+  "Resource\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R"
+  "\017reductionFactor\210\001\001\022:\n\027min_early_stoppin"
+  "g_rate\030\003 \001(\005H\002R\024minEarlyStoppingRate\210\001\001B"
+  "\017\n\r_min_resourceB\023\n\021_reduction_factorB\032\n"
+  "\030_min_early_stopping_rate\"\310\001\n\017HyperbandP"
+  "runer\022&\n\014min_resource\030\001 \001(\005H\000R\013minResour"
+  "ce\210\001\001\022&\n\014max_resource\030\002 \001(\005H\001R\013maxResour"
+  "ce\210\001\001\022.\n\020reduction_factor\030\003 \001(\005H\002R\017reduc"
+  "tionFactor\210\001\001B\017\n\r_min_resourceB\017\n\r_max_r"
+  "esourceB\023\n\021_reduction_factor\"\213\001\n\013PashaPr"
+  "uner\022&\n\014min_resource\030\001 \001(\005H\000R\013minResourc"
+  "e\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R\017reduct"
+  "ionFactor\210\001\001B\017\n\r_min_resourceB\023\n\021_reduct"
+  "ion_factor\"\323\001\n\017ThresholdPruner\022\031\n\005lower\030"
+  "\001 \001(\001H\000R\005lower\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005uppe"
+  "r\210\001\001\022&\n\014warmup_steps\030\003 \001(\005H\002R\013warmupStep"
+  "s\210\001\001\022*\n\016interval_steps\030\004 \001(\005H\003R\rinterval"
+  "Steps\210\001\001B\010\n\006_lowerB\010\n\006_upperB\017\n\r_warmup_"
+  "stepsB\021\n\017_interval_steps\"n\n\016PatiencePrun"
+  "er\022\037\n\010patience\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tm"
+  "in_delta\030\002 \001(\001H\001R\010minDelta\210\001\001B\013\n\t_patien"
+  "ceB\014\n\n_min_delta\"\202\001\n\016WilcoxonPruner\022$\n\013p"
+  "_threshold\030\001 \001(\001H\000R\npThreshold\210\001\001\022(\n\rsta"
+  "rtup_steps\030\002 \001(\005H\001R\014startupSteps\210\001\001B\016\n\014_"
+  "p_thresholdB\020\n\016_startup_steps\"z\n\013CurvePr"
+  "uner\022#\n\nconfidence\030\001 \001(\001H\000R\nconfidence\210\001"
+  "\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001"
+  "\001B\r\n\013_confidenceB\017\n\r_warmup_steps\"\305\001\n\013Tr"
+  "ialCounts\022\024\n\005total\030\001 \001(\005R\005total\022\030\n\007waiti"
+  "ng\030\002 \001(\005R\007waiting\022\030\n\007running\030\003 \001(\005R\007runn"
+  "ing\022\034\n\tcompleted\030\004 \001(\005R\tcompleted\022\026\n\006pru"
+  "ned\030\005 \001(\005R\006pruned\022\026\n\006failed\030\006 \001(\005R\006faile"
+  "d\022\036\n\ninfeasible\030\007 \001(\005R\ninfeasible*B\n\004Goa"
+  "l\022\024\n\020GOAL_UNSPECIFIED\020\000\022\021\n\rGOAL_MINIMIZE"
+  "\020\001\022\021\n\rGOAL_MAXIMIZE\020\002*s\n\nStudyState\022\033\n\027S"
+  "TUDY_STATE_UNSPECIFIED\020\000\022\026\n\022STUDY_STATE_"
+  "ACTIVE\020\001\022\026\n\022STUDY_STATE_PAUSED\020\002\022\030\n\024STUD"
+  "Y_STATE_FINISHED\020\003*\213\002\n\014FinishReason\022\035\n\031F"
+  "INISH_REASON_UNSPECIFIED\020\000\022\033\n\027FINISH_REA"
+  "SON_REQUESTED\020\001\022\034\n\030FINISH_REASON_MAX_TRI"
+  "ALS\020\002\022\036\n\032FINISH_REASON_MAX_DURATION\020\003\022 \n"
+  "\034FINISH_REASON_TARGET_REACHED\020\004\022 \n\034FINIS"
+  "H_REASON_NO_IMPROVEMENT\020\005\022\032\n\026FINISH_REAS"
+  "ON_FAILURES\020\006\022!\n\035FINISH_REASON_SPACE_EXH"
+  "AUSTED\020\007b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_2eproto_deps[3] = {
   &::descriptor_table_google_2fprotobuf_2fduration_2eproto,
@@ -691,9 +1246,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstud
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_2eproto = {
-    false, false, 3944, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
+    false, false, 7216, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
     "asktell/v1/study.proto",
-    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 18,
+    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 35,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2fstudy_2eproto, file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto,
     file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto,
@@ -4087,6 +4642,15 @@ class SamplerSpec::_Internal {
   static const ::asktell::v1::AutoSampler& auto_(const SamplerSpec* msg);
   static const ::asktell::v1::RandomSampler& random(const SamplerSpec* msg);
   static const ::asktell::v1::TpeSampler& tpe(const SamplerSpec* msg);
+  static const ::asktell::v1::GpSampler& gp(const SamplerSpec* msg);
+  static const ::asktell::v1::GpUcbPeSampler& gp_ucb_pe(const SamplerSpec* msg);
+  static const ::asktell::v1::CmaEsSampler& cma_es(const SamplerSpec* msg);
+  static const ::asktell::v1::Nsga2Sampler& nsga2(const SamplerSpec* msg);
+  static const ::asktell::v1::Nsga3Sampler& nsga3(const SamplerSpec* msg);
+  static const ::asktell::v1::GridSampler& grid(const SamplerSpec* msg);
+  static const ::asktell::v1::ExhaustiveSampler& exhaustive(const SamplerSpec* msg);
+  static const ::asktell::v1::SobolSampler& sobol(const SamplerSpec* msg);
+  static const ::asktell::v1::HaltonSampler& halton(const SamplerSpec* msg);
 };
 
 const ::asktell::v1::AutoSampler&
@@ -4100,6 +4664,42 @@ SamplerSpec::_Internal::random(const SamplerSpec* msg) {
 const ::asktell::v1::TpeSampler&
 SamplerSpec::_Internal::tpe(const SamplerSpec* msg) {
   return *msg->_impl_.sampler_.tpe_;
+}
+const ::asktell::v1::GpSampler&
+SamplerSpec::_Internal::gp(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.gp_;
+}
+const ::asktell::v1::GpUcbPeSampler&
+SamplerSpec::_Internal::gp_ucb_pe(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.gp_ucb_pe_;
+}
+const ::asktell::v1::CmaEsSampler&
+SamplerSpec::_Internal::cma_es(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.cma_es_;
+}
+const ::asktell::v1::Nsga2Sampler&
+SamplerSpec::_Internal::nsga2(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.nsga2_;
+}
+const ::asktell::v1::Nsga3Sampler&
+SamplerSpec::_Internal::nsga3(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.nsga3_;
+}
+const ::asktell::v1::GridSampler&
+SamplerSpec::_Internal::grid(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.grid_;
+}
+const ::asktell::v1::ExhaustiveSampler&
+SamplerSpec::_Internal::exhaustive(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.exhaustive_;
+}
+const ::asktell::v1::SobolSampler&
+SamplerSpec::_Internal::sobol(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.sobol_;
+}
+const ::asktell::v1::HaltonSampler&
+SamplerSpec::_Internal::halton(const SamplerSpec* msg) {
+  return *msg->_impl_.sampler_.halton_;
 }
 void SamplerSpec::set_allocated_auto_(::asktell::v1::AutoSampler* auto_) {
   ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
@@ -4146,6 +4746,141 @@ void SamplerSpec::set_allocated_tpe(::asktell::v1::TpeSampler* tpe) {
   }
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.tpe)
 }
+void SamplerSpec::set_allocated_gp(::asktell::v1::GpSampler* gp) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (gp) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(gp);
+    if (message_arena != submessage_arena) {
+      gp = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, gp, submessage_arena);
+    }
+    set_has_gp();
+    _impl_.sampler_.gp_ = gp;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.gp)
+}
+void SamplerSpec::set_allocated_gp_ucb_pe(::asktell::v1::GpUcbPeSampler* gp_ucb_pe) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (gp_ucb_pe) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(gp_ucb_pe);
+    if (message_arena != submessage_arena) {
+      gp_ucb_pe = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, gp_ucb_pe, submessage_arena);
+    }
+    set_has_gp_ucb_pe();
+    _impl_.sampler_.gp_ucb_pe_ = gp_ucb_pe;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.gp_ucb_pe)
+}
+void SamplerSpec::set_allocated_cma_es(::asktell::v1::CmaEsSampler* cma_es) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (cma_es) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(cma_es);
+    if (message_arena != submessage_arena) {
+      cma_es = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, cma_es, submessage_arena);
+    }
+    set_has_cma_es();
+    _impl_.sampler_.cma_es_ = cma_es;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.cma_es)
+}
+void SamplerSpec::set_allocated_nsga2(::asktell::v1::Nsga2Sampler* nsga2) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (nsga2) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(nsga2);
+    if (message_arena != submessage_arena) {
+      nsga2 = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, nsga2, submessage_arena);
+    }
+    set_has_nsga2();
+    _impl_.sampler_.nsga2_ = nsga2;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.nsga2)
+}
+void SamplerSpec::set_allocated_nsga3(::asktell::v1::Nsga3Sampler* nsga3) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (nsga3) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(nsga3);
+    if (message_arena != submessage_arena) {
+      nsga3 = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, nsga3, submessage_arena);
+    }
+    set_has_nsga3();
+    _impl_.sampler_.nsga3_ = nsga3;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.nsga3)
+}
+void SamplerSpec::set_allocated_grid(::asktell::v1::GridSampler* grid) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (grid) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(grid);
+    if (message_arena != submessage_arena) {
+      grid = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, grid, submessage_arena);
+    }
+    set_has_grid();
+    _impl_.sampler_.grid_ = grid;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.grid)
+}
+void SamplerSpec::set_allocated_exhaustive(::asktell::v1::ExhaustiveSampler* exhaustive) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (exhaustive) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(exhaustive);
+    if (message_arena != submessage_arena) {
+      exhaustive = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, exhaustive, submessage_arena);
+    }
+    set_has_exhaustive();
+    _impl_.sampler_.exhaustive_ = exhaustive;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.exhaustive)
+}
+void SamplerSpec::set_allocated_sobol(::asktell::v1::SobolSampler* sobol) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (sobol) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(sobol);
+    if (message_arena != submessage_arena) {
+      sobol = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, sobol, submessage_arena);
+    }
+    set_has_sobol();
+    _impl_.sampler_.sobol_ = sobol;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.sobol)
+}
+void SamplerSpec::set_allocated_halton(::asktell::v1::HaltonSampler* halton) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_sampler();
+  if (halton) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(halton);
+    if (message_arena != submessage_arena) {
+      halton = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, halton, submessage_arena);
+    }
+    set_has_halton();
+    _impl_.sampler_.halton_ = halton;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SamplerSpec.halton)
+}
 SamplerSpec::SamplerSpec(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -4176,6 +4911,51 @@ SamplerSpec::SamplerSpec(const SamplerSpec& from)
     case kTpe: {
       _this->_internal_mutable_tpe()->::asktell::v1::TpeSampler::MergeFrom(
           from._internal_tpe());
+      break;
+    }
+    case kGp: {
+      _this->_internal_mutable_gp()->::asktell::v1::GpSampler::MergeFrom(
+          from._internal_gp());
+      break;
+    }
+    case kGpUcbPe: {
+      _this->_internal_mutable_gp_ucb_pe()->::asktell::v1::GpUcbPeSampler::MergeFrom(
+          from._internal_gp_ucb_pe());
+      break;
+    }
+    case kCmaEs: {
+      _this->_internal_mutable_cma_es()->::asktell::v1::CmaEsSampler::MergeFrom(
+          from._internal_cma_es());
+      break;
+    }
+    case kNsga2: {
+      _this->_internal_mutable_nsga2()->::asktell::v1::Nsga2Sampler::MergeFrom(
+          from._internal_nsga2());
+      break;
+    }
+    case kNsga3: {
+      _this->_internal_mutable_nsga3()->::asktell::v1::Nsga3Sampler::MergeFrom(
+          from._internal_nsga3());
+      break;
+    }
+    case kGrid: {
+      _this->_internal_mutable_grid()->::asktell::v1::GridSampler::MergeFrom(
+          from._internal_grid());
+      break;
+    }
+    case kExhaustive: {
+      _this->_internal_mutable_exhaustive()->::asktell::v1::ExhaustiveSampler::MergeFrom(
+          from._internal_exhaustive());
+      break;
+    }
+    case kSobol: {
+      _this->_internal_mutable_sobol()->::asktell::v1::SobolSampler::MergeFrom(
+          from._internal_sobol());
+      break;
+    }
+    case kHalton: {
+      _this->_internal_mutable_halton()->::asktell::v1::HaltonSampler::MergeFrom(
+          from._internal_halton());
       break;
     }
     case SAMPLER_NOT_SET: {
@@ -4238,6 +5018,60 @@ void SamplerSpec::clear_sampler() {
       }
       break;
     }
+    case kGp: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.gp_;
+      }
+      break;
+    }
+    case kGpUcbPe: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.gp_ucb_pe_;
+      }
+      break;
+    }
+    case kCmaEs: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.cma_es_;
+      }
+      break;
+    }
+    case kNsga2: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.nsga2_;
+      }
+      break;
+    }
+    case kNsga3: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.nsga3_;
+      }
+      break;
+    }
+    case kGrid: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.grid_;
+      }
+      break;
+    }
+    case kExhaustive: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.exhaustive_;
+      }
+      break;
+    }
+    case kSobol: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.sobol_;
+      }
+      break;
+    }
+    case kHalton: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.sampler_.halton_;
+      }
+      break;
+    }
     case SAMPLER_NOT_SET: {
       break;
     }
@@ -4282,6 +5116,78 @@ const char* SamplerSpec::_InternalParse(const char* ptr, ::_pbi::ParseContext* c
       case 3:
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
           ptr = ctx->ParseMessage(_internal_mutable_tpe(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.GpSampler gp = 4 [json_name = "gp"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 34)) {
+          ptr = ctx->ParseMessage(_internal_mutable_gp(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.GpUcbPeSampler gp_ucb_pe = 5 [json_name = "gpUcbPe"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          ptr = ctx->ParseMessage(_internal_mutable_gp_ucb_pe(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.CmaEsSampler cma_es = 6 [json_name = "cmaEs"];
+      case 6:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 50)) {
+          ptr = ctx->ParseMessage(_internal_mutable_cma_es(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.Nsga2Sampler nsga2 = 7 [json_name = "nsga2"];
+      case 7:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 58)) {
+          ptr = ctx->ParseMessage(_internal_mutable_nsga2(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.Nsga3Sampler nsga3 = 8 [json_name = "nsga3"];
+      case 8:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 66)) {
+          ptr = ctx->ParseMessage(_internal_mutable_nsga3(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.GridSampler grid = 9 [json_name = "grid"];
+      case 9:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 74)) {
+          ptr = ctx->ParseMessage(_internal_mutable_grid(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.ExhaustiveSampler exhaustive = 10 [json_name = "exhaustive"];
+      case 10:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 82)) {
+          ptr = ctx->ParseMessage(_internal_mutable_exhaustive(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.SobolSampler sobol = 11 [json_name = "sobol"];
+      case 11:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 90)) {
+          ptr = ctx->ParseMessage(_internal_mutable_sobol(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.HaltonSampler halton = 12 [json_name = "halton"];
+      case 12:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 98)) {
+          ptr = ctx->ParseMessage(_internal_mutable_halton(), ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -4336,6 +5242,69 @@ uint8_t* SamplerSpec::_InternalSerialize(
         _Internal::tpe(this).GetCachedSize(), target, stream);
   }
 
+  // .asktell.v1.GpSampler gp = 4 [json_name = "gp"];
+  if (_internal_has_gp()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(4, _Internal::gp(this),
+        _Internal::gp(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.GpUcbPeSampler gp_ucb_pe = 5 [json_name = "gpUcbPe"];
+  if (_internal_has_gp_ucb_pe()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(5, _Internal::gp_ucb_pe(this),
+        _Internal::gp_ucb_pe(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.CmaEsSampler cma_es = 6 [json_name = "cmaEs"];
+  if (_internal_has_cma_es()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(6, _Internal::cma_es(this),
+        _Internal::cma_es(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.Nsga2Sampler nsga2 = 7 [json_name = "nsga2"];
+  if (_internal_has_nsga2()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(7, _Internal::nsga2(this),
+        _Internal::nsga2(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.Nsga3Sampler nsga3 = 8 [json_name = "nsga3"];
+  if (_internal_has_nsga3()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(8, _Internal::nsga3(this),
+        _Internal::nsga3(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.GridSampler grid = 9 [json_name = "grid"];
+  if (_internal_has_grid()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(9, _Internal::grid(this),
+        _Internal::grid(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.ExhaustiveSampler exhaustive = 10 [json_name = "exhaustive"];
+  if (_internal_has_exhaustive()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(10, _Internal::exhaustive(this),
+        _Internal::exhaustive(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.SobolSampler sobol = 11 [json_name = "sobol"];
+  if (_internal_has_sobol()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(11, _Internal::sobol(this),
+        _Internal::sobol(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.HaltonSampler halton = 12 [json_name = "halton"];
+  if (_internal_has_halton()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(12, _Internal::halton(this),
+        _Internal::halton(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -4374,6 +5343,69 @@ size_t SamplerSpec::ByteSizeLong() const {
           *_impl_.sampler_.tpe_);
       break;
     }
+    // .asktell.v1.GpSampler gp = 4 [json_name = "gp"];
+    case kGp: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.gp_);
+      break;
+    }
+    // .asktell.v1.GpUcbPeSampler gp_ucb_pe = 5 [json_name = "gpUcbPe"];
+    case kGpUcbPe: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.gp_ucb_pe_);
+      break;
+    }
+    // .asktell.v1.CmaEsSampler cma_es = 6 [json_name = "cmaEs"];
+    case kCmaEs: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.cma_es_);
+      break;
+    }
+    // .asktell.v1.Nsga2Sampler nsga2 = 7 [json_name = "nsga2"];
+    case kNsga2: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.nsga2_);
+      break;
+    }
+    // .asktell.v1.Nsga3Sampler nsga3 = 8 [json_name = "nsga3"];
+    case kNsga3: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.nsga3_);
+      break;
+    }
+    // .asktell.v1.GridSampler grid = 9 [json_name = "grid"];
+    case kGrid: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.grid_);
+      break;
+    }
+    // .asktell.v1.ExhaustiveSampler exhaustive = 10 [json_name = "exhaustive"];
+    case kExhaustive: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.exhaustive_);
+      break;
+    }
+    // .asktell.v1.SobolSampler sobol = 11 [json_name = "sobol"];
+    case kSobol: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.sobol_);
+      break;
+    }
+    // .asktell.v1.HaltonSampler halton = 12 [json_name = "halton"];
+    case kHalton: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.sampler_.halton_);
+      break;
+    }
     case SAMPLER_NOT_SET: {
       break;
     }
@@ -4410,6 +5442,51 @@ void SamplerSpec::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PR
     case kTpe: {
       _this->_internal_mutable_tpe()->::asktell::v1::TpeSampler::MergeFrom(
           from._internal_tpe());
+      break;
+    }
+    case kGp: {
+      _this->_internal_mutable_gp()->::asktell::v1::GpSampler::MergeFrom(
+          from._internal_gp());
+      break;
+    }
+    case kGpUcbPe: {
+      _this->_internal_mutable_gp_ucb_pe()->::asktell::v1::GpUcbPeSampler::MergeFrom(
+          from._internal_gp_ucb_pe());
+      break;
+    }
+    case kCmaEs: {
+      _this->_internal_mutable_cma_es()->::asktell::v1::CmaEsSampler::MergeFrom(
+          from._internal_cma_es());
+      break;
+    }
+    case kNsga2: {
+      _this->_internal_mutable_nsga2()->::asktell::v1::Nsga2Sampler::MergeFrom(
+          from._internal_nsga2());
+      break;
+    }
+    case kNsga3: {
+      _this->_internal_mutable_nsga3()->::asktell::v1::Nsga3Sampler::MergeFrom(
+          from._internal_nsga3());
+      break;
+    }
+    case kGrid: {
+      _this->_internal_mutable_grid()->::asktell::v1::GridSampler::MergeFrom(
+          from._internal_grid());
+      break;
+    }
+    case kExhaustive: {
+      _this->_internal_mutable_exhaustive()->::asktell::v1::ExhaustiveSampler::MergeFrom(
+          from._internal_exhaustive());
+      break;
+    }
+    case kSobol: {
+      _this->_internal_mutable_sobol()->::asktell::v1::SobolSampler::MergeFrom(
+          from._internal_sobol());
+      break;
+    }
+    case kHalton: {
+      _this->_internal_mutable_halton()->::asktell::v1::HaltonSampler::MergeFrom(
+          from._internal_halton());
       break;
     }
     case SAMPLER_NOT_SET: {
@@ -4534,6 +5611,9 @@ class TpeSampler::_Internal {
   static void set_has_candidates(HasBits* has_bits) {
     (*has_bits)[0] |= 2u;
   }
+  static void set_has_per_parameter(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
 };
 
 TpeSampler::TpeSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
@@ -4549,12 +5629,13 @@ TpeSampler::TpeSampler(const TpeSampler& from)
       decltype(_impl_._has_bits_){from._impl_._has_bits_}
     , /*decltype(_impl_._cached_size_)*/{}
     , decltype(_impl_.startup_trials_){}
-    , decltype(_impl_.candidates_){}};
+    , decltype(_impl_.candidates_){}
+    , decltype(_impl_.per_parameter_){}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
   ::memcpy(&_impl_.startup_trials_, &from._impl_.startup_trials_,
-    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.candidates_) -
-    reinterpret_cast<char*>(&_impl_.startup_trials_)) + sizeof(_impl_.candidates_));
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.per_parameter_) -
+    reinterpret_cast<char*>(&_impl_.startup_trials_)) + sizeof(_impl_.per_parameter_));
   // @@protoc_insertion_point(copy_constructor:asktell.v1.TpeSampler)
 }
 
@@ -4567,6 +5648,7 @@ inline void TpeSampler::SharedCtor(
     , /*decltype(_impl_._cached_size_)*/{}
     , decltype(_impl_.startup_trials_){0}
     , decltype(_impl_.candidates_){0}
+    , decltype(_impl_.per_parameter_){false}
   };
 }
 
@@ -4594,10 +5676,10 @@ void TpeSampler::Clear() {
   (void) cached_has_bits;
 
   cached_has_bits = _impl_._has_bits_[0];
-  if (cached_has_bits & 0x00000003u) {
+  if (cached_has_bits & 0x00000007u) {
     ::memset(&_impl_.startup_trials_, 0, static_cast<size_t>(
-        reinterpret_cast<char*>(&_impl_.candidates_) -
-        reinterpret_cast<char*>(&_impl_.startup_trials_)) + sizeof(_impl_.candidates_));
+        reinterpret_cast<char*>(&_impl_.per_parameter_) -
+        reinterpret_cast<char*>(&_impl_.startup_trials_)) + sizeof(_impl_.per_parameter_));
   }
   _impl_._has_bits_.Clear();
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
@@ -4624,6 +5706,15 @@ const char* TpeSampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ct
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
           _Internal::set_has_candidates(&has_bits);
           _impl_.candidates_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional bool per_parameter = 3 [json_name = "perParameter"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _Internal::set_has_per_parameter(&has_bits);
+          _impl_.per_parameter_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -4670,6 +5761,12 @@ uint8_t* TpeSampler::_InternalSerialize(
     target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_candidates(), target);
   }
 
+  // optional bool per_parameter = 3 [json_name = "perParameter"];
+  if (_internal_has_per_parameter()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteBoolToArray(3, this->_internal_per_parameter(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -4687,7 +5784,7 @@ size_t TpeSampler::ByteSizeLong() const {
   (void) cached_has_bits;
 
   cached_has_bits = _impl_._has_bits_[0];
-  if (cached_has_bits & 0x00000003u) {
+  if (cached_has_bits & 0x00000007u) {
     // optional int32 startup_trials = 1 [json_name = "startupTrials"];
     if (cached_has_bits & 0x00000001u) {
       total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_startup_trials());
@@ -4696,6 +5793,11 @@ size_t TpeSampler::ByteSizeLong() const {
     // optional int32 candidates = 2 [json_name = "candidates"];
     if (cached_has_bits & 0x00000002u) {
       total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_candidates());
+    }
+
+    // optional bool per_parameter = 3 [json_name = "perParameter"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += 1 + 1;
     }
 
   }
@@ -4718,12 +5820,15 @@ void TpeSampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PRO
   (void) cached_has_bits;
 
   cached_has_bits = from._impl_._has_bits_[0];
-  if (cached_has_bits & 0x00000003u) {
+  if (cached_has_bits & 0x00000007u) {
     if (cached_has_bits & 0x00000001u) {
       _this->_impl_.startup_trials_ = from._impl_.startup_trials_;
     }
     if (cached_has_bits & 0x00000002u) {
       _this->_impl_.candidates_ = from._impl_.candidates_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.per_parameter_ = from._impl_.per_parameter_;
     }
     _this->_impl_._has_bits_[0] |= cached_has_bits;
   }
@@ -4746,8 +5851,8 @@ void TpeSampler::InternalSwap(TpeSampler* other) {
   _internal_metadata_.InternalSwap(&other->_internal_metadata_);
   swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
-      PROTOBUF_FIELD_OFFSET(TpeSampler, _impl_.candidates_)
-      + sizeof(TpeSampler::_impl_.candidates_)
+      PROTOBUF_FIELD_OFFSET(TpeSampler, _impl_.per_parameter_)
+      + sizeof(TpeSampler::_impl_.per_parameter_)
       - PROTOBUF_FIELD_OFFSET(TpeSampler, _impl_.startup_trials_)>(
           reinterpret_cast<char*>(&_impl_.startup_trials_),
           reinterpret_cast<char*>(&other->_impl_.startup_trials_));
@@ -4761,11 +5866,1473 @@ void TpeSampler::InternalSwap(TpeSampler* other) {
 
 // ===================================================================
 
+class GpSampler::_Internal {
+ public:
+  using HasBits = decltype(std::declval<GpSampler>()._impl_._has_bits_);
+  static void set_has_startup_trials(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+};
+
+GpSampler::GpSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.GpSampler)
+}
+GpSampler::GpSampler(const GpSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  GpSampler* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.startup_trials_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _this->_impl_.startup_trials_ = from._impl_.startup_trials_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.GpSampler)
+}
+
+inline void GpSampler::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.startup_trials_){0}
+  };
+}
+
+GpSampler::~GpSampler() {
+  // @@protoc_insertion_point(destructor:asktell.v1.GpSampler)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void GpSampler::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void GpSampler::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void GpSampler::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.GpSampler)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.startup_trials_ = 0;
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* GpSampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_startup_trials(&has_bits);
+          _impl_.startup_trials_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* GpSampler::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.GpSampler)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+  if (_internal_has_startup_trials()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_startup_trials(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.GpSampler)
+  return target;
+}
+
+size_t GpSampler::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.GpSampler)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000001u) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_startup_trials());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData GpSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    GpSampler::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GpSampler::GetClassData() const { return &_class_data_; }
+
+
+void GpSampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<GpSampler*>(&to_msg);
+  auto& from = static_cast<const GpSampler&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.GpSampler)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_startup_trials()) {
+    _this->_internal_set_startup_trials(from._internal_startup_trials());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void GpSampler::CopyFrom(const GpSampler& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.GpSampler)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool GpSampler::IsInitialized() const {
+  return true;
+}
+
+void GpSampler::InternalSwap(GpSampler* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  swap(_impl_.startup_trials_, other->_impl_.startup_trials_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata GpSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
+}
+
+// ===================================================================
+
+class GpUcbPeSampler::_Internal {
+ public:
+  using HasBits = decltype(std::declval<GpUcbPeSampler>()._impl_._has_bits_);
+  static void set_has_startup_trials(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+};
+
+GpUcbPeSampler::GpUcbPeSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.GpUcbPeSampler)
+}
+GpUcbPeSampler::GpUcbPeSampler(const GpUcbPeSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  GpUcbPeSampler* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.startup_trials_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _this->_impl_.startup_trials_ = from._impl_.startup_trials_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.GpUcbPeSampler)
+}
+
+inline void GpUcbPeSampler::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.startup_trials_){0}
+  };
+}
+
+GpUcbPeSampler::~GpUcbPeSampler() {
+  // @@protoc_insertion_point(destructor:asktell.v1.GpUcbPeSampler)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void GpUcbPeSampler::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void GpUcbPeSampler::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void GpUcbPeSampler::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.GpUcbPeSampler)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.startup_trials_ = 0;
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* GpUcbPeSampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_startup_trials(&has_bits);
+          _impl_.startup_trials_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* GpUcbPeSampler::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.GpUcbPeSampler)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+  if (_internal_has_startup_trials()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_startup_trials(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.GpUcbPeSampler)
+  return target;
+}
+
+size_t GpUcbPeSampler::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.GpUcbPeSampler)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000001u) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_startup_trials());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData GpUcbPeSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    GpUcbPeSampler::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GpUcbPeSampler::GetClassData() const { return &_class_data_; }
+
+
+void GpUcbPeSampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<GpUcbPeSampler*>(&to_msg);
+  auto& from = static_cast<const GpUcbPeSampler&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.GpUcbPeSampler)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_startup_trials()) {
+    _this->_internal_set_startup_trials(from._internal_startup_trials());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void GpUcbPeSampler::CopyFrom(const GpUcbPeSampler& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.GpUcbPeSampler)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool GpUcbPeSampler::IsInitialized() const {
+  return true;
+}
+
+void GpUcbPeSampler::InternalSwap(GpUcbPeSampler* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  swap(_impl_.startup_trials_, other->_impl_.startup_trials_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata GpUcbPeSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
+}
+
+// ===================================================================
+
+class CmaEsSampler::_Internal {
+ public:
+  using HasBits = decltype(std::declval<CmaEsSampler>()._impl_._has_bits_);
+  static void set_has_population_size(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_separable(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+  static void set_has_restarts(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
+};
+
+CmaEsSampler::CmaEsSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.CmaEsSampler)
+}
+CmaEsSampler::CmaEsSampler(const CmaEsSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  CmaEsSampler* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.population_size_){}
+    , decltype(_impl_.separable_){}
+    , decltype(_impl_.restarts_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.population_size_, &from._impl_.population_size_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.restarts_) -
+    reinterpret_cast<char*>(&_impl_.population_size_)) + sizeof(_impl_.restarts_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.CmaEsSampler)
+}
+
+inline void CmaEsSampler::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.population_size_){0}
+    , decltype(_impl_.separable_){false}
+    , decltype(_impl_.restarts_){false}
+  };
+}
+
+CmaEsSampler::~CmaEsSampler() {
+  // @@protoc_insertion_point(destructor:asktell.v1.CmaEsSampler)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void CmaEsSampler::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void CmaEsSampler::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void CmaEsSampler::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.CmaEsSampler)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    ::memset(&_impl_.population_size_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.restarts_) -
+        reinterpret_cast<char*>(&_impl_.population_size_)) + sizeof(_impl_.restarts_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* CmaEsSampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 population_size = 1 [json_name = "populationSize"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_population_size(&has_bits);
+          _impl_.population_size_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional bool separable = 2 [json_name = "separable"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_separable(&has_bits);
+          _impl_.separable_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional bool restarts = 3 [json_name = "restarts"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _Internal::set_has_restarts(&has_bits);
+          _impl_.restarts_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* CmaEsSampler::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.CmaEsSampler)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 population_size = 1 [json_name = "populationSize"];
+  if (_internal_has_population_size()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_population_size(), target);
+  }
+
+  // optional bool separable = 2 [json_name = "separable"];
+  if (_internal_has_separable()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteBoolToArray(2, this->_internal_separable(), target);
+  }
+
+  // optional bool restarts = 3 [json_name = "restarts"];
+  if (_internal_has_restarts()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteBoolToArray(3, this->_internal_restarts(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.CmaEsSampler)
+  return target;
+}
+
+size_t CmaEsSampler::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.CmaEsSampler)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    // optional int32 population_size = 1 [json_name = "populationSize"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_population_size());
+    }
+
+    // optional bool separable = 2 [json_name = "separable"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += 1 + 1;
+    }
+
+    // optional bool restarts = 3 [json_name = "restarts"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += 1 + 1;
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData CmaEsSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    CmaEsSampler::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*CmaEsSampler::GetClassData() const { return &_class_data_; }
+
+
+void CmaEsSampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<CmaEsSampler*>(&to_msg);
+  auto& from = static_cast<const CmaEsSampler&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.CmaEsSampler)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.population_size_ = from._impl_.population_size_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.separable_ = from._impl_.separable_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.restarts_ = from._impl_.restarts_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void CmaEsSampler::CopyFrom(const CmaEsSampler& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.CmaEsSampler)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool CmaEsSampler::IsInitialized() const {
+  return true;
+}
+
+void CmaEsSampler::InternalSwap(CmaEsSampler* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(CmaEsSampler, _impl_.restarts_)
+      + sizeof(CmaEsSampler::_impl_.restarts_)
+      - PROTOBUF_FIELD_OFFSET(CmaEsSampler, _impl_.population_size_)>(
+          reinterpret_cast<char*>(&_impl_.population_size_),
+          reinterpret_cast<char*>(&other->_impl_.population_size_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata CmaEsSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
+}
+
+// ===================================================================
+
+class Nsga2Sampler::_Internal {
+ public:
+  using HasBits = decltype(std::declval<Nsga2Sampler>()._impl_._has_bits_);
+  static void set_has_population_size(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
+  static void set_has_crossover_probability(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_mutation_probability(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+};
+
+Nsga2Sampler::Nsga2Sampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.Nsga2Sampler)
+}
+Nsga2Sampler::Nsga2Sampler(const Nsga2Sampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  Nsga2Sampler* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.crossover_probability_){}
+    , decltype(_impl_.mutation_probability_){}
+    , decltype(_impl_.population_size_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.crossover_probability_, &from._impl_.crossover_probability_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.population_size_) -
+    reinterpret_cast<char*>(&_impl_.crossover_probability_)) + sizeof(_impl_.population_size_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.Nsga2Sampler)
+}
+
+inline void Nsga2Sampler::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.crossover_probability_){0}
+    , decltype(_impl_.mutation_probability_){0}
+    , decltype(_impl_.population_size_){0}
+  };
+}
+
+Nsga2Sampler::~Nsga2Sampler() {
+  // @@protoc_insertion_point(destructor:asktell.v1.Nsga2Sampler)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void Nsga2Sampler::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void Nsga2Sampler::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void Nsga2Sampler::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.Nsga2Sampler)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    ::memset(&_impl_.crossover_probability_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.population_size_) -
+        reinterpret_cast<char*>(&_impl_.crossover_probability_)) + sizeof(_impl_.population_size_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* Nsga2Sampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 population_size = 1 [json_name = "populationSize"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_population_size(&has_bits);
+          _impl_.population_size_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional double crossover_probability = 2 [json_name = "crossoverProbability"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 17)) {
+          _Internal::set_has_crossover_probability(&has_bits);
+          _impl_.crossover_probability_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional double mutation_probability = 3 [json_name = "mutationProbability"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 25)) {
+          _Internal::set_has_mutation_probability(&has_bits);
+          _impl_.mutation_probability_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* Nsga2Sampler::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.Nsga2Sampler)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 population_size = 1 [json_name = "populationSize"];
+  if (_internal_has_population_size()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_population_size(), target);
+  }
+
+  // optional double crossover_probability = 2 [json_name = "crossoverProbability"];
+  if (_internal_has_crossover_probability()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(2, this->_internal_crossover_probability(), target);
+  }
+
+  // optional double mutation_probability = 3 [json_name = "mutationProbability"];
+  if (_internal_has_mutation_probability()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(3, this->_internal_mutation_probability(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.Nsga2Sampler)
+  return target;
+}
+
+size_t Nsga2Sampler::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.Nsga2Sampler)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    // optional double crossover_probability = 2 [json_name = "crossoverProbability"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += 1 + 8;
+    }
+
+    // optional double mutation_probability = 3 [json_name = "mutationProbability"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += 1 + 8;
+    }
+
+    // optional int32 population_size = 1 [json_name = "populationSize"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_population_size());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData Nsga2Sampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    Nsga2Sampler::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*Nsga2Sampler::GetClassData() const { return &_class_data_; }
+
+
+void Nsga2Sampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<Nsga2Sampler*>(&to_msg);
+  auto& from = static_cast<const Nsga2Sampler&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.Nsga2Sampler)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.crossover_probability_ = from._impl_.crossover_probability_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.mutation_probability_ = from._impl_.mutation_probability_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.population_size_ = from._impl_.population_size_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void Nsga2Sampler::CopyFrom(const Nsga2Sampler& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.Nsga2Sampler)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool Nsga2Sampler::IsInitialized() const {
+  return true;
+}
+
+void Nsga2Sampler::InternalSwap(Nsga2Sampler* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(Nsga2Sampler, _impl_.population_size_)
+      + sizeof(Nsga2Sampler::_impl_.population_size_)
+      - PROTOBUF_FIELD_OFFSET(Nsga2Sampler, _impl_.crossover_probability_)>(
+          reinterpret_cast<char*>(&_impl_.crossover_probability_),
+          reinterpret_cast<char*>(&other->_impl_.crossover_probability_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata Nsga2Sampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
+}
+
+// ===================================================================
+
+class Nsga3Sampler::_Internal {
+ public:
+  using HasBits = decltype(std::declval<Nsga3Sampler>()._impl_._has_bits_);
+  static void set_has_population_size(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_divisions(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+};
+
+Nsga3Sampler::Nsga3Sampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.Nsga3Sampler)
+}
+Nsga3Sampler::Nsga3Sampler(const Nsga3Sampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  Nsga3Sampler* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.population_size_){}
+    , decltype(_impl_.divisions_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.population_size_, &from._impl_.population_size_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.divisions_) -
+    reinterpret_cast<char*>(&_impl_.population_size_)) + sizeof(_impl_.divisions_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.Nsga3Sampler)
+}
+
+inline void Nsga3Sampler::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.population_size_){0}
+    , decltype(_impl_.divisions_){0}
+  };
+}
+
+Nsga3Sampler::~Nsga3Sampler() {
+  // @@protoc_insertion_point(destructor:asktell.v1.Nsga3Sampler)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void Nsga3Sampler::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void Nsga3Sampler::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void Nsga3Sampler::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.Nsga3Sampler)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    ::memset(&_impl_.population_size_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.divisions_) -
+        reinterpret_cast<char*>(&_impl_.population_size_)) + sizeof(_impl_.divisions_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* Nsga3Sampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 population_size = 1 [json_name = "populationSize"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_population_size(&has_bits);
+          _impl_.population_size_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 divisions = 2 [json_name = "divisions"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_divisions(&has_bits);
+          _impl_.divisions_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* Nsga3Sampler::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.Nsga3Sampler)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 population_size = 1 [json_name = "populationSize"];
+  if (_internal_has_population_size()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_population_size(), target);
+  }
+
+  // optional int32 divisions = 2 [json_name = "divisions"];
+  if (_internal_has_divisions()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_divisions(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.Nsga3Sampler)
+  return target;
+}
+
+size_t Nsga3Sampler::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.Nsga3Sampler)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    // optional int32 population_size = 1 [json_name = "populationSize"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_population_size());
+    }
+
+    // optional int32 divisions = 2 [json_name = "divisions"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_divisions());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData Nsga3Sampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    Nsga3Sampler::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*Nsga3Sampler::GetClassData() const { return &_class_data_; }
+
+
+void Nsga3Sampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<Nsga3Sampler*>(&to_msg);
+  auto& from = static_cast<const Nsga3Sampler&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.Nsga3Sampler)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.population_size_ = from._impl_.population_size_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.divisions_ = from._impl_.divisions_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void Nsga3Sampler::CopyFrom(const Nsga3Sampler& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.Nsga3Sampler)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool Nsga3Sampler::IsInitialized() const {
+  return true;
+}
+
+void Nsga3Sampler::InternalSwap(Nsga3Sampler* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(Nsga3Sampler, _impl_.divisions_)
+      + sizeof(Nsga3Sampler::_impl_.divisions_)
+      - PROTOBUF_FIELD_OFFSET(Nsga3Sampler, _impl_.population_size_)>(
+          reinterpret_cast<char*>(&_impl_.population_size_),
+          reinterpret_cast<char*>(&other->_impl_.population_size_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata Nsga3Sampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
+}
+
+// ===================================================================
+
+class GridSampler::_Internal {
+ public:
+  using HasBits = decltype(std::declval<GridSampler>()._impl_._has_bits_);
+  static void set_has_resolution(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+};
+
+GridSampler::GridSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.GridSampler)
+}
+GridSampler::GridSampler(const GridSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  GridSampler* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.resolution_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _this->_impl_.resolution_ = from._impl_.resolution_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.GridSampler)
+}
+
+inline void GridSampler::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.resolution_){0}
+  };
+}
+
+GridSampler::~GridSampler() {
+  // @@protoc_insertion_point(destructor:asktell.v1.GridSampler)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void GridSampler::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void GridSampler::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void GridSampler::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.GridSampler)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.resolution_ = 0;
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* GridSampler::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 resolution = 1 [json_name = "resolution"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_resolution(&has_bits);
+          _impl_.resolution_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* GridSampler::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.GridSampler)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 resolution = 1 [json_name = "resolution"];
+  if (_internal_has_resolution()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_resolution(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.GridSampler)
+  return target;
+}
+
+size_t GridSampler::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.GridSampler)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // optional int32 resolution = 1 [json_name = "resolution"];
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000001u) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_resolution());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData GridSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    GridSampler::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GridSampler::GetClassData() const { return &_class_data_; }
+
+
+void GridSampler::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<GridSampler*>(&to_msg);
+  auto& from = static_cast<const GridSampler&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.GridSampler)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_resolution()) {
+    _this->_internal_set_resolution(from._internal_resolution());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void GridSampler::CopyFrom(const GridSampler& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.GridSampler)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool GridSampler::IsInitialized() const {
+  return true;
+}
+
+void GridSampler::InternalSwap(GridSampler* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  swap(_impl_.resolution_, other->_impl_.resolution_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata GridSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
+}
+
+// ===================================================================
+
+class ExhaustiveSampler::_Internal {
+ public:
+};
+
+ExhaustiveSampler::ExhaustiveSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase(arena, is_message_owned) {
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.ExhaustiveSampler)
+}
+ExhaustiveSampler::ExhaustiveSampler(const ExhaustiveSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase() {
+  ExhaustiveSampler* const _this = this; (void)_this;
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.ExhaustiveSampler)
+}
+
+
+
+
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData ExhaustiveSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyImpl,
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeImpl,
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ExhaustiveSampler::GetClassData() const { return &_class_data_; }
+
+
+
+
+
+
+
+::PROTOBUF_NAMESPACE_ID::Metadata ExhaustiveSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
+}
+
+// ===================================================================
+
+class SobolSampler::_Internal {
+ public:
+};
+
+SobolSampler::SobolSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase(arena, is_message_owned) {
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.SobolSampler)
+}
+SobolSampler::SobolSampler(const SobolSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase() {
+  SobolSampler* const _this = this; (void)_this;
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.SobolSampler)
+}
+
+
+
+
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData SobolSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyImpl,
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeImpl,
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SobolSampler::GetClassData() const { return &_class_data_; }
+
+
+
+
+
+
+
+::PROTOBUF_NAMESPACE_ID::Metadata SobolSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
+}
+
+// ===================================================================
+
+class HaltonSampler::_Internal {
+ public:
+};
+
+HaltonSampler::HaltonSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase(arena, is_message_owned) {
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.HaltonSampler)
+}
+HaltonSampler::HaltonSampler(const HaltonSampler& from)
+  : ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase() {
+  HaltonSampler* const _this = this; (void)_this;
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.HaltonSampler)
+}
+
+
+
+
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData HaltonSampler::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyImpl,
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeImpl,
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*HaltonSampler::GetClassData() const { return &_class_data_; }
+
+
+
+
+
+
+
+::PROTOBUF_NAMESPACE_ID::Metadata HaltonSampler::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
+}
+
+// ===================================================================
+
 class PrunerSpec::_Internal {
  public:
   static const ::asktell::v1::AutoPruner& auto_(const PrunerSpec* msg);
   static const ::asktell::v1::NoPruner& none(const PrunerSpec* msg);
   static const ::asktell::v1::MedianPruner& median(const PrunerSpec* msg);
+  static const ::asktell::v1::PercentilePruner& percentile(const PrunerSpec* msg);
+  static const ::asktell::v1::AshaPruner& asha(const PrunerSpec* msg);
+  static const ::asktell::v1::HyperbandPruner& hyperband(const PrunerSpec* msg);
+  static const ::asktell::v1::PashaPruner& pasha(const PrunerSpec* msg);
+  static const ::asktell::v1::ThresholdPruner& threshold(const PrunerSpec* msg);
+  static const ::asktell::v1::PatiencePruner& patience(const PrunerSpec* msg);
+  static const ::asktell::v1::WilcoxonPruner& wilcoxon(const PrunerSpec* msg);
+  static const ::asktell::v1::CurvePruner& curve(const PrunerSpec* msg);
 };
 
 const ::asktell::v1::AutoPruner&
@@ -4779,6 +7346,38 @@ PrunerSpec::_Internal::none(const PrunerSpec* msg) {
 const ::asktell::v1::MedianPruner&
 PrunerSpec::_Internal::median(const PrunerSpec* msg) {
   return *msg->_impl_.pruner_.median_;
+}
+const ::asktell::v1::PercentilePruner&
+PrunerSpec::_Internal::percentile(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.percentile_;
+}
+const ::asktell::v1::AshaPruner&
+PrunerSpec::_Internal::asha(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.asha_;
+}
+const ::asktell::v1::HyperbandPruner&
+PrunerSpec::_Internal::hyperband(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.hyperband_;
+}
+const ::asktell::v1::PashaPruner&
+PrunerSpec::_Internal::pasha(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.pasha_;
+}
+const ::asktell::v1::ThresholdPruner&
+PrunerSpec::_Internal::threshold(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.threshold_;
+}
+const ::asktell::v1::PatiencePruner&
+PrunerSpec::_Internal::patience(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.patience_;
+}
+const ::asktell::v1::WilcoxonPruner&
+PrunerSpec::_Internal::wilcoxon(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.wilcoxon_;
+}
+const ::asktell::v1::CurvePruner&
+PrunerSpec::_Internal::curve(const PrunerSpec* msg) {
+  return *msg->_impl_.pruner_.curve_;
 }
 void PrunerSpec::set_allocated_auto_(::asktell::v1::AutoPruner* auto_) {
   ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
@@ -4825,6 +7424,126 @@ void PrunerSpec::set_allocated_median(::asktell::v1::MedianPruner* median) {
   }
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.median)
 }
+void PrunerSpec::set_allocated_percentile(::asktell::v1::PercentilePruner* percentile) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (percentile) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(percentile);
+    if (message_arena != submessage_arena) {
+      percentile = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, percentile, submessage_arena);
+    }
+    set_has_percentile();
+    _impl_.pruner_.percentile_ = percentile;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.percentile)
+}
+void PrunerSpec::set_allocated_asha(::asktell::v1::AshaPruner* asha) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (asha) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(asha);
+    if (message_arena != submessage_arena) {
+      asha = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, asha, submessage_arena);
+    }
+    set_has_asha();
+    _impl_.pruner_.asha_ = asha;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.asha)
+}
+void PrunerSpec::set_allocated_hyperband(::asktell::v1::HyperbandPruner* hyperband) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (hyperband) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(hyperband);
+    if (message_arena != submessage_arena) {
+      hyperband = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, hyperband, submessage_arena);
+    }
+    set_has_hyperband();
+    _impl_.pruner_.hyperband_ = hyperband;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.hyperband)
+}
+void PrunerSpec::set_allocated_pasha(::asktell::v1::PashaPruner* pasha) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (pasha) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(pasha);
+    if (message_arena != submessage_arena) {
+      pasha = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, pasha, submessage_arena);
+    }
+    set_has_pasha();
+    _impl_.pruner_.pasha_ = pasha;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.pasha)
+}
+void PrunerSpec::set_allocated_threshold(::asktell::v1::ThresholdPruner* threshold) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (threshold) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(threshold);
+    if (message_arena != submessage_arena) {
+      threshold = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, threshold, submessage_arena);
+    }
+    set_has_threshold();
+    _impl_.pruner_.threshold_ = threshold;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.threshold)
+}
+void PrunerSpec::set_allocated_patience(::asktell::v1::PatiencePruner* patience) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (patience) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(patience);
+    if (message_arena != submessage_arena) {
+      patience = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, patience, submessage_arena);
+    }
+    set_has_patience();
+    _impl_.pruner_.patience_ = patience;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.patience)
+}
+void PrunerSpec::set_allocated_wilcoxon(::asktell::v1::WilcoxonPruner* wilcoxon) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (wilcoxon) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(wilcoxon);
+    if (message_arena != submessage_arena) {
+      wilcoxon = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, wilcoxon, submessage_arena);
+    }
+    set_has_wilcoxon();
+    _impl_.pruner_.wilcoxon_ = wilcoxon;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.wilcoxon)
+}
+void PrunerSpec::set_allocated_curve(::asktell::v1::CurvePruner* curve) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_pruner();
+  if (curve) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(curve);
+    if (message_arena != submessage_arena) {
+      curve = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, curve, submessage_arena);
+    }
+    set_has_curve();
+    _impl_.pruner_.curve_ = curve;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.PrunerSpec.curve)
+}
 PrunerSpec::PrunerSpec(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -4855,6 +7574,46 @@ PrunerSpec::PrunerSpec(const PrunerSpec& from)
     case kMedian: {
       _this->_internal_mutable_median()->::asktell::v1::MedianPruner::MergeFrom(
           from._internal_median());
+      break;
+    }
+    case kPercentile: {
+      _this->_internal_mutable_percentile()->::asktell::v1::PercentilePruner::MergeFrom(
+          from._internal_percentile());
+      break;
+    }
+    case kAsha: {
+      _this->_internal_mutable_asha()->::asktell::v1::AshaPruner::MergeFrom(
+          from._internal_asha());
+      break;
+    }
+    case kHyperband: {
+      _this->_internal_mutable_hyperband()->::asktell::v1::HyperbandPruner::MergeFrom(
+          from._internal_hyperband());
+      break;
+    }
+    case kPasha: {
+      _this->_internal_mutable_pasha()->::asktell::v1::PashaPruner::MergeFrom(
+          from._internal_pasha());
+      break;
+    }
+    case kThreshold: {
+      _this->_internal_mutable_threshold()->::asktell::v1::ThresholdPruner::MergeFrom(
+          from._internal_threshold());
+      break;
+    }
+    case kPatience: {
+      _this->_internal_mutable_patience()->::asktell::v1::PatiencePruner::MergeFrom(
+          from._internal_patience());
+      break;
+    }
+    case kWilcoxon: {
+      _this->_internal_mutable_wilcoxon()->::asktell::v1::WilcoxonPruner::MergeFrom(
+          from._internal_wilcoxon());
+      break;
+    }
+    case kCurve: {
+      _this->_internal_mutable_curve()->::asktell::v1::CurvePruner::MergeFrom(
+          from._internal_curve());
       break;
     }
     case PRUNER_NOT_SET: {
@@ -4917,6 +7676,54 @@ void PrunerSpec::clear_pruner() {
       }
       break;
     }
+    case kPercentile: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.percentile_;
+      }
+      break;
+    }
+    case kAsha: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.asha_;
+      }
+      break;
+    }
+    case kHyperband: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.hyperband_;
+      }
+      break;
+    }
+    case kPasha: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.pasha_;
+      }
+      break;
+    }
+    case kThreshold: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.threshold_;
+      }
+      break;
+    }
+    case kPatience: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.patience_;
+      }
+      break;
+    }
+    case kWilcoxon: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.wilcoxon_;
+      }
+      break;
+    }
+    case kCurve: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.pruner_.curve_;
+      }
+      break;
+    }
     case PRUNER_NOT_SET: {
       break;
     }
@@ -4961,6 +7768,70 @@ const char* PrunerSpec::_InternalParse(const char* ptr, ::_pbi::ParseContext* ct
       case 3:
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
           ptr = ctx->ParseMessage(_internal_mutable_median(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.PercentilePruner percentile = 4 [json_name = "percentile"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 34)) {
+          ptr = ctx->ParseMessage(_internal_mutable_percentile(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.AshaPruner asha = 5 [json_name = "asha"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          ptr = ctx->ParseMessage(_internal_mutable_asha(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.HyperbandPruner hyperband = 6 [json_name = "hyperband"];
+      case 6:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 50)) {
+          ptr = ctx->ParseMessage(_internal_mutable_hyperband(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.PashaPruner pasha = 7 [json_name = "pasha"];
+      case 7:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 58)) {
+          ptr = ctx->ParseMessage(_internal_mutable_pasha(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.ThresholdPruner threshold = 8 [json_name = "threshold"];
+      case 8:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 66)) {
+          ptr = ctx->ParseMessage(_internal_mutable_threshold(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.PatiencePruner patience = 9 [json_name = "patience"];
+      case 9:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 74)) {
+          ptr = ctx->ParseMessage(_internal_mutable_patience(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.WilcoxonPruner wilcoxon = 10 [json_name = "wilcoxon"];
+      case 10:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 82)) {
+          ptr = ctx->ParseMessage(_internal_mutable_wilcoxon(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.CurvePruner curve = 11 [json_name = "curve"];
+      case 11:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 90)) {
+          ptr = ctx->ParseMessage(_internal_mutable_curve(), ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -5015,6 +7886,62 @@ uint8_t* PrunerSpec::_InternalSerialize(
         _Internal::median(this).GetCachedSize(), target, stream);
   }
 
+  // .asktell.v1.PercentilePruner percentile = 4 [json_name = "percentile"];
+  if (_internal_has_percentile()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(4, _Internal::percentile(this),
+        _Internal::percentile(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.AshaPruner asha = 5 [json_name = "asha"];
+  if (_internal_has_asha()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(5, _Internal::asha(this),
+        _Internal::asha(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.HyperbandPruner hyperband = 6 [json_name = "hyperband"];
+  if (_internal_has_hyperband()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(6, _Internal::hyperband(this),
+        _Internal::hyperband(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.PashaPruner pasha = 7 [json_name = "pasha"];
+  if (_internal_has_pasha()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(7, _Internal::pasha(this),
+        _Internal::pasha(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.ThresholdPruner threshold = 8 [json_name = "threshold"];
+  if (_internal_has_threshold()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(8, _Internal::threshold(this),
+        _Internal::threshold(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.PatiencePruner patience = 9 [json_name = "patience"];
+  if (_internal_has_patience()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(9, _Internal::patience(this),
+        _Internal::patience(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.WilcoxonPruner wilcoxon = 10 [json_name = "wilcoxon"];
+  if (_internal_has_wilcoxon()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(10, _Internal::wilcoxon(this),
+        _Internal::wilcoxon(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.CurvePruner curve = 11 [json_name = "curve"];
+  if (_internal_has_curve()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(11, _Internal::curve(this),
+        _Internal::curve(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -5051,6 +7978,62 @@ size_t PrunerSpec::ByteSizeLong() const {
       total_size += 1 +
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
           *_impl_.pruner_.median_);
+      break;
+    }
+    // .asktell.v1.PercentilePruner percentile = 4 [json_name = "percentile"];
+    case kPercentile: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.percentile_);
+      break;
+    }
+    // .asktell.v1.AshaPruner asha = 5 [json_name = "asha"];
+    case kAsha: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.asha_);
+      break;
+    }
+    // .asktell.v1.HyperbandPruner hyperband = 6 [json_name = "hyperband"];
+    case kHyperband: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.hyperband_);
+      break;
+    }
+    // .asktell.v1.PashaPruner pasha = 7 [json_name = "pasha"];
+    case kPasha: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.pasha_);
+      break;
+    }
+    // .asktell.v1.ThresholdPruner threshold = 8 [json_name = "threshold"];
+    case kThreshold: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.threshold_);
+      break;
+    }
+    // .asktell.v1.PatiencePruner patience = 9 [json_name = "patience"];
+    case kPatience: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.patience_);
+      break;
+    }
+    // .asktell.v1.WilcoxonPruner wilcoxon = 10 [json_name = "wilcoxon"];
+    case kWilcoxon: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.wilcoxon_);
+      break;
+    }
+    // .asktell.v1.CurvePruner curve = 11 [json_name = "curve"];
+    case kCurve: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.pruner_.curve_);
       break;
     }
     case PRUNER_NOT_SET: {
@@ -5091,6 +8074,46 @@ void PrunerSpec::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PRO
           from._internal_median());
       break;
     }
+    case kPercentile: {
+      _this->_internal_mutable_percentile()->::asktell::v1::PercentilePruner::MergeFrom(
+          from._internal_percentile());
+      break;
+    }
+    case kAsha: {
+      _this->_internal_mutable_asha()->::asktell::v1::AshaPruner::MergeFrom(
+          from._internal_asha());
+      break;
+    }
+    case kHyperband: {
+      _this->_internal_mutable_hyperband()->::asktell::v1::HyperbandPruner::MergeFrom(
+          from._internal_hyperband());
+      break;
+    }
+    case kPasha: {
+      _this->_internal_mutable_pasha()->::asktell::v1::PashaPruner::MergeFrom(
+          from._internal_pasha());
+      break;
+    }
+    case kThreshold: {
+      _this->_internal_mutable_threshold()->::asktell::v1::ThresholdPruner::MergeFrom(
+          from._internal_threshold());
+      break;
+    }
+    case kPatience: {
+      _this->_internal_mutable_patience()->::asktell::v1::PatiencePruner::MergeFrom(
+          from._internal_patience());
+      break;
+    }
+    case kWilcoxon: {
+      _this->_internal_mutable_wilcoxon()->::asktell::v1::WilcoxonPruner::MergeFrom(
+          from._internal_wilcoxon());
+      break;
+    }
+    case kCurve: {
+      _this->_internal_mutable_curve()->::asktell::v1::CurvePruner::MergeFrom(
+          from._internal_curve());
+      break;
+    }
     case PRUNER_NOT_SET: {
       break;
     }
@@ -5119,7 +8142,7 @@ void PrunerSpec::InternalSwap(PrunerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PrunerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
 }
 
 // ===================================================================
@@ -5159,7 +8182,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoPruner::GetClassData() con
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
 }
 
 // ===================================================================
@@ -5199,7 +8222,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*NoPruner::GetClassData() const
 ::PROTOBUF_NAMESPACE_ID::Metadata NoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
 }
 
 // ===================================================================
@@ -5491,7 +8514,2091 @@ void MedianPruner::InternalSwap(MedianPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata MedianPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
+}
+
+// ===================================================================
+
+class PercentilePruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<PercentilePruner>()._impl_._has_bits_);
+  static void set_has_percentile(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_startup_trials(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+  static void set_has_warmup_steps(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
+  static void set_has_interval_steps(HasBits* has_bits) {
+    (*has_bits)[0] |= 8u;
+  }
+  static void set_has_min_trials(HasBits* has_bits) {
+    (*has_bits)[0] |= 16u;
+  }
+};
+
+PercentilePruner::PercentilePruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.PercentilePruner)
+}
+PercentilePruner::PercentilePruner(const PercentilePruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  PercentilePruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.percentile_){}
+    , decltype(_impl_.startup_trials_){}
+    , decltype(_impl_.warmup_steps_){}
+    , decltype(_impl_.interval_steps_){}
+    , decltype(_impl_.min_trials_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.percentile_, &from._impl_.percentile_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.min_trials_) -
+    reinterpret_cast<char*>(&_impl_.percentile_)) + sizeof(_impl_.min_trials_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.PercentilePruner)
+}
+
+inline void PercentilePruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.percentile_){0}
+    , decltype(_impl_.startup_trials_){0}
+    , decltype(_impl_.warmup_steps_){0}
+    , decltype(_impl_.interval_steps_){0}
+    , decltype(_impl_.min_trials_){0}
+  };
+}
+
+PercentilePruner::~PercentilePruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.PercentilePruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void PercentilePruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void PercentilePruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void PercentilePruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.PercentilePruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x0000001fu) {
+    ::memset(&_impl_.percentile_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.min_trials_) -
+        reinterpret_cast<char*>(&_impl_.percentile_)) + sizeof(_impl_.min_trials_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* PercentilePruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional double percentile = 1 [json_name = "percentile"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 9)) {
+          _Internal::set_has_percentile(&has_bits);
+          _impl_.percentile_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 startup_trials = 2 [json_name = "startupTrials"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_startup_trials(&has_bits);
+          _impl_.startup_trials_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _Internal::set_has_warmup_steps(&has_bits);
+          _impl_.warmup_steps_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 32)) {
+          _Internal::set_has_interval_steps(&has_bits);
+          _impl_.interval_steps_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 min_trials = 5 [json_name = "minTrials"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 40)) {
+          _Internal::set_has_min_trials(&has_bits);
+          _impl_.min_trials_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* PercentilePruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.PercentilePruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional double percentile = 1 [json_name = "percentile"];
+  if (_internal_has_percentile()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(1, this->_internal_percentile(), target);
+  }
+
+  // optional int32 startup_trials = 2 [json_name = "startupTrials"];
+  if (_internal_has_startup_trials()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_startup_trials(), target);
+  }
+
+  // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+  if (_internal_has_warmup_steps()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(3, this->_internal_warmup_steps(), target);
+  }
+
+  // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+  if (_internal_has_interval_steps()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(4, this->_internal_interval_steps(), target);
+  }
+
+  // optional int32 min_trials = 5 [json_name = "minTrials"];
+  if (_internal_has_min_trials()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(5, this->_internal_min_trials(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.PercentilePruner)
+  return target;
+}
+
+size_t PercentilePruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.PercentilePruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x0000001fu) {
+    // optional double percentile = 1 [json_name = "percentile"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += 1 + 8;
+    }
+
+    // optional int32 startup_trials = 2 [json_name = "startupTrials"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_startup_trials());
+    }
+
+    // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_warmup_steps());
+    }
+
+    // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+    if (cached_has_bits & 0x00000008u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_interval_steps());
+    }
+
+    // optional int32 min_trials = 5 [json_name = "minTrials"];
+    if (cached_has_bits & 0x00000010u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_min_trials());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData PercentilePruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    PercentilePruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*PercentilePruner::GetClassData() const { return &_class_data_; }
+
+
+void PercentilePruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<PercentilePruner*>(&to_msg);
+  auto& from = static_cast<const PercentilePruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.PercentilePruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x0000001fu) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.percentile_ = from._impl_.percentile_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.startup_trials_ = from._impl_.startup_trials_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.warmup_steps_ = from._impl_.warmup_steps_;
+    }
+    if (cached_has_bits & 0x00000008u) {
+      _this->_impl_.interval_steps_ = from._impl_.interval_steps_;
+    }
+    if (cached_has_bits & 0x00000010u) {
+      _this->_impl_.min_trials_ = from._impl_.min_trials_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void PercentilePruner::CopyFrom(const PercentilePruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.PercentilePruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool PercentilePruner::IsInitialized() const {
+  return true;
+}
+
+void PercentilePruner::InternalSwap(PercentilePruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(PercentilePruner, _impl_.min_trials_)
+      + sizeof(PercentilePruner::_impl_.min_trials_)
+      - PROTOBUF_FIELD_OFFSET(PercentilePruner, _impl_.percentile_)>(
+          reinterpret_cast<char*>(&_impl_.percentile_),
+          reinterpret_cast<char*>(&other->_impl_.percentile_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata PercentilePruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
+}
+
+// ===================================================================
+
+class AshaPruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<AshaPruner>()._impl_._has_bits_);
+  static void set_has_min_resource(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_reduction_factor(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+  static void set_has_min_early_stopping_rate(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
+};
+
+AshaPruner::AshaPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.AshaPruner)
+}
+AshaPruner::AshaPruner(const AshaPruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  AshaPruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_resource_){}
+    , decltype(_impl_.reduction_factor_){}
+    , decltype(_impl_.min_early_stopping_rate_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.min_resource_, &from._impl_.min_resource_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.min_early_stopping_rate_) -
+    reinterpret_cast<char*>(&_impl_.min_resource_)) + sizeof(_impl_.min_early_stopping_rate_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.AshaPruner)
+}
+
+inline void AshaPruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_resource_){0}
+    , decltype(_impl_.reduction_factor_){0}
+    , decltype(_impl_.min_early_stopping_rate_){0}
+  };
+}
+
+AshaPruner::~AshaPruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.AshaPruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void AshaPruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void AshaPruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void AshaPruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.AshaPruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    ::memset(&_impl_.min_resource_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.min_early_stopping_rate_) -
+        reinterpret_cast<char*>(&_impl_.min_resource_)) + sizeof(_impl_.min_early_stopping_rate_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* AshaPruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 min_resource = 1 [json_name = "minResource"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_min_resource(&has_bits);
+          _impl_.min_resource_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_reduction_factor(&has_bits);
+          _impl_.reduction_factor_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 min_early_stopping_rate = 3 [json_name = "minEarlyStoppingRate"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _Internal::set_has_min_early_stopping_rate(&has_bits);
+          _impl_.min_early_stopping_rate_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* AshaPruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.AshaPruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 min_resource = 1 [json_name = "minResource"];
+  if (_internal_has_min_resource()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_min_resource(), target);
+  }
+
+  // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+  if (_internal_has_reduction_factor()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_reduction_factor(), target);
+  }
+
+  // optional int32 min_early_stopping_rate = 3 [json_name = "minEarlyStoppingRate"];
+  if (_internal_has_min_early_stopping_rate()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(3, this->_internal_min_early_stopping_rate(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.AshaPruner)
+  return target;
+}
+
+size_t AshaPruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.AshaPruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    // optional int32 min_resource = 1 [json_name = "minResource"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_min_resource());
+    }
+
+    // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_reduction_factor());
+    }
+
+    // optional int32 min_early_stopping_rate = 3 [json_name = "minEarlyStoppingRate"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_min_early_stopping_rate());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData AshaPruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    AshaPruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AshaPruner::GetClassData() const { return &_class_data_; }
+
+
+void AshaPruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<AshaPruner*>(&to_msg);
+  auto& from = static_cast<const AshaPruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.AshaPruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.min_resource_ = from._impl_.min_resource_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.reduction_factor_ = from._impl_.reduction_factor_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.min_early_stopping_rate_ = from._impl_.min_early_stopping_rate_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void AshaPruner::CopyFrom(const AshaPruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.AshaPruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool AshaPruner::IsInitialized() const {
+  return true;
+}
+
+void AshaPruner::InternalSwap(AshaPruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(AshaPruner, _impl_.min_early_stopping_rate_)
+      + sizeof(AshaPruner::_impl_.min_early_stopping_rate_)
+      - PROTOBUF_FIELD_OFFSET(AshaPruner, _impl_.min_resource_)>(
+          reinterpret_cast<char*>(&_impl_.min_resource_),
+          reinterpret_cast<char*>(&other->_impl_.min_resource_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata AshaPruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
+}
+
+// ===================================================================
+
+class HyperbandPruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<HyperbandPruner>()._impl_._has_bits_);
+  static void set_has_min_resource(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_max_resource(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+  static void set_has_reduction_factor(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
+};
+
+HyperbandPruner::HyperbandPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.HyperbandPruner)
+}
+HyperbandPruner::HyperbandPruner(const HyperbandPruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  HyperbandPruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_resource_){}
+    , decltype(_impl_.max_resource_){}
+    , decltype(_impl_.reduction_factor_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.min_resource_, &from._impl_.min_resource_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.reduction_factor_) -
+    reinterpret_cast<char*>(&_impl_.min_resource_)) + sizeof(_impl_.reduction_factor_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.HyperbandPruner)
+}
+
+inline void HyperbandPruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_resource_){0}
+    , decltype(_impl_.max_resource_){0}
+    , decltype(_impl_.reduction_factor_){0}
+  };
+}
+
+HyperbandPruner::~HyperbandPruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.HyperbandPruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void HyperbandPruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void HyperbandPruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void HyperbandPruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.HyperbandPruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    ::memset(&_impl_.min_resource_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.reduction_factor_) -
+        reinterpret_cast<char*>(&_impl_.min_resource_)) + sizeof(_impl_.reduction_factor_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* HyperbandPruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 min_resource = 1 [json_name = "minResource"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_min_resource(&has_bits);
+          _impl_.min_resource_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 max_resource = 2 [json_name = "maxResource"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_max_resource(&has_bits);
+          _impl_.max_resource_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 reduction_factor = 3 [json_name = "reductionFactor"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _Internal::set_has_reduction_factor(&has_bits);
+          _impl_.reduction_factor_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* HyperbandPruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.HyperbandPruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 min_resource = 1 [json_name = "minResource"];
+  if (_internal_has_min_resource()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_min_resource(), target);
+  }
+
+  // optional int32 max_resource = 2 [json_name = "maxResource"];
+  if (_internal_has_max_resource()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_max_resource(), target);
+  }
+
+  // optional int32 reduction_factor = 3 [json_name = "reductionFactor"];
+  if (_internal_has_reduction_factor()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(3, this->_internal_reduction_factor(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.HyperbandPruner)
+  return target;
+}
+
+size_t HyperbandPruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.HyperbandPruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    // optional int32 min_resource = 1 [json_name = "minResource"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_min_resource());
+    }
+
+    // optional int32 max_resource = 2 [json_name = "maxResource"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_max_resource());
+    }
+
+    // optional int32 reduction_factor = 3 [json_name = "reductionFactor"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_reduction_factor());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData HyperbandPruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    HyperbandPruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*HyperbandPruner::GetClassData() const { return &_class_data_; }
+
+
+void HyperbandPruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<HyperbandPruner*>(&to_msg);
+  auto& from = static_cast<const HyperbandPruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.HyperbandPruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000007u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.min_resource_ = from._impl_.min_resource_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.max_resource_ = from._impl_.max_resource_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.reduction_factor_ = from._impl_.reduction_factor_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void HyperbandPruner::CopyFrom(const HyperbandPruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.HyperbandPruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool HyperbandPruner::IsInitialized() const {
+  return true;
+}
+
+void HyperbandPruner::InternalSwap(HyperbandPruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(HyperbandPruner, _impl_.reduction_factor_)
+      + sizeof(HyperbandPruner::_impl_.reduction_factor_)
+      - PROTOBUF_FIELD_OFFSET(HyperbandPruner, _impl_.min_resource_)>(
+          reinterpret_cast<char*>(&_impl_.min_resource_),
+          reinterpret_cast<char*>(&other->_impl_.min_resource_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata HyperbandPruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
+}
+
+// ===================================================================
+
+class PashaPruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<PashaPruner>()._impl_._has_bits_);
+  static void set_has_min_resource(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_reduction_factor(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+};
+
+PashaPruner::PashaPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.PashaPruner)
+}
+PashaPruner::PashaPruner(const PashaPruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  PashaPruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_resource_){}
+    , decltype(_impl_.reduction_factor_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.min_resource_, &from._impl_.min_resource_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.reduction_factor_) -
+    reinterpret_cast<char*>(&_impl_.min_resource_)) + sizeof(_impl_.reduction_factor_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.PashaPruner)
+}
+
+inline void PashaPruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_resource_){0}
+    , decltype(_impl_.reduction_factor_){0}
+  };
+}
+
+PashaPruner::~PashaPruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.PashaPruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void PashaPruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void PashaPruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void PashaPruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.PashaPruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    ::memset(&_impl_.min_resource_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.reduction_factor_) -
+        reinterpret_cast<char*>(&_impl_.min_resource_)) + sizeof(_impl_.reduction_factor_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* PashaPruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 min_resource = 1 [json_name = "minResource"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_min_resource(&has_bits);
+          _impl_.min_resource_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_reduction_factor(&has_bits);
+          _impl_.reduction_factor_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* PashaPruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.PashaPruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 min_resource = 1 [json_name = "minResource"];
+  if (_internal_has_min_resource()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_min_resource(), target);
+  }
+
+  // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+  if (_internal_has_reduction_factor()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_reduction_factor(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.PashaPruner)
+  return target;
+}
+
+size_t PashaPruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.PashaPruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    // optional int32 min_resource = 1 [json_name = "minResource"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_min_resource());
+    }
+
+    // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_reduction_factor());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData PashaPruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    PashaPruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*PashaPruner::GetClassData() const { return &_class_data_; }
+
+
+void PashaPruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<PashaPruner*>(&to_msg);
+  auto& from = static_cast<const PashaPruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.PashaPruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.min_resource_ = from._impl_.min_resource_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.reduction_factor_ = from._impl_.reduction_factor_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void PashaPruner::CopyFrom(const PashaPruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.PashaPruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool PashaPruner::IsInitialized() const {
+  return true;
+}
+
+void PashaPruner::InternalSwap(PashaPruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(PashaPruner, _impl_.reduction_factor_)
+      + sizeof(PashaPruner::_impl_.reduction_factor_)
+      - PROTOBUF_FIELD_OFFSET(PashaPruner, _impl_.min_resource_)>(
+          reinterpret_cast<char*>(&_impl_.min_resource_),
+          reinterpret_cast<char*>(&other->_impl_.min_resource_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata PashaPruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
+}
+
+// ===================================================================
+
+class ThresholdPruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<ThresholdPruner>()._impl_._has_bits_);
+  static void set_has_lower(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_upper(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+  static void set_has_warmup_steps(HasBits* has_bits) {
+    (*has_bits)[0] |= 4u;
+  }
+  static void set_has_interval_steps(HasBits* has_bits) {
+    (*has_bits)[0] |= 8u;
+  }
+};
+
+ThresholdPruner::ThresholdPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.ThresholdPruner)
+}
+ThresholdPruner::ThresholdPruner(const ThresholdPruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  ThresholdPruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.lower_){}
+    , decltype(_impl_.upper_){}
+    , decltype(_impl_.warmup_steps_){}
+    , decltype(_impl_.interval_steps_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.lower_, &from._impl_.lower_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.interval_steps_) -
+    reinterpret_cast<char*>(&_impl_.lower_)) + sizeof(_impl_.interval_steps_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.ThresholdPruner)
+}
+
+inline void ThresholdPruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.lower_){0}
+    , decltype(_impl_.upper_){0}
+    , decltype(_impl_.warmup_steps_){0}
+    , decltype(_impl_.interval_steps_){0}
+  };
+}
+
+ThresholdPruner::~ThresholdPruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.ThresholdPruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void ThresholdPruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void ThresholdPruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void ThresholdPruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.ThresholdPruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x0000000fu) {
+    ::memset(&_impl_.lower_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.interval_steps_) -
+        reinterpret_cast<char*>(&_impl_.lower_)) + sizeof(_impl_.interval_steps_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* ThresholdPruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional double lower = 1 [json_name = "lower"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 9)) {
+          _Internal::set_has_lower(&has_bits);
+          _impl_.lower_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional double upper = 2 [json_name = "upper"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 17)) {
+          _Internal::set_has_upper(&has_bits);
+          _impl_.upper_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _Internal::set_has_warmup_steps(&has_bits);
+          _impl_.warmup_steps_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 32)) {
+          _Internal::set_has_interval_steps(&has_bits);
+          _impl_.interval_steps_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* ThresholdPruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.ThresholdPruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional double lower = 1 [json_name = "lower"];
+  if (_internal_has_lower()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(1, this->_internal_lower(), target);
+  }
+
+  // optional double upper = 2 [json_name = "upper"];
+  if (_internal_has_upper()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(2, this->_internal_upper(), target);
+  }
+
+  // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+  if (_internal_has_warmup_steps()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(3, this->_internal_warmup_steps(), target);
+  }
+
+  // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+  if (_internal_has_interval_steps()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(4, this->_internal_interval_steps(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.ThresholdPruner)
+  return target;
+}
+
+size_t ThresholdPruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.ThresholdPruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x0000000fu) {
+    // optional double lower = 1 [json_name = "lower"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += 1 + 8;
+    }
+
+    // optional double upper = 2 [json_name = "upper"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += 1 + 8;
+    }
+
+    // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+    if (cached_has_bits & 0x00000004u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_warmup_steps());
+    }
+
+    // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+    if (cached_has_bits & 0x00000008u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_interval_steps());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData ThresholdPruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    ThresholdPruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ThresholdPruner::GetClassData() const { return &_class_data_; }
+
+
+void ThresholdPruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<ThresholdPruner*>(&to_msg);
+  auto& from = static_cast<const ThresholdPruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.ThresholdPruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x0000000fu) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.lower_ = from._impl_.lower_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.upper_ = from._impl_.upper_;
+    }
+    if (cached_has_bits & 0x00000004u) {
+      _this->_impl_.warmup_steps_ = from._impl_.warmup_steps_;
+    }
+    if (cached_has_bits & 0x00000008u) {
+      _this->_impl_.interval_steps_ = from._impl_.interval_steps_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void ThresholdPruner::CopyFrom(const ThresholdPruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.ThresholdPruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool ThresholdPruner::IsInitialized() const {
+  return true;
+}
+
+void ThresholdPruner::InternalSwap(ThresholdPruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(ThresholdPruner, _impl_.interval_steps_)
+      + sizeof(ThresholdPruner::_impl_.interval_steps_)
+      - PROTOBUF_FIELD_OFFSET(ThresholdPruner, _impl_.lower_)>(
+          reinterpret_cast<char*>(&_impl_.lower_),
+          reinterpret_cast<char*>(&other->_impl_.lower_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata ThresholdPruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
+}
+
+// ===================================================================
+
+class PatiencePruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<PatiencePruner>()._impl_._has_bits_);
+  static void set_has_patience(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+  static void set_has_min_delta(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+};
+
+PatiencePruner::PatiencePruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.PatiencePruner)
+}
+PatiencePruner::PatiencePruner(const PatiencePruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  PatiencePruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_delta_){}
+    , decltype(_impl_.patience_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.min_delta_, &from._impl_.min_delta_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.patience_) -
+    reinterpret_cast<char*>(&_impl_.min_delta_)) + sizeof(_impl_.patience_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.PatiencePruner)
+}
+
+inline void PatiencePruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.min_delta_){0}
+    , decltype(_impl_.patience_){0}
+  };
+}
+
+PatiencePruner::~PatiencePruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.PatiencePruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void PatiencePruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void PatiencePruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void PatiencePruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.PatiencePruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    ::memset(&_impl_.min_delta_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.patience_) -
+        reinterpret_cast<char*>(&_impl_.min_delta_)) + sizeof(_impl_.patience_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* PatiencePruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional int32 patience = 1 [json_name = "patience"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _Internal::set_has_patience(&has_bits);
+          _impl_.patience_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional double min_delta = 2 [json_name = "minDelta"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 17)) {
+          _Internal::set_has_min_delta(&has_bits);
+          _impl_.min_delta_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* PatiencePruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.PatiencePruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional int32 patience = 1 [json_name = "patience"];
+  if (_internal_has_patience()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_patience(), target);
+  }
+
+  // optional double min_delta = 2 [json_name = "minDelta"];
+  if (_internal_has_min_delta()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(2, this->_internal_min_delta(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.PatiencePruner)
+  return target;
+}
+
+size_t PatiencePruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.PatiencePruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    // optional double min_delta = 2 [json_name = "minDelta"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += 1 + 8;
+    }
+
+    // optional int32 patience = 1 [json_name = "patience"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_patience());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData PatiencePruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    PatiencePruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*PatiencePruner::GetClassData() const { return &_class_data_; }
+
+
+void PatiencePruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<PatiencePruner*>(&to_msg);
+  auto& from = static_cast<const PatiencePruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.PatiencePruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.min_delta_ = from._impl_.min_delta_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.patience_ = from._impl_.patience_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void PatiencePruner::CopyFrom(const PatiencePruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.PatiencePruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool PatiencePruner::IsInitialized() const {
+  return true;
+}
+
+void PatiencePruner::InternalSwap(PatiencePruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(PatiencePruner, _impl_.patience_)
+      + sizeof(PatiencePruner::_impl_.patience_)
+      - PROTOBUF_FIELD_OFFSET(PatiencePruner, _impl_.min_delta_)>(
+          reinterpret_cast<char*>(&_impl_.min_delta_),
+          reinterpret_cast<char*>(&other->_impl_.min_delta_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata PatiencePruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
+}
+
+// ===================================================================
+
+class WilcoxonPruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<WilcoxonPruner>()._impl_._has_bits_);
+  static void set_has_p_threshold(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_startup_steps(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+};
+
+WilcoxonPruner::WilcoxonPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.WilcoxonPruner)
+}
+WilcoxonPruner::WilcoxonPruner(const WilcoxonPruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  WilcoxonPruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.p_threshold_){}
+    , decltype(_impl_.startup_steps_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.p_threshold_, &from._impl_.p_threshold_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.startup_steps_) -
+    reinterpret_cast<char*>(&_impl_.p_threshold_)) + sizeof(_impl_.startup_steps_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.WilcoxonPruner)
+}
+
+inline void WilcoxonPruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.p_threshold_){0}
+    , decltype(_impl_.startup_steps_){0}
+  };
+}
+
+WilcoxonPruner::~WilcoxonPruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.WilcoxonPruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void WilcoxonPruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void WilcoxonPruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void WilcoxonPruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.WilcoxonPruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    ::memset(&_impl_.p_threshold_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.startup_steps_) -
+        reinterpret_cast<char*>(&_impl_.p_threshold_)) + sizeof(_impl_.startup_steps_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* WilcoxonPruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional double p_threshold = 1 [json_name = "pThreshold"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 9)) {
+          _Internal::set_has_p_threshold(&has_bits);
+          _impl_.p_threshold_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 startup_steps = 2 [json_name = "startupSteps"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_startup_steps(&has_bits);
+          _impl_.startup_steps_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* WilcoxonPruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.WilcoxonPruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional double p_threshold = 1 [json_name = "pThreshold"];
+  if (_internal_has_p_threshold()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(1, this->_internal_p_threshold(), target);
+  }
+
+  // optional int32 startup_steps = 2 [json_name = "startupSteps"];
+  if (_internal_has_startup_steps()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_startup_steps(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.WilcoxonPruner)
+  return target;
+}
+
+size_t WilcoxonPruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.WilcoxonPruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    // optional double p_threshold = 1 [json_name = "pThreshold"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += 1 + 8;
+    }
+
+    // optional int32 startup_steps = 2 [json_name = "startupSteps"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_startup_steps());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData WilcoxonPruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    WilcoxonPruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*WilcoxonPruner::GetClassData() const { return &_class_data_; }
+
+
+void WilcoxonPruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<WilcoxonPruner*>(&to_msg);
+  auto& from = static_cast<const WilcoxonPruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.WilcoxonPruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.p_threshold_ = from._impl_.p_threshold_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.startup_steps_ = from._impl_.startup_steps_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void WilcoxonPruner::CopyFrom(const WilcoxonPruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.WilcoxonPruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool WilcoxonPruner::IsInitialized() const {
+  return true;
+}
+
+void WilcoxonPruner::InternalSwap(WilcoxonPruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(WilcoxonPruner, _impl_.startup_steps_)
+      + sizeof(WilcoxonPruner::_impl_.startup_steps_)
+      - PROTOBUF_FIELD_OFFSET(WilcoxonPruner, _impl_.p_threshold_)>(
+          reinterpret_cast<char*>(&_impl_.p_threshold_),
+          reinterpret_cast<char*>(&other->_impl_.p_threshold_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata WilcoxonPruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
+}
+
+// ===================================================================
+
+class CurvePruner::_Internal {
+ public:
+  using HasBits = decltype(std::declval<CurvePruner>()._impl_._has_bits_);
+  static void set_has_confidence(HasBits* has_bits) {
+    (*has_bits)[0] |= 1u;
+  }
+  static void set_has_warmup_steps(HasBits* has_bits) {
+    (*has_bits)[0] |= 2u;
+  }
+};
+
+CurvePruner::CurvePruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.CurvePruner)
+}
+CurvePruner::CurvePruner(const CurvePruner& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  CurvePruner* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){from._impl_._has_bits_}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.confidence_){}
+    , decltype(_impl_.warmup_steps_){}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.confidence_, &from._impl_.confidence_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.warmup_steps_) -
+    reinterpret_cast<char*>(&_impl_.confidence_)) + sizeof(_impl_.warmup_steps_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.CurvePruner)
+}
+
+inline void CurvePruner::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_._has_bits_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.confidence_){0}
+    , decltype(_impl_.warmup_steps_){0}
+  };
+}
+
+CurvePruner::~CurvePruner() {
+  // @@protoc_insertion_point(destructor:asktell.v1.CurvePruner)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void CurvePruner::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void CurvePruner::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void CurvePruner::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.CurvePruner)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    ::memset(&_impl_.confidence_, 0, static_cast<size_t>(
+        reinterpret_cast<char*>(&_impl_.warmup_steps_) -
+        reinterpret_cast<char*>(&_impl_.confidence_)) + sizeof(_impl_.warmup_steps_));
+  }
+  _impl_._has_bits_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* CurvePruner::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  _Internal::HasBits has_bits{};
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // optional double confidence = 1 [json_name = "confidence"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 9)) {
+          _Internal::set_has_confidence(&has_bits);
+          _impl_.confidence_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // optional int32 warmup_steps = 2 [json_name = "warmupSteps"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _Internal::set_has_warmup_steps(&has_bits);
+          _impl_.warmup_steps_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  _impl_._has_bits_.Or(has_bits);
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* CurvePruner::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.CurvePruner)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // optional double confidence = 1 [json_name = "confidence"];
+  if (_internal_has_confidence()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(1, this->_internal_confidence(), target);
+  }
+
+  // optional int32 warmup_steps = 2 [json_name = "warmupSteps"];
+  if (_internal_has_warmup_steps()) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_warmup_steps(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.CurvePruner)
+  return target;
+}
+
+size_t CurvePruner::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.CurvePruner)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  cached_has_bits = _impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    // optional double confidence = 1 [json_name = "confidence"];
+    if (cached_has_bits & 0x00000001u) {
+      total_size += 1 + 8;
+    }
+
+    // optional int32 warmup_steps = 2 [json_name = "warmupSteps"];
+    if (cached_has_bits & 0x00000002u) {
+      total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_warmup_steps());
+    }
+
+  }
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData CurvePruner::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    CurvePruner::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*CurvePruner::GetClassData() const { return &_class_data_; }
+
+
+void CurvePruner::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<CurvePruner*>(&to_msg);
+  auto& from = static_cast<const CurvePruner&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.CurvePruner)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  cached_has_bits = from._impl_._has_bits_[0];
+  if (cached_has_bits & 0x00000003u) {
+    if (cached_has_bits & 0x00000001u) {
+      _this->_impl_.confidence_ = from._impl_.confidence_;
+    }
+    if (cached_has_bits & 0x00000002u) {
+      _this->_impl_.warmup_steps_ = from._impl_.warmup_steps_;
+    }
+    _this->_impl_._has_bits_[0] |= cached_has_bits;
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void CurvePruner::CopyFrom(const CurvePruner& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.CurvePruner)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool CurvePruner::IsInitialized() const {
+  return true;
+}
+
+void CurvePruner::InternalSwap(CurvePruner* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_._has_bits_[0], other->_impl_._has_bits_[0]);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(CurvePruner, _impl_.warmup_steps_)
+      + sizeof(CurvePruner::_impl_.warmup_steps_)
+      - PROTOBUF_FIELD_OFFSET(CurvePruner, _impl_.confidence_)>(
+          reinterpret_cast<char*>(&_impl_.confidence_),
+          reinterpret_cast<char*>(&other->_impl_.confidence_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata CurvePruner::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
 }
 
 // ===================================================================
@@ -5822,7 +10929,7 @@ void TrialCounts::InternalSwap(TrialCounts* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TrialCounts::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -5881,6 +10988,42 @@ template<> PROTOBUF_NOINLINE ::asktell::v1::TpeSampler*
 Arena::CreateMaybeMessage< ::asktell::v1::TpeSampler >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::TpeSampler >(arena);
 }
+template<> PROTOBUF_NOINLINE ::asktell::v1::GpSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::GpSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::GpSampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::GpUcbPeSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::GpUcbPeSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::GpUcbPeSampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::CmaEsSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::CmaEsSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::CmaEsSampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::Nsga2Sampler*
+Arena::CreateMaybeMessage< ::asktell::v1::Nsga2Sampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::Nsga2Sampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::Nsga3Sampler*
+Arena::CreateMaybeMessage< ::asktell::v1::Nsga3Sampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::Nsga3Sampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::GridSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::GridSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::GridSampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::ExhaustiveSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::ExhaustiveSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::ExhaustiveSampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::SobolSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::SobolSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::SobolSampler >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::HaltonSampler*
+Arena::CreateMaybeMessage< ::asktell::v1::HaltonSampler >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::HaltonSampler >(arena);
+}
 template<> PROTOBUF_NOINLINE ::asktell::v1::PrunerSpec*
 Arena::CreateMaybeMessage< ::asktell::v1::PrunerSpec >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::PrunerSpec >(arena);
@@ -5896,6 +11039,38 @@ Arena::CreateMaybeMessage< ::asktell::v1::NoPruner >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::MedianPruner*
 Arena::CreateMaybeMessage< ::asktell::v1::MedianPruner >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::MedianPruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::PercentilePruner*
+Arena::CreateMaybeMessage< ::asktell::v1::PercentilePruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::PercentilePruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::AshaPruner*
+Arena::CreateMaybeMessage< ::asktell::v1::AshaPruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::AshaPruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::HyperbandPruner*
+Arena::CreateMaybeMessage< ::asktell::v1::HyperbandPruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::HyperbandPruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::PashaPruner*
+Arena::CreateMaybeMessage< ::asktell::v1::PashaPruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::PashaPruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::ThresholdPruner*
+Arena::CreateMaybeMessage< ::asktell::v1::ThresholdPruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::ThresholdPruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::PatiencePruner*
+Arena::CreateMaybeMessage< ::asktell::v1::PatiencePruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::PatiencePruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::WilcoxonPruner*
+Arena::CreateMaybeMessage< ::asktell::v1::WilcoxonPruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::WilcoxonPruner >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::CurvePruner*
+Arena::CreateMaybeMessage< ::asktell::v1::CurvePruner >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::CurvePruner >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::TrialCounts*
 Arena::CreateMaybeMessage< ::asktell::v1::TrialCounts >(Arena* arena) {

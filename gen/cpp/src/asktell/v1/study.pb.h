@@ -54,6 +54,9 @@ struct TableStruct_asktell_2fv1_2fstudy_2eproto {
 extern const ::PROTOBUF_NAMESPACE_ID::internal::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_2eproto;
 namespace asktell {
 namespace v1 {
+class AshaPruner;
+struct AshaPrunerDefaultTypeInternal;
+extern AshaPrunerDefaultTypeInternal _AshaPruner_default_instance_;
 class AutoPruner;
 struct AutoPrunerDefaultTypeInternal;
 extern AutoPrunerDefaultTypeInternal _AutoPruner_default_instance_;
@@ -63,9 +66,33 @@ extern AutoSamplerDefaultTypeInternal _AutoSampler_default_instance_;
 class CategoricalDomain;
 struct CategoricalDomainDefaultTypeInternal;
 extern CategoricalDomainDefaultTypeInternal _CategoricalDomain_default_instance_;
+class CmaEsSampler;
+struct CmaEsSamplerDefaultTypeInternal;
+extern CmaEsSamplerDefaultTypeInternal _CmaEsSampler_default_instance_;
 class Condition;
 struct ConditionDefaultTypeInternal;
 extern ConditionDefaultTypeInternal _Condition_default_instance_;
+class CurvePruner;
+struct CurvePrunerDefaultTypeInternal;
+extern CurvePrunerDefaultTypeInternal _CurvePruner_default_instance_;
+class ExhaustiveSampler;
+struct ExhaustiveSamplerDefaultTypeInternal;
+extern ExhaustiveSamplerDefaultTypeInternal _ExhaustiveSampler_default_instance_;
+class GpSampler;
+struct GpSamplerDefaultTypeInternal;
+extern GpSamplerDefaultTypeInternal _GpSampler_default_instance_;
+class GpUcbPeSampler;
+struct GpUcbPeSamplerDefaultTypeInternal;
+extern GpUcbPeSamplerDefaultTypeInternal _GpUcbPeSampler_default_instance_;
+class GridSampler;
+struct GridSamplerDefaultTypeInternal;
+extern GridSamplerDefaultTypeInternal _GridSampler_default_instance_;
+class HaltonSampler;
+struct HaltonSamplerDefaultTypeInternal;
+extern HaltonSamplerDefaultTypeInternal _HaltonSampler_default_instance_;
+class HyperbandPruner;
+struct HyperbandPrunerDefaultTypeInternal;
+extern HyperbandPrunerDefaultTypeInternal _HyperbandPruner_default_instance_;
 class IntegerDomain;
 struct IntegerDomainDefaultTypeInternal;
 extern IntegerDomainDefaultTypeInternal _IntegerDomain_default_instance_;
@@ -75,6 +102,12 @@ extern MedianPrunerDefaultTypeInternal _MedianPruner_default_instance_;
 class NoPruner;
 struct NoPrunerDefaultTypeInternal;
 extern NoPrunerDefaultTypeInternal _NoPruner_default_instance_;
+class Nsga2Sampler;
+struct Nsga2SamplerDefaultTypeInternal;
+extern Nsga2SamplerDefaultTypeInternal _Nsga2Sampler_default_instance_;
+class Nsga3Sampler;
+struct Nsga3SamplerDefaultTypeInternal;
+extern Nsga3SamplerDefaultTypeInternal _Nsga3Sampler_default_instance_;
 class Objective;
 struct ObjectiveDefaultTypeInternal;
 extern ObjectiveDefaultTypeInternal _Objective_default_instance_;
@@ -84,6 +117,15 @@ extern OutcomeConstraintDefaultTypeInternal _OutcomeConstraint_default_instance_
 class Parameter;
 struct ParameterDefaultTypeInternal;
 extern ParameterDefaultTypeInternal _Parameter_default_instance_;
+class PashaPruner;
+struct PashaPrunerDefaultTypeInternal;
+extern PashaPrunerDefaultTypeInternal _PashaPruner_default_instance_;
+class PatiencePruner;
+struct PatiencePrunerDefaultTypeInternal;
+extern PatiencePrunerDefaultTypeInternal _PatiencePruner_default_instance_;
+class PercentilePruner;
+struct PercentilePrunerDefaultTypeInternal;
+extern PercentilePrunerDefaultTypeInternal _PercentilePruner_default_instance_;
 class PrunerSpec;
 struct PrunerSpecDefaultTypeInternal;
 extern PrunerSpecDefaultTypeInternal _PrunerSpec_default_instance_;
@@ -96,39 +138,65 @@ extern RealDomainDefaultTypeInternal _RealDomain_default_instance_;
 class SamplerSpec;
 struct SamplerSpecDefaultTypeInternal;
 extern SamplerSpecDefaultTypeInternal _SamplerSpec_default_instance_;
+class SobolSampler;
+struct SobolSamplerDefaultTypeInternal;
+extern SobolSamplerDefaultTypeInternal _SobolSampler_default_instance_;
 class Study;
 struct StudyDefaultTypeInternal;
 extern StudyDefaultTypeInternal _Study_default_instance_;
 class Study_LabelsEntry_DoNotUse;
 struct Study_LabelsEntry_DoNotUseDefaultTypeInternal;
 extern Study_LabelsEntry_DoNotUseDefaultTypeInternal _Study_LabelsEntry_DoNotUse_default_instance_;
+class ThresholdPruner;
+struct ThresholdPrunerDefaultTypeInternal;
+extern ThresholdPrunerDefaultTypeInternal _ThresholdPruner_default_instance_;
 class TpeSampler;
 struct TpeSamplerDefaultTypeInternal;
 extern TpeSamplerDefaultTypeInternal _TpeSampler_default_instance_;
 class TrialCounts;
 struct TrialCountsDefaultTypeInternal;
 extern TrialCountsDefaultTypeInternal _TrialCounts_default_instance_;
+class WilcoxonPruner;
+struct WilcoxonPrunerDefaultTypeInternal;
+extern WilcoxonPrunerDefaultTypeInternal _WilcoxonPruner_default_instance_;
 }  // namespace v1
 }  // namespace asktell
 PROTOBUF_NAMESPACE_OPEN
+template<> ::asktell::v1::AshaPruner* Arena::CreateMaybeMessage<::asktell::v1::AshaPruner>(Arena*);
 template<> ::asktell::v1::AutoPruner* Arena::CreateMaybeMessage<::asktell::v1::AutoPruner>(Arena*);
 template<> ::asktell::v1::AutoSampler* Arena::CreateMaybeMessage<::asktell::v1::AutoSampler>(Arena*);
 template<> ::asktell::v1::CategoricalDomain* Arena::CreateMaybeMessage<::asktell::v1::CategoricalDomain>(Arena*);
+template<> ::asktell::v1::CmaEsSampler* Arena::CreateMaybeMessage<::asktell::v1::CmaEsSampler>(Arena*);
 template<> ::asktell::v1::Condition* Arena::CreateMaybeMessage<::asktell::v1::Condition>(Arena*);
+template<> ::asktell::v1::CurvePruner* Arena::CreateMaybeMessage<::asktell::v1::CurvePruner>(Arena*);
+template<> ::asktell::v1::ExhaustiveSampler* Arena::CreateMaybeMessage<::asktell::v1::ExhaustiveSampler>(Arena*);
+template<> ::asktell::v1::GpSampler* Arena::CreateMaybeMessage<::asktell::v1::GpSampler>(Arena*);
+template<> ::asktell::v1::GpUcbPeSampler* Arena::CreateMaybeMessage<::asktell::v1::GpUcbPeSampler>(Arena*);
+template<> ::asktell::v1::GridSampler* Arena::CreateMaybeMessage<::asktell::v1::GridSampler>(Arena*);
+template<> ::asktell::v1::HaltonSampler* Arena::CreateMaybeMessage<::asktell::v1::HaltonSampler>(Arena*);
+template<> ::asktell::v1::HyperbandPruner* Arena::CreateMaybeMessage<::asktell::v1::HyperbandPruner>(Arena*);
 template<> ::asktell::v1::IntegerDomain* Arena::CreateMaybeMessage<::asktell::v1::IntegerDomain>(Arena*);
 template<> ::asktell::v1::MedianPruner* Arena::CreateMaybeMessage<::asktell::v1::MedianPruner>(Arena*);
 template<> ::asktell::v1::NoPruner* Arena::CreateMaybeMessage<::asktell::v1::NoPruner>(Arena*);
+template<> ::asktell::v1::Nsga2Sampler* Arena::CreateMaybeMessage<::asktell::v1::Nsga2Sampler>(Arena*);
+template<> ::asktell::v1::Nsga3Sampler* Arena::CreateMaybeMessage<::asktell::v1::Nsga3Sampler>(Arena*);
 template<> ::asktell::v1::Objective* Arena::CreateMaybeMessage<::asktell::v1::Objective>(Arena*);
 template<> ::asktell::v1::OutcomeConstraint* Arena::CreateMaybeMessage<::asktell::v1::OutcomeConstraint>(Arena*);
 template<> ::asktell::v1::Parameter* Arena::CreateMaybeMessage<::asktell::v1::Parameter>(Arena*);
+template<> ::asktell::v1::PashaPruner* Arena::CreateMaybeMessage<::asktell::v1::PashaPruner>(Arena*);
+template<> ::asktell::v1::PatiencePruner* Arena::CreateMaybeMessage<::asktell::v1::PatiencePruner>(Arena*);
+template<> ::asktell::v1::PercentilePruner* Arena::CreateMaybeMessage<::asktell::v1::PercentilePruner>(Arena*);
 template<> ::asktell::v1::PrunerSpec* Arena::CreateMaybeMessage<::asktell::v1::PrunerSpec>(Arena*);
 template<> ::asktell::v1::RandomSampler* Arena::CreateMaybeMessage<::asktell::v1::RandomSampler>(Arena*);
 template<> ::asktell::v1::RealDomain* Arena::CreateMaybeMessage<::asktell::v1::RealDomain>(Arena*);
 template<> ::asktell::v1::SamplerSpec* Arena::CreateMaybeMessage<::asktell::v1::SamplerSpec>(Arena*);
+template<> ::asktell::v1::SobolSampler* Arena::CreateMaybeMessage<::asktell::v1::SobolSampler>(Arena*);
 template<> ::asktell::v1::Study* Arena::CreateMaybeMessage<::asktell::v1::Study>(Arena*);
 template<> ::asktell::v1::Study_LabelsEntry_DoNotUse* Arena::CreateMaybeMessage<::asktell::v1::Study_LabelsEntry_DoNotUse>(Arena*);
+template<> ::asktell::v1::ThresholdPruner* Arena::CreateMaybeMessage<::asktell::v1::ThresholdPruner>(Arena*);
 template<> ::asktell::v1::TpeSampler* Arena::CreateMaybeMessage<::asktell::v1::TpeSampler>(Arena*);
 template<> ::asktell::v1::TrialCounts* Arena::CreateMaybeMessage<::asktell::v1::TrialCounts>(Arena*);
+template<> ::asktell::v1::WilcoxonPruner* Arena::CreateMaybeMessage<::asktell::v1::WilcoxonPruner>(Arena*);
 PROTOBUF_NAMESPACE_CLOSE
 namespace asktell {
 namespace v1 {
@@ -2245,6 +2313,15 @@ class SamplerSpec final :
     kAuto = 1,
     kRandom = 2,
     kTpe = 3,
+    kGp = 4,
+    kGpUcbPe = 5,
+    kCmaEs = 6,
+    kNsga2 = 7,
+    kNsga3 = 8,
+    kGrid = 9,
+    kExhaustive = 10,
+    kSobol = 11,
+    kHalton = 12,
     SAMPLER_NOT_SET = 0,
   };
 
@@ -2329,6 +2406,15 @@ class SamplerSpec final :
     kAutoFieldNumber = 1,
     kRandomFieldNumber = 2,
     kTpeFieldNumber = 3,
+    kGpFieldNumber = 4,
+    kGpUcbPeFieldNumber = 5,
+    kCmaEsFieldNumber = 6,
+    kNsga2FieldNumber = 7,
+    kNsga3FieldNumber = 8,
+    kGridFieldNumber = 9,
+    kExhaustiveFieldNumber = 10,
+    kSobolFieldNumber = 11,
+    kHaltonFieldNumber = 12,
   };
   // .asktell.v1.AutoSampler auto = 1 [json_name = "auto"];
   bool has_auto_() const;
@@ -2384,6 +2470,168 @@ class SamplerSpec final :
       ::asktell::v1::TpeSampler* tpe);
   ::asktell::v1::TpeSampler* unsafe_arena_release_tpe();
 
+  // .asktell.v1.GpSampler gp = 4 [json_name = "gp"];
+  bool has_gp() const;
+  private:
+  bool _internal_has_gp() const;
+  public:
+  void clear_gp();
+  const ::asktell::v1::GpSampler& gp() const;
+  PROTOBUF_NODISCARD ::asktell::v1::GpSampler* release_gp();
+  ::asktell::v1::GpSampler* mutable_gp();
+  void set_allocated_gp(::asktell::v1::GpSampler* gp);
+  private:
+  const ::asktell::v1::GpSampler& _internal_gp() const;
+  ::asktell::v1::GpSampler* _internal_mutable_gp();
+  public:
+  void unsafe_arena_set_allocated_gp(
+      ::asktell::v1::GpSampler* gp);
+  ::asktell::v1::GpSampler* unsafe_arena_release_gp();
+
+  // .asktell.v1.GpUcbPeSampler gp_ucb_pe = 5 [json_name = "gpUcbPe"];
+  bool has_gp_ucb_pe() const;
+  private:
+  bool _internal_has_gp_ucb_pe() const;
+  public:
+  void clear_gp_ucb_pe();
+  const ::asktell::v1::GpUcbPeSampler& gp_ucb_pe() const;
+  PROTOBUF_NODISCARD ::asktell::v1::GpUcbPeSampler* release_gp_ucb_pe();
+  ::asktell::v1::GpUcbPeSampler* mutable_gp_ucb_pe();
+  void set_allocated_gp_ucb_pe(::asktell::v1::GpUcbPeSampler* gp_ucb_pe);
+  private:
+  const ::asktell::v1::GpUcbPeSampler& _internal_gp_ucb_pe() const;
+  ::asktell::v1::GpUcbPeSampler* _internal_mutable_gp_ucb_pe();
+  public:
+  void unsafe_arena_set_allocated_gp_ucb_pe(
+      ::asktell::v1::GpUcbPeSampler* gp_ucb_pe);
+  ::asktell::v1::GpUcbPeSampler* unsafe_arena_release_gp_ucb_pe();
+
+  // .asktell.v1.CmaEsSampler cma_es = 6 [json_name = "cmaEs"];
+  bool has_cma_es() const;
+  private:
+  bool _internal_has_cma_es() const;
+  public:
+  void clear_cma_es();
+  const ::asktell::v1::CmaEsSampler& cma_es() const;
+  PROTOBUF_NODISCARD ::asktell::v1::CmaEsSampler* release_cma_es();
+  ::asktell::v1::CmaEsSampler* mutable_cma_es();
+  void set_allocated_cma_es(::asktell::v1::CmaEsSampler* cma_es);
+  private:
+  const ::asktell::v1::CmaEsSampler& _internal_cma_es() const;
+  ::asktell::v1::CmaEsSampler* _internal_mutable_cma_es();
+  public:
+  void unsafe_arena_set_allocated_cma_es(
+      ::asktell::v1::CmaEsSampler* cma_es);
+  ::asktell::v1::CmaEsSampler* unsafe_arena_release_cma_es();
+
+  // .asktell.v1.Nsga2Sampler nsga2 = 7 [json_name = "nsga2"];
+  bool has_nsga2() const;
+  private:
+  bool _internal_has_nsga2() const;
+  public:
+  void clear_nsga2();
+  const ::asktell::v1::Nsga2Sampler& nsga2() const;
+  PROTOBUF_NODISCARD ::asktell::v1::Nsga2Sampler* release_nsga2();
+  ::asktell::v1::Nsga2Sampler* mutable_nsga2();
+  void set_allocated_nsga2(::asktell::v1::Nsga2Sampler* nsga2);
+  private:
+  const ::asktell::v1::Nsga2Sampler& _internal_nsga2() const;
+  ::asktell::v1::Nsga2Sampler* _internal_mutable_nsga2();
+  public:
+  void unsafe_arena_set_allocated_nsga2(
+      ::asktell::v1::Nsga2Sampler* nsga2);
+  ::asktell::v1::Nsga2Sampler* unsafe_arena_release_nsga2();
+
+  // .asktell.v1.Nsga3Sampler nsga3 = 8 [json_name = "nsga3"];
+  bool has_nsga3() const;
+  private:
+  bool _internal_has_nsga3() const;
+  public:
+  void clear_nsga3();
+  const ::asktell::v1::Nsga3Sampler& nsga3() const;
+  PROTOBUF_NODISCARD ::asktell::v1::Nsga3Sampler* release_nsga3();
+  ::asktell::v1::Nsga3Sampler* mutable_nsga3();
+  void set_allocated_nsga3(::asktell::v1::Nsga3Sampler* nsga3);
+  private:
+  const ::asktell::v1::Nsga3Sampler& _internal_nsga3() const;
+  ::asktell::v1::Nsga3Sampler* _internal_mutable_nsga3();
+  public:
+  void unsafe_arena_set_allocated_nsga3(
+      ::asktell::v1::Nsga3Sampler* nsga3);
+  ::asktell::v1::Nsga3Sampler* unsafe_arena_release_nsga3();
+
+  // .asktell.v1.GridSampler grid = 9 [json_name = "grid"];
+  bool has_grid() const;
+  private:
+  bool _internal_has_grid() const;
+  public:
+  void clear_grid();
+  const ::asktell::v1::GridSampler& grid() const;
+  PROTOBUF_NODISCARD ::asktell::v1::GridSampler* release_grid();
+  ::asktell::v1::GridSampler* mutable_grid();
+  void set_allocated_grid(::asktell::v1::GridSampler* grid);
+  private:
+  const ::asktell::v1::GridSampler& _internal_grid() const;
+  ::asktell::v1::GridSampler* _internal_mutable_grid();
+  public:
+  void unsafe_arena_set_allocated_grid(
+      ::asktell::v1::GridSampler* grid);
+  ::asktell::v1::GridSampler* unsafe_arena_release_grid();
+
+  // .asktell.v1.ExhaustiveSampler exhaustive = 10 [json_name = "exhaustive"];
+  bool has_exhaustive() const;
+  private:
+  bool _internal_has_exhaustive() const;
+  public:
+  void clear_exhaustive();
+  const ::asktell::v1::ExhaustiveSampler& exhaustive() const;
+  PROTOBUF_NODISCARD ::asktell::v1::ExhaustiveSampler* release_exhaustive();
+  ::asktell::v1::ExhaustiveSampler* mutable_exhaustive();
+  void set_allocated_exhaustive(::asktell::v1::ExhaustiveSampler* exhaustive);
+  private:
+  const ::asktell::v1::ExhaustiveSampler& _internal_exhaustive() const;
+  ::asktell::v1::ExhaustiveSampler* _internal_mutable_exhaustive();
+  public:
+  void unsafe_arena_set_allocated_exhaustive(
+      ::asktell::v1::ExhaustiveSampler* exhaustive);
+  ::asktell::v1::ExhaustiveSampler* unsafe_arena_release_exhaustive();
+
+  // .asktell.v1.SobolSampler sobol = 11 [json_name = "sobol"];
+  bool has_sobol() const;
+  private:
+  bool _internal_has_sobol() const;
+  public:
+  void clear_sobol();
+  const ::asktell::v1::SobolSampler& sobol() const;
+  PROTOBUF_NODISCARD ::asktell::v1::SobolSampler* release_sobol();
+  ::asktell::v1::SobolSampler* mutable_sobol();
+  void set_allocated_sobol(::asktell::v1::SobolSampler* sobol);
+  private:
+  const ::asktell::v1::SobolSampler& _internal_sobol() const;
+  ::asktell::v1::SobolSampler* _internal_mutable_sobol();
+  public:
+  void unsafe_arena_set_allocated_sobol(
+      ::asktell::v1::SobolSampler* sobol);
+  ::asktell::v1::SobolSampler* unsafe_arena_release_sobol();
+
+  // .asktell.v1.HaltonSampler halton = 12 [json_name = "halton"];
+  bool has_halton() const;
+  private:
+  bool _internal_has_halton() const;
+  public:
+  void clear_halton();
+  const ::asktell::v1::HaltonSampler& halton() const;
+  PROTOBUF_NODISCARD ::asktell::v1::HaltonSampler* release_halton();
+  ::asktell::v1::HaltonSampler* mutable_halton();
+  void set_allocated_halton(::asktell::v1::HaltonSampler* halton);
+  private:
+  const ::asktell::v1::HaltonSampler& _internal_halton() const;
+  ::asktell::v1::HaltonSampler* _internal_mutable_halton();
+  public:
+  void unsafe_arena_set_allocated_halton(
+      ::asktell::v1::HaltonSampler* halton);
+  ::asktell::v1::HaltonSampler* unsafe_arena_release_halton();
+
   void clear_sampler();
   SamplerCase sampler_case() const;
   // @@protoc_insertion_point(class_scope:asktell.v1.SamplerSpec)
@@ -2392,6 +2640,15 @@ class SamplerSpec final :
   void set_has_auto_();
   void set_has_random();
   void set_has_tpe();
+  void set_has_gp();
+  void set_has_gp_ucb_pe();
+  void set_has_cma_es();
+  void set_has_nsga2();
+  void set_has_nsga3();
+  void set_has_grid();
+  void set_has_exhaustive();
+  void set_has_sobol();
+  void set_has_halton();
 
   inline bool has_sampler() const;
   inline void clear_has_sampler();
@@ -2406,6 +2663,15 @@ class SamplerSpec final :
       ::asktell::v1::AutoSampler* auto__;
       ::asktell::v1::RandomSampler* random_;
       ::asktell::v1::TpeSampler* tpe_;
+      ::asktell::v1::GpSampler* gp_;
+      ::asktell::v1::GpUcbPeSampler* gp_ucb_pe_;
+      ::asktell::v1::CmaEsSampler* cma_es_;
+      ::asktell::v1::Nsga2Sampler* nsga2_;
+      ::asktell::v1::Nsga3Sampler* nsga3_;
+      ::asktell::v1::GridSampler* grid_;
+      ::asktell::v1::ExhaustiveSampler* exhaustive_;
+      ::asktell::v1::SobolSampler* sobol_;
+      ::asktell::v1::HaltonSampler* halton_;
     } sampler_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
     uint32_t _oneof_case_[1];
@@ -2775,6 +3041,7 @@ class TpeSampler final :
   enum : int {
     kStartupTrialsFieldNumber = 1,
     kCandidatesFieldNumber = 2,
+    kPerParameterFieldNumber = 3,
   };
   // optional int32 startup_trials = 1 [json_name = "startupTrials"];
   bool has_startup_trials() const;
@@ -2802,6 +3069,19 @@ class TpeSampler final :
   void _internal_set_candidates(int32_t value);
   public:
 
+  // optional bool per_parameter = 3 [json_name = "perParameter"];
+  bool has_per_parameter() const;
+  private:
+  bool _internal_has_per_parameter() const;
+  public:
+  void clear_per_parameter();
+  bool per_parameter() const;
+  void set_per_parameter(bool value);
+  private:
+  bool _internal_per_parameter() const;
+  void _internal_set_per_parameter(bool value);
+  public:
+
   // @@protoc_insertion_point(class_scope:asktell.v1.TpeSampler)
  private:
   class _Internal;
@@ -2814,8 +3094,1356 @@ class TpeSampler final :
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
     int32_t startup_trials_;
     int32_t candidates_;
+    bool per_parameter_;
   };
   union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class GpSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.GpSampler) */ {
+ public:
+  inline GpSampler() : GpSampler(nullptr) {}
+  ~GpSampler() override;
+  explicit PROTOBUF_CONSTEXPR GpSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  GpSampler(const GpSampler& from);
+  GpSampler(GpSampler&& from) noexcept
+    : GpSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline GpSampler& operator=(const GpSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline GpSampler& operator=(GpSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const GpSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const GpSampler* internal_default_instance() {
+    return reinterpret_cast<const GpSampler*>(
+               &_GpSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    13;
+
+  friend void swap(GpSampler& a, GpSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(GpSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(GpSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  GpSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<GpSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const GpSampler& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const GpSampler& from) {
+    GpSampler::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(GpSampler* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.GpSampler";
+  }
+  protected:
+  explicit GpSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kStartupTrialsFieldNumber = 1,
+  };
+  // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+  bool has_startup_trials() const;
+  private:
+  bool _internal_has_startup_trials() const;
+  public:
+  void clear_startup_trials();
+  int32_t startup_trials() const;
+  void set_startup_trials(int32_t value);
+  private:
+  int32_t _internal_startup_trials() const;
+  void _internal_set_startup_trials(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.GpSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t startup_trials_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class GpUcbPeSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.GpUcbPeSampler) */ {
+ public:
+  inline GpUcbPeSampler() : GpUcbPeSampler(nullptr) {}
+  ~GpUcbPeSampler() override;
+  explicit PROTOBUF_CONSTEXPR GpUcbPeSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  GpUcbPeSampler(const GpUcbPeSampler& from);
+  GpUcbPeSampler(GpUcbPeSampler&& from) noexcept
+    : GpUcbPeSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline GpUcbPeSampler& operator=(const GpUcbPeSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline GpUcbPeSampler& operator=(GpUcbPeSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const GpUcbPeSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const GpUcbPeSampler* internal_default_instance() {
+    return reinterpret_cast<const GpUcbPeSampler*>(
+               &_GpUcbPeSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    14;
+
+  friend void swap(GpUcbPeSampler& a, GpUcbPeSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(GpUcbPeSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(GpUcbPeSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  GpUcbPeSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<GpUcbPeSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const GpUcbPeSampler& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const GpUcbPeSampler& from) {
+    GpUcbPeSampler::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(GpUcbPeSampler* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.GpUcbPeSampler";
+  }
+  protected:
+  explicit GpUcbPeSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kStartupTrialsFieldNumber = 1,
+  };
+  // optional int32 startup_trials = 1 [json_name = "startupTrials"];
+  bool has_startup_trials() const;
+  private:
+  bool _internal_has_startup_trials() const;
+  public:
+  void clear_startup_trials();
+  int32_t startup_trials() const;
+  void set_startup_trials(int32_t value);
+  private:
+  int32_t _internal_startup_trials() const;
+  void _internal_set_startup_trials(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.GpUcbPeSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t startup_trials_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class CmaEsSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.CmaEsSampler) */ {
+ public:
+  inline CmaEsSampler() : CmaEsSampler(nullptr) {}
+  ~CmaEsSampler() override;
+  explicit PROTOBUF_CONSTEXPR CmaEsSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  CmaEsSampler(const CmaEsSampler& from);
+  CmaEsSampler(CmaEsSampler&& from) noexcept
+    : CmaEsSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline CmaEsSampler& operator=(const CmaEsSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline CmaEsSampler& operator=(CmaEsSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const CmaEsSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const CmaEsSampler* internal_default_instance() {
+    return reinterpret_cast<const CmaEsSampler*>(
+               &_CmaEsSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    15;
+
+  friend void swap(CmaEsSampler& a, CmaEsSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(CmaEsSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(CmaEsSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  CmaEsSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<CmaEsSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const CmaEsSampler& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const CmaEsSampler& from) {
+    CmaEsSampler::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(CmaEsSampler* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.CmaEsSampler";
+  }
+  protected:
+  explicit CmaEsSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kPopulationSizeFieldNumber = 1,
+    kSeparableFieldNumber = 2,
+    kRestartsFieldNumber = 3,
+  };
+  // optional int32 population_size = 1 [json_name = "populationSize"];
+  bool has_population_size() const;
+  private:
+  bool _internal_has_population_size() const;
+  public:
+  void clear_population_size();
+  int32_t population_size() const;
+  void set_population_size(int32_t value);
+  private:
+  int32_t _internal_population_size() const;
+  void _internal_set_population_size(int32_t value);
+  public:
+
+  // optional bool separable = 2 [json_name = "separable"];
+  bool has_separable() const;
+  private:
+  bool _internal_has_separable() const;
+  public:
+  void clear_separable();
+  bool separable() const;
+  void set_separable(bool value);
+  private:
+  bool _internal_separable() const;
+  void _internal_set_separable(bool value);
+  public:
+
+  // optional bool restarts = 3 [json_name = "restarts"];
+  bool has_restarts() const;
+  private:
+  bool _internal_has_restarts() const;
+  public:
+  void clear_restarts();
+  bool restarts() const;
+  void set_restarts(bool value);
+  private:
+  bool _internal_restarts() const;
+  void _internal_set_restarts(bool value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.CmaEsSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t population_size_;
+    bool separable_;
+    bool restarts_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class Nsga2Sampler final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.Nsga2Sampler) */ {
+ public:
+  inline Nsga2Sampler() : Nsga2Sampler(nullptr) {}
+  ~Nsga2Sampler() override;
+  explicit PROTOBUF_CONSTEXPR Nsga2Sampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  Nsga2Sampler(const Nsga2Sampler& from);
+  Nsga2Sampler(Nsga2Sampler&& from) noexcept
+    : Nsga2Sampler() {
+    *this = ::std::move(from);
+  }
+
+  inline Nsga2Sampler& operator=(const Nsga2Sampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline Nsga2Sampler& operator=(Nsga2Sampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const Nsga2Sampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const Nsga2Sampler* internal_default_instance() {
+    return reinterpret_cast<const Nsga2Sampler*>(
+               &_Nsga2Sampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    16;
+
+  friend void swap(Nsga2Sampler& a, Nsga2Sampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(Nsga2Sampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(Nsga2Sampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  Nsga2Sampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<Nsga2Sampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const Nsga2Sampler& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const Nsga2Sampler& from) {
+    Nsga2Sampler::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(Nsga2Sampler* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.Nsga2Sampler";
+  }
+  protected:
+  explicit Nsga2Sampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kCrossoverProbabilityFieldNumber = 2,
+    kMutationProbabilityFieldNumber = 3,
+    kPopulationSizeFieldNumber = 1,
+  };
+  // optional double crossover_probability = 2 [json_name = "crossoverProbability"];
+  bool has_crossover_probability() const;
+  private:
+  bool _internal_has_crossover_probability() const;
+  public:
+  void clear_crossover_probability();
+  double crossover_probability() const;
+  void set_crossover_probability(double value);
+  private:
+  double _internal_crossover_probability() const;
+  void _internal_set_crossover_probability(double value);
+  public:
+
+  // optional double mutation_probability = 3 [json_name = "mutationProbability"];
+  bool has_mutation_probability() const;
+  private:
+  bool _internal_has_mutation_probability() const;
+  public:
+  void clear_mutation_probability();
+  double mutation_probability() const;
+  void set_mutation_probability(double value);
+  private:
+  double _internal_mutation_probability() const;
+  void _internal_set_mutation_probability(double value);
+  public:
+
+  // optional int32 population_size = 1 [json_name = "populationSize"];
+  bool has_population_size() const;
+  private:
+  bool _internal_has_population_size() const;
+  public:
+  void clear_population_size();
+  int32_t population_size() const;
+  void set_population_size(int32_t value);
+  private:
+  int32_t _internal_population_size() const;
+  void _internal_set_population_size(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.Nsga2Sampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    double crossover_probability_;
+    double mutation_probability_;
+    int32_t population_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class Nsga3Sampler final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.Nsga3Sampler) */ {
+ public:
+  inline Nsga3Sampler() : Nsga3Sampler(nullptr) {}
+  ~Nsga3Sampler() override;
+  explicit PROTOBUF_CONSTEXPR Nsga3Sampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  Nsga3Sampler(const Nsga3Sampler& from);
+  Nsga3Sampler(Nsga3Sampler&& from) noexcept
+    : Nsga3Sampler() {
+    *this = ::std::move(from);
+  }
+
+  inline Nsga3Sampler& operator=(const Nsga3Sampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline Nsga3Sampler& operator=(Nsga3Sampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const Nsga3Sampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const Nsga3Sampler* internal_default_instance() {
+    return reinterpret_cast<const Nsga3Sampler*>(
+               &_Nsga3Sampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    17;
+
+  friend void swap(Nsga3Sampler& a, Nsga3Sampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(Nsga3Sampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(Nsga3Sampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  Nsga3Sampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<Nsga3Sampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const Nsga3Sampler& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const Nsga3Sampler& from) {
+    Nsga3Sampler::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(Nsga3Sampler* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.Nsga3Sampler";
+  }
+  protected:
+  explicit Nsga3Sampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kPopulationSizeFieldNumber = 1,
+    kDivisionsFieldNumber = 2,
+  };
+  // optional int32 population_size = 1 [json_name = "populationSize"];
+  bool has_population_size() const;
+  private:
+  bool _internal_has_population_size() const;
+  public:
+  void clear_population_size();
+  int32_t population_size() const;
+  void set_population_size(int32_t value);
+  private:
+  int32_t _internal_population_size() const;
+  void _internal_set_population_size(int32_t value);
+  public:
+
+  // optional int32 divisions = 2 [json_name = "divisions"];
+  bool has_divisions() const;
+  private:
+  bool _internal_has_divisions() const;
+  public:
+  void clear_divisions();
+  int32_t divisions() const;
+  void set_divisions(int32_t value);
+  private:
+  int32_t _internal_divisions() const;
+  void _internal_set_divisions(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.Nsga3Sampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t population_size_;
+    int32_t divisions_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class GridSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.GridSampler) */ {
+ public:
+  inline GridSampler() : GridSampler(nullptr) {}
+  ~GridSampler() override;
+  explicit PROTOBUF_CONSTEXPR GridSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  GridSampler(const GridSampler& from);
+  GridSampler(GridSampler&& from) noexcept
+    : GridSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline GridSampler& operator=(const GridSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline GridSampler& operator=(GridSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const GridSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const GridSampler* internal_default_instance() {
+    return reinterpret_cast<const GridSampler*>(
+               &_GridSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    18;
+
+  friend void swap(GridSampler& a, GridSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(GridSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(GridSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  GridSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<GridSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const GridSampler& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const GridSampler& from) {
+    GridSampler::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(GridSampler* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.GridSampler";
+  }
+  protected:
+  explicit GridSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kResolutionFieldNumber = 1,
+  };
+  // optional int32 resolution = 1 [json_name = "resolution"];
+  bool has_resolution() const;
+  private:
+  bool _internal_has_resolution() const;
+  public:
+  void clear_resolution();
+  int32_t resolution() const;
+  void set_resolution(int32_t value);
+  private:
+  int32_t _internal_resolution() const;
+  void _internal_set_resolution(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.GridSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t resolution_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class ExhaustiveSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase /* @@protoc_insertion_point(class_definition:asktell.v1.ExhaustiveSampler) */ {
+ public:
+  inline ExhaustiveSampler() : ExhaustiveSampler(nullptr) {}
+  explicit PROTOBUF_CONSTEXPR ExhaustiveSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  ExhaustiveSampler(const ExhaustiveSampler& from);
+  ExhaustiveSampler(ExhaustiveSampler&& from) noexcept
+    : ExhaustiveSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline ExhaustiveSampler& operator=(const ExhaustiveSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline ExhaustiveSampler& operator=(ExhaustiveSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const ExhaustiveSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const ExhaustiveSampler* internal_default_instance() {
+    return reinterpret_cast<const ExhaustiveSampler*>(
+               &_ExhaustiveSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    19;
+
+  friend void swap(ExhaustiveSampler& a, ExhaustiveSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(ExhaustiveSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(ExhaustiveSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  ExhaustiveSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<ExhaustiveSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyFrom;
+  inline void CopyFrom(const ExhaustiveSampler& from) {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyImpl(*this, from);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeFrom;
+  void MergeFrom(const ExhaustiveSampler& from) {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeImpl(*this, from);
+  }
+  public:
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.ExhaustiveSampler";
+  }
+  protected:
+  explicit ExhaustiveSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.ExhaustiveSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+  };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class SobolSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase /* @@protoc_insertion_point(class_definition:asktell.v1.SobolSampler) */ {
+ public:
+  inline SobolSampler() : SobolSampler(nullptr) {}
+  explicit PROTOBUF_CONSTEXPR SobolSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  SobolSampler(const SobolSampler& from);
+  SobolSampler(SobolSampler&& from) noexcept
+    : SobolSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline SobolSampler& operator=(const SobolSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline SobolSampler& operator=(SobolSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const SobolSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const SobolSampler* internal_default_instance() {
+    return reinterpret_cast<const SobolSampler*>(
+               &_SobolSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    20;
+
+  friend void swap(SobolSampler& a, SobolSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(SobolSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(SobolSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  SobolSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<SobolSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyFrom;
+  inline void CopyFrom(const SobolSampler& from) {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyImpl(*this, from);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeFrom;
+  void MergeFrom(const SobolSampler& from) {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeImpl(*this, from);
+  }
+  public:
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.SobolSampler";
+  }
+  protected:
+  explicit SobolSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.SobolSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+  };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class HaltonSampler final :
+    public ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase /* @@protoc_insertion_point(class_definition:asktell.v1.HaltonSampler) */ {
+ public:
+  inline HaltonSampler() : HaltonSampler(nullptr) {}
+  explicit PROTOBUF_CONSTEXPR HaltonSampler(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  HaltonSampler(const HaltonSampler& from);
+  HaltonSampler(HaltonSampler&& from) noexcept
+    : HaltonSampler() {
+    *this = ::std::move(from);
+  }
+
+  inline HaltonSampler& operator=(const HaltonSampler& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline HaltonSampler& operator=(HaltonSampler&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const HaltonSampler& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const HaltonSampler* internal_default_instance() {
+    return reinterpret_cast<const HaltonSampler*>(
+               &_HaltonSampler_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    21;
+
+  friend void swap(HaltonSampler& a, HaltonSampler& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(HaltonSampler* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(HaltonSampler* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  HaltonSampler* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<HaltonSampler>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyFrom;
+  inline void CopyFrom(const HaltonSampler& from) {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::CopyImpl(*this, from);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeFrom;
+  void MergeFrom(const HaltonSampler& from) {
+    ::PROTOBUF_NAMESPACE_ID::internal::ZeroFieldsBase::MergeImpl(*this, from);
+  }
+  public:
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.HaltonSampler";
+  }
+  protected:
+  explicit HaltonSampler(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.HaltonSampler)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+  };
   friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
 };
 // -------------------------------------------------------------------
@@ -2867,6 +4495,14 @@ class PrunerSpec final :
     kAuto = 1,
     kNone = 2,
     kMedian = 3,
+    kPercentile = 4,
+    kAsha = 5,
+    kHyperband = 6,
+    kPasha = 7,
+    kThreshold = 8,
+    kPatience = 9,
+    kWilcoxon = 10,
+    kCurve = 11,
     PRUNER_NOT_SET = 0,
   };
 
@@ -2875,7 +4511,7 @@ class PrunerSpec final :
                &_PrunerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    13;
+    22;
 
   friend void swap(PrunerSpec& a, PrunerSpec& b) {
     a.Swap(&b);
@@ -2951,6 +4587,14 @@ class PrunerSpec final :
     kAutoFieldNumber = 1,
     kNoneFieldNumber = 2,
     kMedianFieldNumber = 3,
+    kPercentileFieldNumber = 4,
+    kAshaFieldNumber = 5,
+    kHyperbandFieldNumber = 6,
+    kPashaFieldNumber = 7,
+    kThresholdFieldNumber = 8,
+    kPatienceFieldNumber = 9,
+    kWilcoxonFieldNumber = 10,
+    kCurveFieldNumber = 11,
   };
   // .asktell.v1.AutoPruner auto = 1 [json_name = "auto"];
   bool has_auto_() const;
@@ -3006,6 +4650,150 @@ class PrunerSpec final :
       ::asktell::v1::MedianPruner* median);
   ::asktell::v1::MedianPruner* unsafe_arena_release_median();
 
+  // .asktell.v1.PercentilePruner percentile = 4 [json_name = "percentile"];
+  bool has_percentile() const;
+  private:
+  bool _internal_has_percentile() const;
+  public:
+  void clear_percentile();
+  const ::asktell::v1::PercentilePruner& percentile() const;
+  PROTOBUF_NODISCARD ::asktell::v1::PercentilePruner* release_percentile();
+  ::asktell::v1::PercentilePruner* mutable_percentile();
+  void set_allocated_percentile(::asktell::v1::PercentilePruner* percentile);
+  private:
+  const ::asktell::v1::PercentilePruner& _internal_percentile() const;
+  ::asktell::v1::PercentilePruner* _internal_mutable_percentile();
+  public:
+  void unsafe_arena_set_allocated_percentile(
+      ::asktell::v1::PercentilePruner* percentile);
+  ::asktell::v1::PercentilePruner* unsafe_arena_release_percentile();
+
+  // .asktell.v1.AshaPruner asha = 5 [json_name = "asha"];
+  bool has_asha() const;
+  private:
+  bool _internal_has_asha() const;
+  public:
+  void clear_asha();
+  const ::asktell::v1::AshaPruner& asha() const;
+  PROTOBUF_NODISCARD ::asktell::v1::AshaPruner* release_asha();
+  ::asktell::v1::AshaPruner* mutable_asha();
+  void set_allocated_asha(::asktell::v1::AshaPruner* asha);
+  private:
+  const ::asktell::v1::AshaPruner& _internal_asha() const;
+  ::asktell::v1::AshaPruner* _internal_mutable_asha();
+  public:
+  void unsafe_arena_set_allocated_asha(
+      ::asktell::v1::AshaPruner* asha);
+  ::asktell::v1::AshaPruner* unsafe_arena_release_asha();
+
+  // .asktell.v1.HyperbandPruner hyperband = 6 [json_name = "hyperband"];
+  bool has_hyperband() const;
+  private:
+  bool _internal_has_hyperband() const;
+  public:
+  void clear_hyperband();
+  const ::asktell::v1::HyperbandPruner& hyperband() const;
+  PROTOBUF_NODISCARD ::asktell::v1::HyperbandPruner* release_hyperband();
+  ::asktell::v1::HyperbandPruner* mutable_hyperband();
+  void set_allocated_hyperband(::asktell::v1::HyperbandPruner* hyperband);
+  private:
+  const ::asktell::v1::HyperbandPruner& _internal_hyperband() const;
+  ::asktell::v1::HyperbandPruner* _internal_mutable_hyperband();
+  public:
+  void unsafe_arena_set_allocated_hyperband(
+      ::asktell::v1::HyperbandPruner* hyperband);
+  ::asktell::v1::HyperbandPruner* unsafe_arena_release_hyperband();
+
+  // .asktell.v1.PashaPruner pasha = 7 [json_name = "pasha"];
+  bool has_pasha() const;
+  private:
+  bool _internal_has_pasha() const;
+  public:
+  void clear_pasha();
+  const ::asktell::v1::PashaPruner& pasha() const;
+  PROTOBUF_NODISCARD ::asktell::v1::PashaPruner* release_pasha();
+  ::asktell::v1::PashaPruner* mutable_pasha();
+  void set_allocated_pasha(::asktell::v1::PashaPruner* pasha);
+  private:
+  const ::asktell::v1::PashaPruner& _internal_pasha() const;
+  ::asktell::v1::PashaPruner* _internal_mutable_pasha();
+  public:
+  void unsafe_arena_set_allocated_pasha(
+      ::asktell::v1::PashaPruner* pasha);
+  ::asktell::v1::PashaPruner* unsafe_arena_release_pasha();
+
+  // .asktell.v1.ThresholdPruner threshold = 8 [json_name = "threshold"];
+  bool has_threshold() const;
+  private:
+  bool _internal_has_threshold() const;
+  public:
+  void clear_threshold();
+  const ::asktell::v1::ThresholdPruner& threshold() const;
+  PROTOBUF_NODISCARD ::asktell::v1::ThresholdPruner* release_threshold();
+  ::asktell::v1::ThresholdPruner* mutable_threshold();
+  void set_allocated_threshold(::asktell::v1::ThresholdPruner* threshold);
+  private:
+  const ::asktell::v1::ThresholdPruner& _internal_threshold() const;
+  ::asktell::v1::ThresholdPruner* _internal_mutable_threshold();
+  public:
+  void unsafe_arena_set_allocated_threshold(
+      ::asktell::v1::ThresholdPruner* threshold);
+  ::asktell::v1::ThresholdPruner* unsafe_arena_release_threshold();
+
+  // .asktell.v1.PatiencePruner patience = 9 [json_name = "patience"];
+  bool has_patience() const;
+  private:
+  bool _internal_has_patience() const;
+  public:
+  void clear_patience();
+  const ::asktell::v1::PatiencePruner& patience() const;
+  PROTOBUF_NODISCARD ::asktell::v1::PatiencePruner* release_patience();
+  ::asktell::v1::PatiencePruner* mutable_patience();
+  void set_allocated_patience(::asktell::v1::PatiencePruner* patience);
+  private:
+  const ::asktell::v1::PatiencePruner& _internal_patience() const;
+  ::asktell::v1::PatiencePruner* _internal_mutable_patience();
+  public:
+  void unsafe_arena_set_allocated_patience(
+      ::asktell::v1::PatiencePruner* patience);
+  ::asktell::v1::PatiencePruner* unsafe_arena_release_patience();
+
+  // .asktell.v1.WilcoxonPruner wilcoxon = 10 [json_name = "wilcoxon"];
+  bool has_wilcoxon() const;
+  private:
+  bool _internal_has_wilcoxon() const;
+  public:
+  void clear_wilcoxon();
+  const ::asktell::v1::WilcoxonPruner& wilcoxon() const;
+  PROTOBUF_NODISCARD ::asktell::v1::WilcoxonPruner* release_wilcoxon();
+  ::asktell::v1::WilcoxonPruner* mutable_wilcoxon();
+  void set_allocated_wilcoxon(::asktell::v1::WilcoxonPruner* wilcoxon);
+  private:
+  const ::asktell::v1::WilcoxonPruner& _internal_wilcoxon() const;
+  ::asktell::v1::WilcoxonPruner* _internal_mutable_wilcoxon();
+  public:
+  void unsafe_arena_set_allocated_wilcoxon(
+      ::asktell::v1::WilcoxonPruner* wilcoxon);
+  ::asktell::v1::WilcoxonPruner* unsafe_arena_release_wilcoxon();
+
+  // .asktell.v1.CurvePruner curve = 11 [json_name = "curve"];
+  bool has_curve() const;
+  private:
+  bool _internal_has_curve() const;
+  public:
+  void clear_curve();
+  const ::asktell::v1::CurvePruner& curve() const;
+  PROTOBUF_NODISCARD ::asktell::v1::CurvePruner* release_curve();
+  ::asktell::v1::CurvePruner* mutable_curve();
+  void set_allocated_curve(::asktell::v1::CurvePruner* curve);
+  private:
+  const ::asktell::v1::CurvePruner& _internal_curve() const;
+  ::asktell::v1::CurvePruner* _internal_mutable_curve();
+  public:
+  void unsafe_arena_set_allocated_curve(
+      ::asktell::v1::CurvePruner* curve);
+  ::asktell::v1::CurvePruner* unsafe_arena_release_curve();
+
   void clear_pruner();
   PrunerCase pruner_case() const;
   // @@protoc_insertion_point(class_scope:asktell.v1.PrunerSpec)
@@ -3014,6 +4802,14 @@ class PrunerSpec final :
   void set_has_auto_();
   void set_has_none();
   void set_has_median();
+  void set_has_percentile();
+  void set_has_asha();
+  void set_has_hyperband();
+  void set_has_pasha();
+  void set_has_threshold();
+  void set_has_patience();
+  void set_has_wilcoxon();
+  void set_has_curve();
 
   inline bool has_pruner() const;
   inline void clear_has_pruner();
@@ -3028,6 +4824,14 @@ class PrunerSpec final :
       ::asktell::v1::AutoPruner* auto__;
       ::asktell::v1::NoPruner* none_;
       ::asktell::v1::MedianPruner* median_;
+      ::asktell::v1::PercentilePruner* percentile_;
+      ::asktell::v1::AshaPruner* asha_;
+      ::asktell::v1::HyperbandPruner* hyperband_;
+      ::asktell::v1::PashaPruner* pasha_;
+      ::asktell::v1::ThresholdPruner* threshold_;
+      ::asktell::v1::PatiencePruner* patience_;
+      ::asktell::v1::WilcoxonPruner* wilcoxon_;
+      ::asktell::v1::CurvePruner* curve_;
     } pruner_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
     uint32_t _oneof_case_[1];
@@ -3085,7 +4889,7 @@ class AutoPruner final :
                &_AutoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    14;
+    23;
 
   friend void swap(AutoPruner& a, AutoPruner& b) {
     a.Swap(&b);
@@ -3203,7 +5007,7 @@ class NoPruner final :
                &_NoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    15;
+    24;
 
   friend void swap(NoPruner& a, NoPruner& b) {
     a.Swap(&b);
@@ -3322,7 +5126,7 @@ class MedianPruner final :
                &_MedianPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    16;
+    25;
 
   friend void swap(MedianPruner& a, MedianPruner& b) {
     a.Swap(&b);
@@ -3472,6 +5276,1455 @@ class MedianPruner final :
 };
 // -------------------------------------------------------------------
 
+class PercentilePruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.PercentilePruner) */ {
+ public:
+  inline PercentilePruner() : PercentilePruner(nullptr) {}
+  ~PercentilePruner() override;
+  explicit PROTOBUF_CONSTEXPR PercentilePruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  PercentilePruner(const PercentilePruner& from);
+  PercentilePruner(PercentilePruner&& from) noexcept
+    : PercentilePruner() {
+    *this = ::std::move(from);
+  }
+
+  inline PercentilePruner& operator=(const PercentilePruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline PercentilePruner& operator=(PercentilePruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const PercentilePruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const PercentilePruner* internal_default_instance() {
+    return reinterpret_cast<const PercentilePruner*>(
+               &_PercentilePruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    26;
+
+  friend void swap(PercentilePruner& a, PercentilePruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(PercentilePruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(PercentilePruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  PercentilePruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<PercentilePruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const PercentilePruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const PercentilePruner& from) {
+    PercentilePruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(PercentilePruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.PercentilePruner";
+  }
+  protected:
+  explicit PercentilePruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kPercentileFieldNumber = 1,
+    kStartupTrialsFieldNumber = 2,
+    kWarmupStepsFieldNumber = 3,
+    kIntervalStepsFieldNumber = 4,
+    kMinTrialsFieldNumber = 5,
+  };
+  // optional double percentile = 1 [json_name = "percentile"];
+  bool has_percentile() const;
+  private:
+  bool _internal_has_percentile() const;
+  public:
+  void clear_percentile();
+  double percentile() const;
+  void set_percentile(double value);
+  private:
+  double _internal_percentile() const;
+  void _internal_set_percentile(double value);
+  public:
+
+  // optional int32 startup_trials = 2 [json_name = "startupTrials"];
+  bool has_startup_trials() const;
+  private:
+  bool _internal_has_startup_trials() const;
+  public:
+  void clear_startup_trials();
+  int32_t startup_trials() const;
+  void set_startup_trials(int32_t value);
+  private:
+  int32_t _internal_startup_trials() const;
+  void _internal_set_startup_trials(int32_t value);
+  public:
+
+  // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+  bool has_warmup_steps() const;
+  private:
+  bool _internal_has_warmup_steps() const;
+  public:
+  void clear_warmup_steps();
+  int32_t warmup_steps() const;
+  void set_warmup_steps(int32_t value);
+  private:
+  int32_t _internal_warmup_steps() const;
+  void _internal_set_warmup_steps(int32_t value);
+  public:
+
+  // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+  bool has_interval_steps() const;
+  private:
+  bool _internal_has_interval_steps() const;
+  public:
+  void clear_interval_steps();
+  int32_t interval_steps() const;
+  void set_interval_steps(int32_t value);
+  private:
+  int32_t _internal_interval_steps() const;
+  void _internal_set_interval_steps(int32_t value);
+  public:
+
+  // optional int32 min_trials = 5 [json_name = "minTrials"];
+  bool has_min_trials() const;
+  private:
+  bool _internal_has_min_trials() const;
+  public:
+  void clear_min_trials();
+  int32_t min_trials() const;
+  void set_min_trials(int32_t value);
+  private:
+  int32_t _internal_min_trials() const;
+  void _internal_set_min_trials(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.PercentilePruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    double percentile_;
+    int32_t startup_trials_;
+    int32_t warmup_steps_;
+    int32_t interval_steps_;
+    int32_t min_trials_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class AshaPruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.AshaPruner) */ {
+ public:
+  inline AshaPruner() : AshaPruner(nullptr) {}
+  ~AshaPruner() override;
+  explicit PROTOBUF_CONSTEXPR AshaPruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  AshaPruner(const AshaPruner& from);
+  AshaPruner(AshaPruner&& from) noexcept
+    : AshaPruner() {
+    *this = ::std::move(from);
+  }
+
+  inline AshaPruner& operator=(const AshaPruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline AshaPruner& operator=(AshaPruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const AshaPruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const AshaPruner* internal_default_instance() {
+    return reinterpret_cast<const AshaPruner*>(
+               &_AshaPruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    27;
+
+  friend void swap(AshaPruner& a, AshaPruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(AshaPruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(AshaPruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  AshaPruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<AshaPruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const AshaPruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const AshaPruner& from) {
+    AshaPruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(AshaPruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.AshaPruner";
+  }
+  protected:
+  explicit AshaPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kMinResourceFieldNumber = 1,
+    kReductionFactorFieldNumber = 2,
+    kMinEarlyStoppingRateFieldNumber = 3,
+  };
+  // optional int32 min_resource = 1 [json_name = "minResource"];
+  bool has_min_resource() const;
+  private:
+  bool _internal_has_min_resource() const;
+  public:
+  void clear_min_resource();
+  int32_t min_resource() const;
+  void set_min_resource(int32_t value);
+  private:
+  int32_t _internal_min_resource() const;
+  void _internal_set_min_resource(int32_t value);
+  public:
+
+  // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+  bool has_reduction_factor() const;
+  private:
+  bool _internal_has_reduction_factor() const;
+  public:
+  void clear_reduction_factor();
+  int32_t reduction_factor() const;
+  void set_reduction_factor(int32_t value);
+  private:
+  int32_t _internal_reduction_factor() const;
+  void _internal_set_reduction_factor(int32_t value);
+  public:
+
+  // optional int32 min_early_stopping_rate = 3 [json_name = "minEarlyStoppingRate"];
+  bool has_min_early_stopping_rate() const;
+  private:
+  bool _internal_has_min_early_stopping_rate() const;
+  public:
+  void clear_min_early_stopping_rate();
+  int32_t min_early_stopping_rate() const;
+  void set_min_early_stopping_rate(int32_t value);
+  private:
+  int32_t _internal_min_early_stopping_rate() const;
+  void _internal_set_min_early_stopping_rate(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.AshaPruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t min_resource_;
+    int32_t reduction_factor_;
+    int32_t min_early_stopping_rate_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class HyperbandPruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.HyperbandPruner) */ {
+ public:
+  inline HyperbandPruner() : HyperbandPruner(nullptr) {}
+  ~HyperbandPruner() override;
+  explicit PROTOBUF_CONSTEXPR HyperbandPruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  HyperbandPruner(const HyperbandPruner& from);
+  HyperbandPruner(HyperbandPruner&& from) noexcept
+    : HyperbandPruner() {
+    *this = ::std::move(from);
+  }
+
+  inline HyperbandPruner& operator=(const HyperbandPruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline HyperbandPruner& operator=(HyperbandPruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const HyperbandPruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const HyperbandPruner* internal_default_instance() {
+    return reinterpret_cast<const HyperbandPruner*>(
+               &_HyperbandPruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    28;
+
+  friend void swap(HyperbandPruner& a, HyperbandPruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(HyperbandPruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(HyperbandPruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  HyperbandPruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<HyperbandPruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const HyperbandPruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const HyperbandPruner& from) {
+    HyperbandPruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(HyperbandPruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.HyperbandPruner";
+  }
+  protected:
+  explicit HyperbandPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kMinResourceFieldNumber = 1,
+    kMaxResourceFieldNumber = 2,
+    kReductionFactorFieldNumber = 3,
+  };
+  // optional int32 min_resource = 1 [json_name = "minResource"];
+  bool has_min_resource() const;
+  private:
+  bool _internal_has_min_resource() const;
+  public:
+  void clear_min_resource();
+  int32_t min_resource() const;
+  void set_min_resource(int32_t value);
+  private:
+  int32_t _internal_min_resource() const;
+  void _internal_set_min_resource(int32_t value);
+  public:
+
+  // optional int32 max_resource = 2 [json_name = "maxResource"];
+  bool has_max_resource() const;
+  private:
+  bool _internal_has_max_resource() const;
+  public:
+  void clear_max_resource();
+  int32_t max_resource() const;
+  void set_max_resource(int32_t value);
+  private:
+  int32_t _internal_max_resource() const;
+  void _internal_set_max_resource(int32_t value);
+  public:
+
+  // optional int32 reduction_factor = 3 [json_name = "reductionFactor"];
+  bool has_reduction_factor() const;
+  private:
+  bool _internal_has_reduction_factor() const;
+  public:
+  void clear_reduction_factor();
+  int32_t reduction_factor() const;
+  void set_reduction_factor(int32_t value);
+  private:
+  int32_t _internal_reduction_factor() const;
+  void _internal_set_reduction_factor(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.HyperbandPruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t min_resource_;
+    int32_t max_resource_;
+    int32_t reduction_factor_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class PashaPruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.PashaPruner) */ {
+ public:
+  inline PashaPruner() : PashaPruner(nullptr) {}
+  ~PashaPruner() override;
+  explicit PROTOBUF_CONSTEXPR PashaPruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  PashaPruner(const PashaPruner& from);
+  PashaPruner(PashaPruner&& from) noexcept
+    : PashaPruner() {
+    *this = ::std::move(from);
+  }
+
+  inline PashaPruner& operator=(const PashaPruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline PashaPruner& operator=(PashaPruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const PashaPruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const PashaPruner* internal_default_instance() {
+    return reinterpret_cast<const PashaPruner*>(
+               &_PashaPruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    29;
+
+  friend void swap(PashaPruner& a, PashaPruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(PashaPruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(PashaPruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  PashaPruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<PashaPruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const PashaPruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const PashaPruner& from) {
+    PashaPruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(PashaPruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.PashaPruner";
+  }
+  protected:
+  explicit PashaPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kMinResourceFieldNumber = 1,
+    kReductionFactorFieldNumber = 2,
+  };
+  // optional int32 min_resource = 1 [json_name = "minResource"];
+  bool has_min_resource() const;
+  private:
+  bool _internal_has_min_resource() const;
+  public:
+  void clear_min_resource();
+  int32_t min_resource() const;
+  void set_min_resource(int32_t value);
+  private:
+  int32_t _internal_min_resource() const;
+  void _internal_set_min_resource(int32_t value);
+  public:
+
+  // optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+  bool has_reduction_factor() const;
+  private:
+  bool _internal_has_reduction_factor() const;
+  public:
+  void clear_reduction_factor();
+  int32_t reduction_factor() const;
+  void set_reduction_factor(int32_t value);
+  private:
+  int32_t _internal_reduction_factor() const;
+  void _internal_set_reduction_factor(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.PashaPruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    int32_t min_resource_;
+    int32_t reduction_factor_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class ThresholdPruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.ThresholdPruner) */ {
+ public:
+  inline ThresholdPruner() : ThresholdPruner(nullptr) {}
+  ~ThresholdPruner() override;
+  explicit PROTOBUF_CONSTEXPR ThresholdPruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  ThresholdPruner(const ThresholdPruner& from);
+  ThresholdPruner(ThresholdPruner&& from) noexcept
+    : ThresholdPruner() {
+    *this = ::std::move(from);
+  }
+
+  inline ThresholdPruner& operator=(const ThresholdPruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline ThresholdPruner& operator=(ThresholdPruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const ThresholdPruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const ThresholdPruner* internal_default_instance() {
+    return reinterpret_cast<const ThresholdPruner*>(
+               &_ThresholdPruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    30;
+
+  friend void swap(ThresholdPruner& a, ThresholdPruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(ThresholdPruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(ThresholdPruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  ThresholdPruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<ThresholdPruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const ThresholdPruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const ThresholdPruner& from) {
+    ThresholdPruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(ThresholdPruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.ThresholdPruner";
+  }
+  protected:
+  explicit ThresholdPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kLowerFieldNumber = 1,
+    kUpperFieldNumber = 2,
+    kWarmupStepsFieldNumber = 3,
+    kIntervalStepsFieldNumber = 4,
+  };
+  // optional double lower = 1 [json_name = "lower"];
+  bool has_lower() const;
+  private:
+  bool _internal_has_lower() const;
+  public:
+  void clear_lower();
+  double lower() const;
+  void set_lower(double value);
+  private:
+  double _internal_lower() const;
+  void _internal_set_lower(double value);
+  public:
+
+  // optional double upper = 2 [json_name = "upper"];
+  bool has_upper() const;
+  private:
+  bool _internal_has_upper() const;
+  public:
+  void clear_upper();
+  double upper() const;
+  void set_upper(double value);
+  private:
+  double _internal_upper() const;
+  void _internal_set_upper(double value);
+  public:
+
+  // optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+  bool has_warmup_steps() const;
+  private:
+  bool _internal_has_warmup_steps() const;
+  public:
+  void clear_warmup_steps();
+  int32_t warmup_steps() const;
+  void set_warmup_steps(int32_t value);
+  private:
+  int32_t _internal_warmup_steps() const;
+  void _internal_set_warmup_steps(int32_t value);
+  public:
+
+  // optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+  bool has_interval_steps() const;
+  private:
+  bool _internal_has_interval_steps() const;
+  public:
+  void clear_interval_steps();
+  int32_t interval_steps() const;
+  void set_interval_steps(int32_t value);
+  private:
+  int32_t _internal_interval_steps() const;
+  void _internal_set_interval_steps(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.ThresholdPruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    double lower_;
+    double upper_;
+    int32_t warmup_steps_;
+    int32_t interval_steps_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class PatiencePruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.PatiencePruner) */ {
+ public:
+  inline PatiencePruner() : PatiencePruner(nullptr) {}
+  ~PatiencePruner() override;
+  explicit PROTOBUF_CONSTEXPR PatiencePruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  PatiencePruner(const PatiencePruner& from);
+  PatiencePruner(PatiencePruner&& from) noexcept
+    : PatiencePruner() {
+    *this = ::std::move(from);
+  }
+
+  inline PatiencePruner& operator=(const PatiencePruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline PatiencePruner& operator=(PatiencePruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const PatiencePruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const PatiencePruner* internal_default_instance() {
+    return reinterpret_cast<const PatiencePruner*>(
+               &_PatiencePruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    31;
+
+  friend void swap(PatiencePruner& a, PatiencePruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(PatiencePruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(PatiencePruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  PatiencePruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<PatiencePruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const PatiencePruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const PatiencePruner& from) {
+    PatiencePruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(PatiencePruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.PatiencePruner";
+  }
+  protected:
+  explicit PatiencePruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kMinDeltaFieldNumber = 2,
+    kPatienceFieldNumber = 1,
+  };
+  // optional double min_delta = 2 [json_name = "minDelta"];
+  bool has_min_delta() const;
+  private:
+  bool _internal_has_min_delta() const;
+  public:
+  void clear_min_delta();
+  double min_delta() const;
+  void set_min_delta(double value);
+  private:
+  double _internal_min_delta() const;
+  void _internal_set_min_delta(double value);
+  public:
+
+  // optional int32 patience = 1 [json_name = "patience"];
+  bool has_patience() const;
+  private:
+  bool _internal_has_patience() const;
+  public:
+  void clear_patience();
+  int32_t patience() const;
+  void set_patience(int32_t value);
+  private:
+  int32_t _internal_patience() const;
+  void _internal_set_patience(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.PatiencePruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    double min_delta_;
+    int32_t patience_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class WilcoxonPruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.WilcoxonPruner) */ {
+ public:
+  inline WilcoxonPruner() : WilcoxonPruner(nullptr) {}
+  ~WilcoxonPruner() override;
+  explicit PROTOBUF_CONSTEXPR WilcoxonPruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  WilcoxonPruner(const WilcoxonPruner& from);
+  WilcoxonPruner(WilcoxonPruner&& from) noexcept
+    : WilcoxonPruner() {
+    *this = ::std::move(from);
+  }
+
+  inline WilcoxonPruner& operator=(const WilcoxonPruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline WilcoxonPruner& operator=(WilcoxonPruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const WilcoxonPruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const WilcoxonPruner* internal_default_instance() {
+    return reinterpret_cast<const WilcoxonPruner*>(
+               &_WilcoxonPruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    32;
+
+  friend void swap(WilcoxonPruner& a, WilcoxonPruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(WilcoxonPruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(WilcoxonPruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  WilcoxonPruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<WilcoxonPruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const WilcoxonPruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const WilcoxonPruner& from) {
+    WilcoxonPruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(WilcoxonPruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.WilcoxonPruner";
+  }
+  protected:
+  explicit WilcoxonPruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kPThresholdFieldNumber = 1,
+    kStartupStepsFieldNumber = 2,
+  };
+  // optional double p_threshold = 1 [json_name = "pThreshold"];
+  bool has_p_threshold() const;
+  private:
+  bool _internal_has_p_threshold() const;
+  public:
+  void clear_p_threshold();
+  double p_threshold() const;
+  void set_p_threshold(double value);
+  private:
+  double _internal_p_threshold() const;
+  void _internal_set_p_threshold(double value);
+  public:
+
+  // optional int32 startup_steps = 2 [json_name = "startupSteps"];
+  bool has_startup_steps() const;
+  private:
+  bool _internal_has_startup_steps() const;
+  public:
+  void clear_startup_steps();
+  int32_t startup_steps() const;
+  void set_startup_steps(int32_t value);
+  private:
+  int32_t _internal_startup_steps() const;
+  void _internal_set_startup_steps(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.WilcoxonPruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    double p_threshold_;
+    int32_t startup_steps_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class CurvePruner final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.CurvePruner) */ {
+ public:
+  inline CurvePruner() : CurvePruner(nullptr) {}
+  ~CurvePruner() override;
+  explicit PROTOBUF_CONSTEXPR CurvePruner(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  CurvePruner(const CurvePruner& from);
+  CurvePruner(CurvePruner&& from) noexcept
+    : CurvePruner() {
+    *this = ::std::move(from);
+  }
+
+  inline CurvePruner& operator=(const CurvePruner& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline CurvePruner& operator=(CurvePruner&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const CurvePruner& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const CurvePruner* internal_default_instance() {
+    return reinterpret_cast<const CurvePruner*>(
+               &_CurvePruner_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    33;
+
+  friend void swap(CurvePruner& a, CurvePruner& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(CurvePruner* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(CurvePruner* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  CurvePruner* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<CurvePruner>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const CurvePruner& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const CurvePruner& from) {
+    CurvePruner::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(CurvePruner* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.CurvePruner";
+  }
+  protected:
+  explicit CurvePruner(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kConfidenceFieldNumber = 1,
+    kWarmupStepsFieldNumber = 2,
+  };
+  // optional double confidence = 1 [json_name = "confidence"];
+  bool has_confidence() const;
+  private:
+  bool _internal_has_confidence() const;
+  public:
+  void clear_confidence();
+  double confidence() const;
+  void set_confidence(double value);
+  private:
+  double _internal_confidence() const;
+  void _internal_set_confidence(double value);
+  public:
+
+  // optional int32 warmup_steps = 2 [json_name = "warmupSteps"];
+  bool has_warmup_steps() const;
+  private:
+  bool _internal_has_warmup_steps() const;
+  public:
+  void clear_warmup_steps();
+  int32_t warmup_steps() const;
+  void set_warmup_steps(int32_t value);
+  private:
+  int32_t _internal_warmup_steps() const;
+  void _internal_set_warmup_steps(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.CurvePruner)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    double confidence_;
+    int32_t warmup_steps_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
 class TrialCounts final :
     public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.TrialCounts) */ {
  public:
@@ -3520,7 +6773,7 @@ class TrialCounts final :
                &_TrialCounts_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    17;
+    34;
 
   friend void swap(TrialCounts& a, TrialCounts& b) {
     a.Swap(&b);
@@ -6308,6 +9561,672 @@ inline ::asktell::v1::TpeSampler* SamplerSpec::mutable_tpe() {
   return _msg;
 }
 
+// .asktell.v1.GpSampler gp = 4 [json_name = "gp"];
+inline bool SamplerSpec::_internal_has_gp() const {
+  return sampler_case() == kGp;
+}
+inline bool SamplerSpec::has_gp() const {
+  return _internal_has_gp();
+}
+inline void SamplerSpec::set_has_gp() {
+  _impl_._oneof_case_[0] = kGp;
+}
+inline void SamplerSpec::clear_gp() {
+  if (_internal_has_gp()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.gp_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::GpSampler* SamplerSpec::release_gp() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.gp)
+  if (_internal_has_gp()) {
+    clear_has_sampler();
+    ::asktell::v1::GpSampler* temp = _impl_.sampler_.gp_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.gp_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::GpSampler& SamplerSpec::_internal_gp() const {
+  return _internal_has_gp()
+      ? *_impl_.sampler_.gp_
+      : reinterpret_cast< ::asktell::v1::GpSampler&>(::asktell::v1::_GpSampler_default_instance_);
+}
+inline const ::asktell::v1::GpSampler& SamplerSpec::gp() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.gp)
+  return _internal_gp();
+}
+inline ::asktell::v1::GpSampler* SamplerSpec::unsafe_arena_release_gp() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.gp)
+  if (_internal_has_gp()) {
+    clear_has_sampler();
+    ::asktell::v1::GpSampler* temp = _impl_.sampler_.gp_;
+    _impl_.sampler_.gp_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_gp(::asktell::v1::GpSampler* gp) {
+  clear_sampler();
+  if (gp) {
+    set_has_gp();
+    _impl_.sampler_.gp_ = gp;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.gp)
+}
+inline ::asktell::v1::GpSampler* SamplerSpec::_internal_mutable_gp() {
+  if (!_internal_has_gp()) {
+    clear_sampler();
+    set_has_gp();
+    _impl_.sampler_.gp_ = CreateMaybeMessage< ::asktell::v1::GpSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.gp_;
+}
+inline ::asktell::v1::GpSampler* SamplerSpec::mutable_gp() {
+  ::asktell::v1::GpSampler* _msg = _internal_mutable_gp();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.gp)
+  return _msg;
+}
+
+// .asktell.v1.GpUcbPeSampler gp_ucb_pe = 5 [json_name = "gpUcbPe"];
+inline bool SamplerSpec::_internal_has_gp_ucb_pe() const {
+  return sampler_case() == kGpUcbPe;
+}
+inline bool SamplerSpec::has_gp_ucb_pe() const {
+  return _internal_has_gp_ucb_pe();
+}
+inline void SamplerSpec::set_has_gp_ucb_pe() {
+  _impl_._oneof_case_[0] = kGpUcbPe;
+}
+inline void SamplerSpec::clear_gp_ucb_pe() {
+  if (_internal_has_gp_ucb_pe()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.gp_ucb_pe_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::GpUcbPeSampler* SamplerSpec::release_gp_ucb_pe() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.gp_ucb_pe)
+  if (_internal_has_gp_ucb_pe()) {
+    clear_has_sampler();
+    ::asktell::v1::GpUcbPeSampler* temp = _impl_.sampler_.gp_ucb_pe_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.gp_ucb_pe_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::GpUcbPeSampler& SamplerSpec::_internal_gp_ucb_pe() const {
+  return _internal_has_gp_ucb_pe()
+      ? *_impl_.sampler_.gp_ucb_pe_
+      : reinterpret_cast< ::asktell::v1::GpUcbPeSampler&>(::asktell::v1::_GpUcbPeSampler_default_instance_);
+}
+inline const ::asktell::v1::GpUcbPeSampler& SamplerSpec::gp_ucb_pe() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.gp_ucb_pe)
+  return _internal_gp_ucb_pe();
+}
+inline ::asktell::v1::GpUcbPeSampler* SamplerSpec::unsafe_arena_release_gp_ucb_pe() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.gp_ucb_pe)
+  if (_internal_has_gp_ucb_pe()) {
+    clear_has_sampler();
+    ::asktell::v1::GpUcbPeSampler* temp = _impl_.sampler_.gp_ucb_pe_;
+    _impl_.sampler_.gp_ucb_pe_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_gp_ucb_pe(::asktell::v1::GpUcbPeSampler* gp_ucb_pe) {
+  clear_sampler();
+  if (gp_ucb_pe) {
+    set_has_gp_ucb_pe();
+    _impl_.sampler_.gp_ucb_pe_ = gp_ucb_pe;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.gp_ucb_pe)
+}
+inline ::asktell::v1::GpUcbPeSampler* SamplerSpec::_internal_mutable_gp_ucb_pe() {
+  if (!_internal_has_gp_ucb_pe()) {
+    clear_sampler();
+    set_has_gp_ucb_pe();
+    _impl_.sampler_.gp_ucb_pe_ = CreateMaybeMessage< ::asktell::v1::GpUcbPeSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.gp_ucb_pe_;
+}
+inline ::asktell::v1::GpUcbPeSampler* SamplerSpec::mutable_gp_ucb_pe() {
+  ::asktell::v1::GpUcbPeSampler* _msg = _internal_mutable_gp_ucb_pe();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.gp_ucb_pe)
+  return _msg;
+}
+
+// .asktell.v1.CmaEsSampler cma_es = 6 [json_name = "cmaEs"];
+inline bool SamplerSpec::_internal_has_cma_es() const {
+  return sampler_case() == kCmaEs;
+}
+inline bool SamplerSpec::has_cma_es() const {
+  return _internal_has_cma_es();
+}
+inline void SamplerSpec::set_has_cma_es() {
+  _impl_._oneof_case_[0] = kCmaEs;
+}
+inline void SamplerSpec::clear_cma_es() {
+  if (_internal_has_cma_es()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.cma_es_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::CmaEsSampler* SamplerSpec::release_cma_es() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.cma_es)
+  if (_internal_has_cma_es()) {
+    clear_has_sampler();
+    ::asktell::v1::CmaEsSampler* temp = _impl_.sampler_.cma_es_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.cma_es_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::CmaEsSampler& SamplerSpec::_internal_cma_es() const {
+  return _internal_has_cma_es()
+      ? *_impl_.sampler_.cma_es_
+      : reinterpret_cast< ::asktell::v1::CmaEsSampler&>(::asktell::v1::_CmaEsSampler_default_instance_);
+}
+inline const ::asktell::v1::CmaEsSampler& SamplerSpec::cma_es() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.cma_es)
+  return _internal_cma_es();
+}
+inline ::asktell::v1::CmaEsSampler* SamplerSpec::unsafe_arena_release_cma_es() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.cma_es)
+  if (_internal_has_cma_es()) {
+    clear_has_sampler();
+    ::asktell::v1::CmaEsSampler* temp = _impl_.sampler_.cma_es_;
+    _impl_.sampler_.cma_es_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_cma_es(::asktell::v1::CmaEsSampler* cma_es) {
+  clear_sampler();
+  if (cma_es) {
+    set_has_cma_es();
+    _impl_.sampler_.cma_es_ = cma_es;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.cma_es)
+}
+inline ::asktell::v1::CmaEsSampler* SamplerSpec::_internal_mutable_cma_es() {
+  if (!_internal_has_cma_es()) {
+    clear_sampler();
+    set_has_cma_es();
+    _impl_.sampler_.cma_es_ = CreateMaybeMessage< ::asktell::v1::CmaEsSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.cma_es_;
+}
+inline ::asktell::v1::CmaEsSampler* SamplerSpec::mutable_cma_es() {
+  ::asktell::v1::CmaEsSampler* _msg = _internal_mutable_cma_es();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.cma_es)
+  return _msg;
+}
+
+// .asktell.v1.Nsga2Sampler nsga2 = 7 [json_name = "nsga2"];
+inline bool SamplerSpec::_internal_has_nsga2() const {
+  return sampler_case() == kNsga2;
+}
+inline bool SamplerSpec::has_nsga2() const {
+  return _internal_has_nsga2();
+}
+inline void SamplerSpec::set_has_nsga2() {
+  _impl_._oneof_case_[0] = kNsga2;
+}
+inline void SamplerSpec::clear_nsga2() {
+  if (_internal_has_nsga2()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.nsga2_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::Nsga2Sampler* SamplerSpec::release_nsga2() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.nsga2)
+  if (_internal_has_nsga2()) {
+    clear_has_sampler();
+    ::asktell::v1::Nsga2Sampler* temp = _impl_.sampler_.nsga2_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.nsga2_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::Nsga2Sampler& SamplerSpec::_internal_nsga2() const {
+  return _internal_has_nsga2()
+      ? *_impl_.sampler_.nsga2_
+      : reinterpret_cast< ::asktell::v1::Nsga2Sampler&>(::asktell::v1::_Nsga2Sampler_default_instance_);
+}
+inline const ::asktell::v1::Nsga2Sampler& SamplerSpec::nsga2() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.nsga2)
+  return _internal_nsga2();
+}
+inline ::asktell::v1::Nsga2Sampler* SamplerSpec::unsafe_arena_release_nsga2() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.nsga2)
+  if (_internal_has_nsga2()) {
+    clear_has_sampler();
+    ::asktell::v1::Nsga2Sampler* temp = _impl_.sampler_.nsga2_;
+    _impl_.sampler_.nsga2_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_nsga2(::asktell::v1::Nsga2Sampler* nsga2) {
+  clear_sampler();
+  if (nsga2) {
+    set_has_nsga2();
+    _impl_.sampler_.nsga2_ = nsga2;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.nsga2)
+}
+inline ::asktell::v1::Nsga2Sampler* SamplerSpec::_internal_mutable_nsga2() {
+  if (!_internal_has_nsga2()) {
+    clear_sampler();
+    set_has_nsga2();
+    _impl_.sampler_.nsga2_ = CreateMaybeMessage< ::asktell::v1::Nsga2Sampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.nsga2_;
+}
+inline ::asktell::v1::Nsga2Sampler* SamplerSpec::mutable_nsga2() {
+  ::asktell::v1::Nsga2Sampler* _msg = _internal_mutable_nsga2();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.nsga2)
+  return _msg;
+}
+
+// .asktell.v1.Nsga3Sampler nsga3 = 8 [json_name = "nsga3"];
+inline bool SamplerSpec::_internal_has_nsga3() const {
+  return sampler_case() == kNsga3;
+}
+inline bool SamplerSpec::has_nsga3() const {
+  return _internal_has_nsga3();
+}
+inline void SamplerSpec::set_has_nsga3() {
+  _impl_._oneof_case_[0] = kNsga3;
+}
+inline void SamplerSpec::clear_nsga3() {
+  if (_internal_has_nsga3()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.nsga3_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::Nsga3Sampler* SamplerSpec::release_nsga3() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.nsga3)
+  if (_internal_has_nsga3()) {
+    clear_has_sampler();
+    ::asktell::v1::Nsga3Sampler* temp = _impl_.sampler_.nsga3_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.nsga3_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::Nsga3Sampler& SamplerSpec::_internal_nsga3() const {
+  return _internal_has_nsga3()
+      ? *_impl_.sampler_.nsga3_
+      : reinterpret_cast< ::asktell::v1::Nsga3Sampler&>(::asktell::v1::_Nsga3Sampler_default_instance_);
+}
+inline const ::asktell::v1::Nsga3Sampler& SamplerSpec::nsga3() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.nsga3)
+  return _internal_nsga3();
+}
+inline ::asktell::v1::Nsga3Sampler* SamplerSpec::unsafe_arena_release_nsga3() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.nsga3)
+  if (_internal_has_nsga3()) {
+    clear_has_sampler();
+    ::asktell::v1::Nsga3Sampler* temp = _impl_.sampler_.nsga3_;
+    _impl_.sampler_.nsga3_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_nsga3(::asktell::v1::Nsga3Sampler* nsga3) {
+  clear_sampler();
+  if (nsga3) {
+    set_has_nsga3();
+    _impl_.sampler_.nsga3_ = nsga3;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.nsga3)
+}
+inline ::asktell::v1::Nsga3Sampler* SamplerSpec::_internal_mutable_nsga3() {
+  if (!_internal_has_nsga3()) {
+    clear_sampler();
+    set_has_nsga3();
+    _impl_.sampler_.nsga3_ = CreateMaybeMessage< ::asktell::v1::Nsga3Sampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.nsga3_;
+}
+inline ::asktell::v1::Nsga3Sampler* SamplerSpec::mutable_nsga3() {
+  ::asktell::v1::Nsga3Sampler* _msg = _internal_mutable_nsga3();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.nsga3)
+  return _msg;
+}
+
+// .asktell.v1.GridSampler grid = 9 [json_name = "grid"];
+inline bool SamplerSpec::_internal_has_grid() const {
+  return sampler_case() == kGrid;
+}
+inline bool SamplerSpec::has_grid() const {
+  return _internal_has_grid();
+}
+inline void SamplerSpec::set_has_grid() {
+  _impl_._oneof_case_[0] = kGrid;
+}
+inline void SamplerSpec::clear_grid() {
+  if (_internal_has_grid()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.grid_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::GridSampler* SamplerSpec::release_grid() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.grid)
+  if (_internal_has_grid()) {
+    clear_has_sampler();
+    ::asktell::v1::GridSampler* temp = _impl_.sampler_.grid_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.grid_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::GridSampler& SamplerSpec::_internal_grid() const {
+  return _internal_has_grid()
+      ? *_impl_.sampler_.grid_
+      : reinterpret_cast< ::asktell::v1::GridSampler&>(::asktell::v1::_GridSampler_default_instance_);
+}
+inline const ::asktell::v1::GridSampler& SamplerSpec::grid() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.grid)
+  return _internal_grid();
+}
+inline ::asktell::v1::GridSampler* SamplerSpec::unsafe_arena_release_grid() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.grid)
+  if (_internal_has_grid()) {
+    clear_has_sampler();
+    ::asktell::v1::GridSampler* temp = _impl_.sampler_.grid_;
+    _impl_.sampler_.grid_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_grid(::asktell::v1::GridSampler* grid) {
+  clear_sampler();
+  if (grid) {
+    set_has_grid();
+    _impl_.sampler_.grid_ = grid;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.grid)
+}
+inline ::asktell::v1::GridSampler* SamplerSpec::_internal_mutable_grid() {
+  if (!_internal_has_grid()) {
+    clear_sampler();
+    set_has_grid();
+    _impl_.sampler_.grid_ = CreateMaybeMessage< ::asktell::v1::GridSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.grid_;
+}
+inline ::asktell::v1::GridSampler* SamplerSpec::mutable_grid() {
+  ::asktell::v1::GridSampler* _msg = _internal_mutable_grid();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.grid)
+  return _msg;
+}
+
+// .asktell.v1.ExhaustiveSampler exhaustive = 10 [json_name = "exhaustive"];
+inline bool SamplerSpec::_internal_has_exhaustive() const {
+  return sampler_case() == kExhaustive;
+}
+inline bool SamplerSpec::has_exhaustive() const {
+  return _internal_has_exhaustive();
+}
+inline void SamplerSpec::set_has_exhaustive() {
+  _impl_._oneof_case_[0] = kExhaustive;
+}
+inline void SamplerSpec::clear_exhaustive() {
+  if (_internal_has_exhaustive()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.exhaustive_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::ExhaustiveSampler* SamplerSpec::release_exhaustive() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.exhaustive)
+  if (_internal_has_exhaustive()) {
+    clear_has_sampler();
+    ::asktell::v1::ExhaustiveSampler* temp = _impl_.sampler_.exhaustive_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.exhaustive_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::ExhaustiveSampler& SamplerSpec::_internal_exhaustive() const {
+  return _internal_has_exhaustive()
+      ? *_impl_.sampler_.exhaustive_
+      : reinterpret_cast< ::asktell::v1::ExhaustiveSampler&>(::asktell::v1::_ExhaustiveSampler_default_instance_);
+}
+inline const ::asktell::v1::ExhaustiveSampler& SamplerSpec::exhaustive() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.exhaustive)
+  return _internal_exhaustive();
+}
+inline ::asktell::v1::ExhaustiveSampler* SamplerSpec::unsafe_arena_release_exhaustive() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.exhaustive)
+  if (_internal_has_exhaustive()) {
+    clear_has_sampler();
+    ::asktell::v1::ExhaustiveSampler* temp = _impl_.sampler_.exhaustive_;
+    _impl_.sampler_.exhaustive_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_exhaustive(::asktell::v1::ExhaustiveSampler* exhaustive) {
+  clear_sampler();
+  if (exhaustive) {
+    set_has_exhaustive();
+    _impl_.sampler_.exhaustive_ = exhaustive;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.exhaustive)
+}
+inline ::asktell::v1::ExhaustiveSampler* SamplerSpec::_internal_mutable_exhaustive() {
+  if (!_internal_has_exhaustive()) {
+    clear_sampler();
+    set_has_exhaustive();
+    _impl_.sampler_.exhaustive_ = CreateMaybeMessage< ::asktell::v1::ExhaustiveSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.exhaustive_;
+}
+inline ::asktell::v1::ExhaustiveSampler* SamplerSpec::mutable_exhaustive() {
+  ::asktell::v1::ExhaustiveSampler* _msg = _internal_mutable_exhaustive();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.exhaustive)
+  return _msg;
+}
+
+// .asktell.v1.SobolSampler sobol = 11 [json_name = "sobol"];
+inline bool SamplerSpec::_internal_has_sobol() const {
+  return sampler_case() == kSobol;
+}
+inline bool SamplerSpec::has_sobol() const {
+  return _internal_has_sobol();
+}
+inline void SamplerSpec::set_has_sobol() {
+  _impl_._oneof_case_[0] = kSobol;
+}
+inline void SamplerSpec::clear_sobol() {
+  if (_internal_has_sobol()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.sobol_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::SobolSampler* SamplerSpec::release_sobol() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.sobol)
+  if (_internal_has_sobol()) {
+    clear_has_sampler();
+    ::asktell::v1::SobolSampler* temp = _impl_.sampler_.sobol_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.sobol_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::SobolSampler& SamplerSpec::_internal_sobol() const {
+  return _internal_has_sobol()
+      ? *_impl_.sampler_.sobol_
+      : reinterpret_cast< ::asktell::v1::SobolSampler&>(::asktell::v1::_SobolSampler_default_instance_);
+}
+inline const ::asktell::v1::SobolSampler& SamplerSpec::sobol() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.sobol)
+  return _internal_sobol();
+}
+inline ::asktell::v1::SobolSampler* SamplerSpec::unsafe_arena_release_sobol() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.sobol)
+  if (_internal_has_sobol()) {
+    clear_has_sampler();
+    ::asktell::v1::SobolSampler* temp = _impl_.sampler_.sobol_;
+    _impl_.sampler_.sobol_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_sobol(::asktell::v1::SobolSampler* sobol) {
+  clear_sampler();
+  if (sobol) {
+    set_has_sobol();
+    _impl_.sampler_.sobol_ = sobol;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.sobol)
+}
+inline ::asktell::v1::SobolSampler* SamplerSpec::_internal_mutable_sobol() {
+  if (!_internal_has_sobol()) {
+    clear_sampler();
+    set_has_sobol();
+    _impl_.sampler_.sobol_ = CreateMaybeMessage< ::asktell::v1::SobolSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.sobol_;
+}
+inline ::asktell::v1::SobolSampler* SamplerSpec::mutable_sobol() {
+  ::asktell::v1::SobolSampler* _msg = _internal_mutable_sobol();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.sobol)
+  return _msg;
+}
+
+// .asktell.v1.HaltonSampler halton = 12 [json_name = "halton"];
+inline bool SamplerSpec::_internal_has_halton() const {
+  return sampler_case() == kHalton;
+}
+inline bool SamplerSpec::has_halton() const {
+  return _internal_has_halton();
+}
+inline void SamplerSpec::set_has_halton() {
+  _impl_._oneof_case_[0] = kHalton;
+}
+inline void SamplerSpec::clear_halton() {
+  if (_internal_has_halton()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.sampler_.halton_;
+    }
+    clear_has_sampler();
+  }
+}
+inline ::asktell::v1::HaltonSampler* SamplerSpec::release_halton() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SamplerSpec.halton)
+  if (_internal_has_halton()) {
+    clear_has_sampler();
+    ::asktell::v1::HaltonSampler* temp = _impl_.sampler_.halton_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.sampler_.halton_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::HaltonSampler& SamplerSpec::_internal_halton() const {
+  return _internal_has_halton()
+      ? *_impl_.sampler_.halton_
+      : reinterpret_cast< ::asktell::v1::HaltonSampler&>(::asktell::v1::_HaltonSampler_default_instance_);
+}
+inline const ::asktell::v1::HaltonSampler& SamplerSpec::halton() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SamplerSpec.halton)
+  return _internal_halton();
+}
+inline ::asktell::v1::HaltonSampler* SamplerSpec::unsafe_arena_release_halton() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.SamplerSpec.halton)
+  if (_internal_has_halton()) {
+    clear_has_sampler();
+    ::asktell::v1::HaltonSampler* temp = _impl_.sampler_.halton_;
+    _impl_.sampler_.halton_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void SamplerSpec::unsafe_arena_set_allocated_halton(::asktell::v1::HaltonSampler* halton) {
+  clear_sampler();
+  if (halton) {
+    set_has_halton();
+    _impl_.sampler_.halton_ = halton;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SamplerSpec.halton)
+}
+inline ::asktell::v1::HaltonSampler* SamplerSpec::_internal_mutable_halton() {
+  if (!_internal_has_halton()) {
+    clear_sampler();
+    set_has_halton();
+    _impl_.sampler_.halton_ = CreateMaybeMessage< ::asktell::v1::HaltonSampler >(GetArenaForAllocation());
+  }
+  return _impl_.sampler_.halton_;
+}
+inline ::asktell::v1::HaltonSampler* SamplerSpec::mutable_halton() {
+  ::asktell::v1::HaltonSampler* _msg = _internal_mutable_halton();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SamplerSpec.halton)
+  return _msg;
+}
+
 inline bool SamplerSpec::has_sampler() const {
   return sampler_case() != SAMPLER_NOT_SET;
 }
@@ -6384,6 +10303,378 @@ inline void TpeSampler::set_candidates(int32_t value) {
   _internal_set_candidates(value);
   // @@protoc_insertion_point(field_set:asktell.v1.TpeSampler.candidates)
 }
+
+// optional bool per_parameter = 3 [json_name = "perParameter"];
+inline bool TpeSampler::_internal_has_per_parameter() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool TpeSampler::has_per_parameter() const {
+  return _internal_has_per_parameter();
+}
+inline void TpeSampler::clear_per_parameter() {
+  _impl_.per_parameter_ = false;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline bool TpeSampler::_internal_per_parameter() const {
+  return _impl_.per_parameter_;
+}
+inline bool TpeSampler::per_parameter() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TpeSampler.per_parameter)
+  return _internal_per_parameter();
+}
+inline void TpeSampler::_internal_set_per_parameter(bool value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.per_parameter_ = value;
+}
+inline void TpeSampler::set_per_parameter(bool value) {
+  _internal_set_per_parameter(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TpeSampler.per_parameter)
+}
+
+// -------------------------------------------------------------------
+
+// GpSampler
+
+// optional int32 startup_trials = 1 [json_name = "startupTrials"];
+inline bool GpSampler::_internal_has_startup_trials() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool GpSampler::has_startup_trials() const {
+  return _internal_has_startup_trials();
+}
+inline void GpSampler::clear_startup_trials() {
+  _impl_.startup_trials_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t GpSampler::_internal_startup_trials() const {
+  return _impl_.startup_trials_;
+}
+inline int32_t GpSampler::startup_trials() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.GpSampler.startup_trials)
+  return _internal_startup_trials();
+}
+inline void GpSampler::_internal_set_startup_trials(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.startup_trials_ = value;
+}
+inline void GpSampler::set_startup_trials(int32_t value) {
+  _internal_set_startup_trials(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.GpSampler.startup_trials)
+}
+
+// -------------------------------------------------------------------
+
+// GpUcbPeSampler
+
+// optional int32 startup_trials = 1 [json_name = "startupTrials"];
+inline bool GpUcbPeSampler::_internal_has_startup_trials() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool GpUcbPeSampler::has_startup_trials() const {
+  return _internal_has_startup_trials();
+}
+inline void GpUcbPeSampler::clear_startup_trials() {
+  _impl_.startup_trials_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t GpUcbPeSampler::_internal_startup_trials() const {
+  return _impl_.startup_trials_;
+}
+inline int32_t GpUcbPeSampler::startup_trials() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.GpUcbPeSampler.startup_trials)
+  return _internal_startup_trials();
+}
+inline void GpUcbPeSampler::_internal_set_startup_trials(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.startup_trials_ = value;
+}
+inline void GpUcbPeSampler::set_startup_trials(int32_t value) {
+  _internal_set_startup_trials(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.GpUcbPeSampler.startup_trials)
+}
+
+// -------------------------------------------------------------------
+
+// CmaEsSampler
+
+// optional int32 population_size = 1 [json_name = "populationSize"];
+inline bool CmaEsSampler::_internal_has_population_size() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool CmaEsSampler::has_population_size() const {
+  return _internal_has_population_size();
+}
+inline void CmaEsSampler::clear_population_size() {
+  _impl_.population_size_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t CmaEsSampler::_internal_population_size() const {
+  return _impl_.population_size_;
+}
+inline int32_t CmaEsSampler::population_size() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CmaEsSampler.population_size)
+  return _internal_population_size();
+}
+inline void CmaEsSampler::_internal_set_population_size(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.population_size_ = value;
+}
+inline void CmaEsSampler::set_population_size(int32_t value) {
+  _internal_set_population_size(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CmaEsSampler.population_size)
+}
+
+// optional bool separable = 2 [json_name = "separable"];
+inline bool CmaEsSampler::_internal_has_separable() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool CmaEsSampler::has_separable() const {
+  return _internal_has_separable();
+}
+inline void CmaEsSampler::clear_separable() {
+  _impl_.separable_ = false;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline bool CmaEsSampler::_internal_separable() const {
+  return _impl_.separable_;
+}
+inline bool CmaEsSampler::separable() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CmaEsSampler.separable)
+  return _internal_separable();
+}
+inline void CmaEsSampler::_internal_set_separable(bool value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.separable_ = value;
+}
+inline void CmaEsSampler::set_separable(bool value) {
+  _internal_set_separable(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CmaEsSampler.separable)
+}
+
+// optional bool restarts = 3 [json_name = "restarts"];
+inline bool CmaEsSampler::_internal_has_restarts() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool CmaEsSampler::has_restarts() const {
+  return _internal_has_restarts();
+}
+inline void CmaEsSampler::clear_restarts() {
+  _impl_.restarts_ = false;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline bool CmaEsSampler::_internal_restarts() const {
+  return _impl_.restarts_;
+}
+inline bool CmaEsSampler::restarts() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CmaEsSampler.restarts)
+  return _internal_restarts();
+}
+inline void CmaEsSampler::_internal_set_restarts(bool value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.restarts_ = value;
+}
+inline void CmaEsSampler::set_restarts(bool value) {
+  _internal_set_restarts(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CmaEsSampler.restarts)
+}
+
+// -------------------------------------------------------------------
+
+// Nsga2Sampler
+
+// optional int32 population_size = 1 [json_name = "populationSize"];
+inline bool Nsga2Sampler::_internal_has_population_size() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool Nsga2Sampler::has_population_size() const {
+  return _internal_has_population_size();
+}
+inline void Nsga2Sampler::clear_population_size() {
+  _impl_.population_size_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline int32_t Nsga2Sampler::_internal_population_size() const {
+  return _impl_.population_size_;
+}
+inline int32_t Nsga2Sampler::population_size() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Nsga2Sampler.population_size)
+  return _internal_population_size();
+}
+inline void Nsga2Sampler::_internal_set_population_size(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.population_size_ = value;
+}
+inline void Nsga2Sampler::set_population_size(int32_t value) {
+  _internal_set_population_size(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Nsga2Sampler.population_size)
+}
+
+// optional double crossover_probability = 2 [json_name = "crossoverProbability"];
+inline bool Nsga2Sampler::_internal_has_crossover_probability() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool Nsga2Sampler::has_crossover_probability() const {
+  return _internal_has_crossover_probability();
+}
+inline void Nsga2Sampler::clear_crossover_probability() {
+  _impl_.crossover_probability_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline double Nsga2Sampler::_internal_crossover_probability() const {
+  return _impl_.crossover_probability_;
+}
+inline double Nsga2Sampler::crossover_probability() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Nsga2Sampler.crossover_probability)
+  return _internal_crossover_probability();
+}
+inline void Nsga2Sampler::_internal_set_crossover_probability(double value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.crossover_probability_ = value;
+}
+inline void Nsga2Sampler::set_crossover_probability(double value) {
+  _internal_set_crossover_probability(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Nsga2Sampler.crossover_probability)
+}
+
+// optional double mutation_probability = 3 [json_name = "mutationProbability"];
+inline bool Nsga2Sampler::_internal_has_mutation_probability() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool Nsga2Sampler::has_mutation_probability() const {
+  return _internal_has_mutation_probability();
+}
+inline void Nsga2Sampler::clear_mutation_probability() {
+  _impl_.mutation_probability_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline double Nsga2Sampler::_internal_mutation_probability() const {
+  return _impl_.mutation_probability_;
+}
+inline double Nsga2Sampler::mutation_probability() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Nsga2Sampler.mutation_probability)
+  return _internal_mutation_probability();
+}
+inline void Nsga2Sampler::_internal_set_mutation_probability(double value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.mutation_probability_ = value;
+}
+inline void Nsga2Sampler::set_mutation_probability(double value) {
+  _internal_set_mutation_probability(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Nsga2Sampler.mutation_probability)
+}
+
+// -------------------------------------------------------------------
+
+// Nsga3Sampler
+
+// optional int32 population_size = 1 [json_name = "populationSize"];
+inline bool Nsga3Sampler::_internal_has_population_size() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool Nsga3Sampler::has_population_size() const {
+  return _internal_has_population_size();
+}
+inline void Nsga3Sampler::clear_population_size() {
+  _impl_.population_size_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t Nsga3Sampler::_internal_population_size() const {
+  return _impl_.population_size_;
+}
+inline int32_t Nsga3Sampler::population_size() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Nsga3Sampler.population_size)
+  return _internal_population_size();
+}
+inline void Nsga3Sampler::_internal_set_population_size(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.population_size_ = value;
+}
+inline void Nsga3Sampler::set_population_size(int32_t value) {
+  _internal_set_population_size(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Nsga3Sampler.population_size)
+}
+
+// optional int32 divisions = 2 [json_name = "divisions"];
+inline bool Nsga3Sampler::_internal_has_divisions() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool Nsga3Sampler::has_divisions() const {
+  return _internal_has_divisions();
+}
+inline void Nsga3Sampler::clear_divisions() {
+  _impl_.divisions_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t Nsga3Sampler::_internal_divisions() const {
+  return _impl_.divisions_;
+}
+inline int32_t Nsga3Sampler::divisions() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Nsga3Sampler.divisions)
+  return _internal_divisions();
+}
+inline void Nsga3Sampler::_internal_set_divisions(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.divisions_ = value;
+}
+inline void Nsga3Sampler::set_divisions(int32_t value) {
+  _internal_set_divisions(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Nsga3Sampler.divisions)
+}
+
+// -------------------------------------------------------------------
+
+// GridSampler
+
+// optional int32 resolution = 1 [json_name = "resolution"];
+inline bool GridSampler::_internal_has_resolution() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool GridSampler::has_resolution() const {
+  return _internal_has_resolution();
+}
+inline void GridSampler::clear_resolution() {
+  _impl_.resolution_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t GridSampler::_internal_resolution() const {
+  return _impl_.resolution_;
+}
+inline int32_t GridSampler::resolution() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.GridSampler.resolution)
+  return _internal_resolution();
+}
+inline void GridSampler::_internal_set_resolution(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.resolution_ = value;
+}
+inline void GridSampler::set_resolution(int32_t value) {
+  _internal_set_resolution(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.GridSampler.resolution)
+}
+
+// -------------------------------------------------------------------
+
+// ExhaustiveSampler
+
+// -------------------------------------------------------------------
+
+// SobolSampler
+
+// -------------------------------------------------------------------
+
+// HaltonSampler
 
 // -------------------------------------------------------------------
 
@@ -6611,6 +10902,598 @@ inline ::asktell::v1::MedianPruner* PrunerSpec::mutable_median() {
   return _msg;
 }
 
+// .asktell.v1.PercentilePruner percentile = 4 [json_name = "percentile"];
+inline bool PrunerSpec::_internal_has_percentile() const {
+  return pruner_case() == kPercentile;
+}
+inline bool PrunerSpec::has_percentile() const {
+  return _internal_has_percentile();
+}
+inline void PrunerSpec::set_has_percentile() {
+  _impl_._oneof_case_[0] = kPercentile;
+}
+inline void PrunerSpec::clear_percentile() {
+  if (_internal_has_percentile()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.percentile_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::PercentilePruner* PrunerSpec::release_percentile() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.percentile)
+  if (_internal_has_percentile()) {
+    clear_has_pruner();
+    ::asktell::v1::PercentilePruner* temp = _impl_.pruner_.percentile_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.percentile_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::PercentilePruner& PrunerSpec::_internal_percentile() const {
+  return _internal_has_percentile()
+      ? *_impl_.pruner_.percentile_
+      : reinterpret_cast< ::asktell::v1::PercentilePruner&>(::asktell::v1::_PercentilePruner_default_instance_);
+}
+inline const ::asktell::v1::PercentilePruner& PrunerSpec::percentile() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.percentile)
+  return _internal_percentile();
+}
+inline ::asktell::v1::PercentilePruner* PrunerSpec::unsafe_arena_release_percentile() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.percentile)
+  if (_internal_has_percentile()) {
+    clear_has_pruner();
+    ::asktell::v1::PercentilePruner* temp = _impl_.pruner_.percentile_;
+    _impl_.pruner_.percentile_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_percentile(::asktell::v1::PercentilePruner* percentile) {
+  clear_pruner();
+  if (percentile) {
+    set_has_percentile();
+    _impl_.pruner_.percentile_ = percentile;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.percentile)
+}
+inline ::asktell::v1::PercentilePruner* PrunerSpec::_internal_mutable_percentile() {
+  if (!_internal_has_percentile()) {
+    clear_pruner();
+    set_has_percentile();
+    _impl_.pruner_.percentile_ = CreateMaybeMessage< ::asktell::v1::PercentilePruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.percentile_;
+}
+inline ::asktell::v1::PercentilePruner* PrunerSpec::mutable_percentile() {
+  ::asktell::v1::PercentilePruner* _msg = _internal_mutable_percentile();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.percentile)
+  return _msg;
+}
+
+// .asktell.v1.AshaPruner asha = 5 [json_name = "asha"];
+inline bool PrunerSpec::_internal_has_asha() const {
+  return pruner_case() == kAsha;
+}
+inline bool PrunerSpec::has_asha() const {
+  return _internal_has_asha();
+}
+inline void PrunerSpec::set_has_asha() {
+  _impl_._oneof_case_[0] = kAsha;
+}
+inline void PrunerSpec::clear_asha() {
+  if (_internal_has_asha()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.asha_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::AshaPruner* PrunerSpec::release_asha() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.asha)
+  if (_internal_has_asha()) {
+    clear_has_pruner();
+    ::asktell::v1::AshaPruner* temp = _impl_.pruner_.asha_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.asha_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::AshaPruner& PrunerSpec::_internal_asha() const {
+  return _internal_has_asha()
+      ? *_impl_.pruner_.asha_
+      : reinterpret_cast< ::asktell::v1::AshaPruner&>(::asktell::v1::_AshaPruner_default_instance_);
+}
+inline const ::asktell::v1::AshaPruner& PrunerSpec::asha() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.asha)
+  return _internal_asha();
+}
+inline ::asktell::v1::AshaPruner* PrunerSpec::unsafe_arena_release_asha() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.asha)
+  if (_internal_has_asha()) {
+    clear_has_pruner();
+    ::asktell::v1::AshaPruner* temp = _impl_.pruner_.asha_;
+    _impl_.pruner_.asha_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_asha(::asktell::v1::AshaPruner* asha) {
+  clear_pruner();
+  if (asha) {
+    set_has_asha();
+    _impl_.pruner_.asha_ = asha;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.asha)
+}
+inline ::asktell::v1::AshaPruner* PrunerSpec::_internal_mutable_asha() {
+  if (!_internal_has_asha()) {
+    clear_pruner();
+    set_has_asha();
+    _impl_.pruner_.asha_ = CreateMaybeMessage< ::asktell::v1::AshaPruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.asha_;
+}
+inline ::asktell::v1::AshaPruner* PrunerSpec::mutable_asha() {
+  ::asktell::v1::AshaPruner* _msg = _internal_mutable_asha();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.asha)
+  return _msg;
+}
+
+// .asktell.v1.HyperbandPruner hyperband = 6 [json_name = "hyperband"];
+inline bool PrunerSpec::_internal_has_hyperband() const {
+  return pruner_case() == kHyperband;
+}
+inline bool PrunerSpec::has_hyperband() const {
+  return _internal_has_hyperband();
+}
+inline void PrunerSpec::set_has_hyperband() {
+  _impl_._oneof_case_[0] = kHyperband;
+}
+inline void PrunerSpec::clear_hyperband() {
+  if (_internal_has_hyperband()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.hyperband_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::HyperbandPruner* PrunerSpec::release_hyperband() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.hyperband)
+  if (_internal_has_hyperband()) {
+    clear_has_pruner();
+    ::asktell::v1::HyperbandPruner* temp = _impl_.pruner_.hyperband_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.hyperband_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::HyperbandPruner& PrunerSpec::_internal_hyperband() const {
+  return _internal_has_hyperband()
+      ? *_impl_.pruner_.hyperband_
+      : reinterpret_cast< ::asktell::v1::HyperbandPruner&>(::asktell::v1::_HyperbandPruner_default_instance_);
+}
+inline const ::asktell::v1::HyperbandPruner& PrunerSpec::hyperband() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.hyperband)
+  return _internal_hyperband();
+}
+inline ::asktell::v1::HyperbandPruner* PrunerSpec::unsafe_arena_release_hyperband() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.hyperband)
+  if (_internal_has_hyperband()) {
+    clear_has_pruner();
+    ::asktell::v1::HyperbandPruner* temp = _impl_.pruner_.hyperband_;
+    _impl_.pruner_.hyperband_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_hyperband(::asktell::v1::HyperbandPruner* hyperband) {
+  clear_pruner();
+  if (hyperband) {
+    set_has_hyperband();
+    _impl_.pruner_.hyperband_ = hyperband;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.hyperband)
+}
+inline ::asktell::v1::HyperbandPruner* PrunerSpec::_internal_mutable_hyperband() {
+  if (!_internal_has_hyperband()) {
+    clear_pruner();
+    set_has_hyperband();
+    _impl_.pruner_.hyperband_ = CreateMaybeMessage< ::asktell::v1::HyperbandPruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.hyperband_;
+}
+inline ::asktell::v1::HyperbandPruner* PrunerSpec::mutable_hyperband() {
+  ::asktell::v1::HyperbandPruner* _msg = _internal_mutable_hyperband();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.hyperband)
+  return _msg;
+}
+
+// .asktell.v1.PashaPruner pasha = 7 [json_name = "pasha"];
+inline bool PrunerSpec::_internal_has_pasha() const {
+  return pruner_case() == kPasha;
+}
+inline bool PrunerSpec::has_pasha() const {
+  return _internal_has_pasha();
+}
+inline void PrunerSpec::set_has_pasha() {
+  _impl_._oneof_case_[0] = kPasha;
+}
+inline void PrunerSpec::clear_pasha() {
+  if (_internal_has_pasha()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.pasha_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::PashaPruner* PrunerSpec::release_pasha() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.pasha)
+  if (_internal_has_pasha()) {
+    clear_has_pruner();
+    ::asktell::v1::PashaPruner* temp = _impl_.pruner_.pasha_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.pasha_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::PashaPruner& PrunerSpec::_internal_pasha() const {
+  return _internal_has_pasha()
+      ? *_impl_.pruner_.pasha_
+      : reinterpret_cast< ::asktell::v1::PashaPruner&>(::asktell::v1::_PashaPruner_default_instance_);
+}
+inline const ::asktell::v1::PashaPruner& PrunerSpec::pasha() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.pasha)
+  return _internal_pasha();
+}
+inline ::asktell::v1::PashaPruner* PrunerSpec::unsafe_arena_release_pasha() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.pasha)
+  if (_internal_has_pasha()) {
+    clear_has_pruner();
+    ::asktell::v1::PashaPruner* temp = _impl_.pruner_.pasha_;
+    _impl_.pruner_.pasha_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_pasha(::asktell::v1::PashaPruner* pasha) {
+  clear_pruner();
+  if (pasha) {
+    set_has_pasha();
+    _impl_.pruner_.pasha_ = pasha;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.pasha)
+}
+inline ::asktell::v1::PashaPruner* PrunerSpec::_internal_mutable_pasha() {
+  if (!_internal_has_pasha()) {
+    clear_pruner();
+    set_has_pasha();
+    _impl_.pruner_.pasha_ = CreateMaybeMessage< ::asktell::v1::PashaPruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.pasha_;
+}
+inline ::asktell::v1::PashaPruner* PrunerSpec::mutable_pasha() {
+  ::asktell::v1::PashaPruner* _msg = _internal_mutable_pasha();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.pasha)
+  return _msg;
+}
+
+// .asktell.v1.ThresholdPruner threshold = 8 [json_name = "threshold"];
+inline bool PrunerSpec::_internal_has_threshold() const {
+  return pruner_case() == kThreshold;
+}
+inline bool PrunerSpec::has_threshold() const {
+  return _internal_has_threshold();
+}
+inline void PrunerSpec::set_has_threshold() {
+  _impl_._oneof_case_[0] = kThreshold;
+}
+inline void PrunerSpec::clear_threshold() {
+  if (_internal_has_threshold()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.threshold_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::ThresholdPruner* PrunerSpec::release_threshold() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.threshold)
+  if (_internal_has_threshold()) {
+    clear_has_pruner();
+    ::asktell::v1::ThresholdPruner* temp = _impl_.pruner_.threshold_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.threshold_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::ThresholdPruner& PrunerSpec::_internal_threshold() const {
+  return _internal_has_threshold()
+      ? *_impl_.pruner_.threshold_
+      : reinterpret_cast< ::asktell::v1::ThresholdPruner&>(::asktell::v1::_ThresholdPruner_default_instance_);
+}
+inline const ::asktell::v1::ThresholdPruner& PrunerSpec::threshold() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.threshold)
+  return _internal_threshold();
+}
+inline ::asktell::v1::ThresholdPruner* PrunerSpec::unsafe_arena_release_threshold() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.threshold)
+  if (_internal_has_threshold()) {
+    clear_has_pruner();
+    ::asktell::v1::ThresholdPruner* temp = _impl_.pruner_.threshold_;
+    _impl_.pruner_.threshold_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_threshold(::asktell::v1::ThresholdPruner* threshold) {
+  clear_pruner();
+  if (threshold) {
+    set_has_threshold();
+    _impl_.pruner_.threshold_ = threshold;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.threshold)
+}
+inline ::asktell::v1::ThresholdPruner* PrunerSpec::_internal_mutable_threshold() {
+  if (!_internal_has_threshold()) {
+    clear_pruner();
+    set_has_threshold();
+    _impl_.pruner_.threshold_ = CreateMaybeMessage< ::asktell::v1::ThresholdPruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.threshold_;
+}
+inline ::asktell::v1::ThresholdPruner* PrunerSpec::mutable_threshold() {
+  ::asktell::v1::ThresholdPruner* _msg = _internal_mutable_threshold();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.threshold)
+  return _msg;
+}
+
+// .asktell.v1.PatiencePruner patience = 9 [json_name = "patience"];
+inline bool PrunerSpec::_internal_has_patience() const {
+  return pruner_case() == kPatience;
+}
+inline bool PrunerSpec::has_patience() const {
+  return _internal_has_patience();
+}
+inline void PrunerSpec::set_has_patience() {
+  _impl_._oneof_case_[0] = kPatience;
+}
+inline void PrunerSpec::clear_patience() {
+  if (_internal_has_patience()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.patience_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::PatiencePruner* PrunerSpec::release_patience() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.patience)
+  if (_internal_has_patience()) {
+    clear_has_pruner();
+    ::asktell::v1::PatiencePruner* temp = _impl_.pruner_.patience_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.patience_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::PatiencePruner& PrunerSpec::_internal_patience() const {
+  return _internal_has_patience()
+      ? *_impl_.pruner_.patience_
+      : reinterpret_cast< ::asktell::v1::PatiencePruner&>(::asktell::v1::_PatiencePruner_default_instance_);
+}
+inline const ::asktell::v1::PatiencePruner& PrunerSpec::patience() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.patience)
+  return _internal_patience();
+}
+inline ::asktell::v1::PatiencePruner* PrunerSpec::unsafe_arena_release_patience() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.patience)
+  if (_internal_has_patience()) {
+    clear_has_pruner();
+    ::asktell::v1::PatiencePruner* temp = _impl_.pruner_.patience_;
+    _impl_.pruner_.patience_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_patience(::asktell::v1::PatiencePruner* patience) {
+  clear_pruner();
+  if (patience) {
+    set_has_patience();
+    _impl_.pruner_.patience_ = patience;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.patience)
+}
+inline ::asktell::v1::PatiencePruner* PrunerSpec::_internal_mutable_patience() {
+  if (!_internal_has_patience()) {
+    clear_pruner();
+    set_has_patience();
+    _impl_.pruner_.patience_ = CreateMaybeMessage< ::asktell::v1::PatiencePruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.patience_;
+}
+inline ::asktell::v1::PatiencePruner* PrunerSpec::mutable_patience() {
+  ::asktell::v1::PatiencePruner* _msg = _internal_mutable_patience();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.patience)
+  return _msg;
+}
+
+// .asktell.v1.WilcoxonPruner wilcoxon = 10 [json_name = "wilcoxon"];
+inline bool PrunerSpec::_internal_has_wilcoxon() const {
+  return pruner_case() == kWilcoxon;
+}
+inline bool PrunerSpec::has_wilcoxon() const {
+  return _internal_has_wilcoxon();
+}
+inline void PrunerSpec::set_has_wilcoxon() {
+  _impl_._oneof_case_[0] = kWilcoxon;
+}
+inline void PrunerSpec::clear_wilcoxon() {
+  if (_internal_has_wilcoxon()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.wilcoxon_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::WilcoxonPruner* PrunerSpec::release_wilcoxon() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.wilcoxon)
+  if (_internal_has_wilcoxon()) {
+    clear_has_pruner();
+    ::asktell::v1::WilcoxonPruner* temp = _impl_.pruner_.wilcoxon_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.wilcoxon_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::WilcoxonPruner& PrunerSpec::_internal_wilcoxon() const {
+  return _internal_has_wilcoxon()
+      ? *_impl_.pruner_.wilcoxon_
+      : reinterpret_cast< ::asktell::v1::WilcoxonPruner&>(::asktell::v1::_WilcoxonPruner_default_instance_);
+}
+inline const ::asktell::v1::WilcoxonPruner& PrunerSpec::wilcoxon() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.wilcoxon)
+  return _internal_wilcoxon();
+}
+inline ::asktell::v1::WilcoxonPruner* PrunerSpec::unsafe_arena_release_wilcoxon() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.wilcoxon)
+  if (_internal_has_wilcoxon()) {
+    clear_has_pruner();
+    ::asktell::v1::WilcoxonPruner* temp = _impl_.pruner_.wilcoxon_;
+    _impl_.pruner_.wilcoxon_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_wilcoxon(::asktell::v1::WilcoxonPruner* wilcoxon) {
+  clear_pruner();
+  if (wilcoxon) {
+    set_has_wilcoxon();
+    _impl_.pruner_.wilcoxon_ = wilcoxon;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.wilcoxon)
+}
+inline ::asktell::v1::WilcoxonPruner* PrunerSpec::_internal_mutable_wilcoxon() {
+  if (!_internal_has_wilcoxon()) {
+    clear_pruner();
+    set_has_wilcoxon();
+    _impl_.pruner_.wilcoxon_ = CreateMaybeMessage< ::asktell::v1::WilcoxonPruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.wilcoxon_;
+}
+inline ::asktell::v1::WilcoxonPruner* PrunerSpec::mutable_wilcoxon() {
+  ::asktell::v1::WilcoxonPruner* _msg = _internal_mutable_wilcoxon();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.wilcoxon)
+  return _msg;
+}
+
+// .asktell.v1.CurvePruner curve = 11 [json_name = "curve"];
+inline bool PrunerSpec::_internal_has_curve() const {
+  return pruner_case() == kCurve;
+}
+inline bool PrunerSpec::has_curve() const {
+  return _internal_has_curve();
+}
+inline void PrunerSpec::set_has_curve() {
+  _impl_._oneof_case_[0] = kCurve;
+}
+inline void PrunerSpec::clear_curve() {
+  if (_internal_has_curve()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.pruner_.curve_;
+    }
+    clear_has_pruner();
+  }
+}
+inline ::asktell::v1::CurvePruner* PrunerSpec::release_curve() {
+  // @@protoc_insertion_point(field_release:asktell.v1.PrunerSpec.curve)
+  if (_internal_has_curve()) {
+    clear_has_pruner();
+    ::asktell::v1::CurvePruner* temp = _impl_.pruner_.curve_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.pruner_.curve_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::CurvePruner& PrunerSpec::_internal_curve() const {
+  return _internal_has_curve()
+      ? *_impl_.pruner_.curve_
+      : reinterpret_cast< ::asktell::v1::CurvePruner&>(::asktell::v1::_CurvePruner_default_instance_);
+}
+inline const ::asktell::v1::CurvePruner& PrunerSpec::curve() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PrunerSpec.curve)
+  return _internal_curve();
+}
+inline ::asktell::v1::CurvePruner* PrunerSpec::unsafe_arena_release_curve() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.PrunerSpec.curve)
+  if (_internal_has_curve()) {
+    clear_has_pruner();
+    ::asktell::v1::CurvePruner* temp = _impl_.pruner_.curve_;
+    _impl_.pruner_.curve_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void PrunerSpec::unsafe_arena_set_allocated_curve(::asktell::v1::CurvePruner* curve) {
+  clear_pruner();
+  if (curve) {
+    set_has_curve();
+    _impl_.pruner_.curve_ = curve;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.PrunerSpec.curve)
+}
+inline ::asktell::v1::CurvePruner* PrunerSpec::_internal_mutable_curve() {
+  if (!_internal_has_curve()) {
+    clear_pruner();
+    set_has_curve();
+    _impl_.pruner_.curve_ = CreateMaybeMessage< ::asktell::v1::CurvePruner >(GetArenaForAllocation());
+  }
+  return _impl_.pruner_.curve_;
+}
+inline ::asktell::v1::CurvePruner* PrunerSpec::mutable_curve() {
+  ::asktell::v1::CurvePruner* _msg = _internal_mutable_curve();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.PrunerSpec.curve)
+  return _msg;
+}
+
 inline bool PrunerSpec::has_pruner() const {
   return pruner_case() != PRUNER_NOT_SET;
 }
@@ -6742,6 +11625,682 @@ inline void MedianPruner::_internal_set_min_trials(int32_t value) {
 inline void MedianPruner::set_min_trials(int32_t value) {
   _internal_set_min_trials(value);
   // @@protoc_insertion_point(field_set:asktell.v1.MedianPruner.min_trials)
+}
+
+// -------------------------------------------------------------------
+
+// PercentilePruner
+
+// optional double percentile = 1 [json_name = "percentile"];
+inline bool PercentilePruner::_internal_has_percentile() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool PercentilePruner::has_percentile() const {
+  return _internal_has_percentile();
+}
+inline void PercentilePruner::clear_percentile() {
+  _impl_.percentile_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline double PercentilePruner::_internal_percentile() const {
+  return _impl_.percentile_;
+}
+inline double PercentilePruner::percentile() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PercentilePruner.percentile)
+  return _internal_percentile();
+}
+inline void PercentilePruner::_internal_set_percentile(double value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.percentile_ = value;
+}
+inline void PercentilePruner::set_percentile(double value) {
+  _internal_set_percentile(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PercentilePruner.percentile)
+}
+
+// optional int32 startup_trials = 2 [json_name = "startupTrials"];
+inline bool PercentilePruner::_internal_has_startup_trials() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool PercentilePruner::has_startup_trials() const {
+  return _internal_has_startup_trials();
+}
+inline void PercentilePruner::clear_startup_trials() {
+  _impl_.startup_trials_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t PercentilePruner::_internal_startup_trials() const {
+  return _impl_.startup_trials_;
+}
+inline int32_t PercentilePruner::startup_trials() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PercentilePruner.startup_trials)
+  return _internal_startup_trials();
+}
+inline void PercentilePruner::_internal_set_startup_trials(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.startup_trials_ = value;
+}
+inline void PercentilePruner::set_startup_trials(int32_t value) {
+  _internal_set_startup_trials(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PercentilePruner.startup_trials)
+}
+
+// optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+inline bool PercentilePruner::_internal_has_warmup_steps() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool PercentilePruner::has_warmup_steps() const {
+  return _internal_has_warmup_steps();
+}
+inline void PercentilePruner::clear_warmup_steps() {
+  _impl_.warmup_steps_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline int32_t PercentilePruner::_internal_warmup_steps() const {
+  return _impl_.warmup_steps_;
+}
+inline int32_t PercentilePruner::warmup_steps() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PercentilePruner.warmup_steps)
+  return _internal_warmup_steps();
+}
+inline void PercentilePruner::_internal_set_warmup_steps(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.warmup_steps_ = value;
+}
+inline void PercentilePruner::set_warmup_steps(int32_t value) {
+  _internal_set_warmup_steps(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PercentilePruner.warmup_steps)
+}
+
+// optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+inline bool PercentilePruner::_internal_has_interval_steps() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000008u) != 0;
+  return value;
+}
+inline bool PercentilePruner::has_interval_steps() const {
+  return _internal_has_interval_steps();
+}
+inline void PercentilePruner::clear_interval_steps() {
+  _impl_.interval_steps_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000008u;
+}
+inline int32_t PercentilePruner::_internal_interval_steps() const {
+  return _impl_.interval_steps_;
+}
+inline int32_t PercentilePruner::interval_steps() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PercentilePruner.interval_steps)
+  return _internal_interval_steps();
+}
+inline void PercentilePruner::_internal_set_interval_steps(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000008u;
+  _impl_.interval_steps_ = value;
+}
+inline void PercentilePruner::set_interval_steps(int32_t value) {
+  _internal_set_interval_steps(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PercentilePruner.interval_steps)
+}
+
+// optional int32 min_trials = 5 [json_name = "minTrials"];
+inline bool PercentilePruner::_internal_has_min_trials() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000010u) != 0;
+  return value;
+}
+inline bool PercentilePruner::has_min_trials() const {
+  return _internal_has_min_trials();
+}
+inline void PercentilePruner::clear_min_trials() {
+  _impl_.min_trials_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000010u;
+}
+inline int32_t PercentilePruner::_internal_min_trials() const {
+  return _impl_.min_trials_;
+}
+inline int32_t PercentilePruner::min_trials() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PercentilePruner.min_trials)
+  return _internal_min_trials();
+}
+inline void PercentilePruner::_internal_set_min_trials(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000010u;
+  _impl_.min_trials_ = value;
+}
+inline void PercentilePruner::set_min_trials(int32_t value) {
+  _internal_set_min_trials(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PercentilePruner.min_trials)
+}
+
+// -------------------------------------------------------------------
+
+// AshaPruner
+
+// optional int32 min_resource = 1 [json_name = "minResource"];
+inline bool AshaPruner::_internal_has_min_resource() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool AshaPruner::has_min_resource() const {
+  return _internal_has_min_resource();
+}
+inline void AshaPruner::clear_min_resource() {
+  _impl_.min_resource_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t AshaPruner::_internal_min_resource() const {
+  return _impl_.min_resource_;
+}
+inline int32_t AshaPruner::min_resource() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.AshaPruner.min_resource)
+  return _internal_min_resource();
+}
+inline void AshaPruner::_internal_set_min_resource(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.min_resource_ = value;
+}
+inline void AshaPruner::set_min_resource(int32_t value) {
+  _internal_set_min_resource(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.AshaPruner.min_resource)
+}
+
+// optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+inline bool AshaPruner::_internal_has_reduction_factor() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool AshaPruner::has_reduction_factor() const {
+  return _internal_has_reduction_factor();
+}
+inline void AshaPruner::clear_reduction_factor() {
+  _impl_.reduction_factor_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t AshaPruner::_internal_reduction_factor() const {
+  return _impl_.reduction_factor_;
+}
+inline int32_t AshaPruner::reduction_factor() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.AshaPruner.reduction_factor)
+  return _internal_reduction_factor();
+}
+inline void AshaPruner::_internal_set_reduction_factor(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.reduction_factor_ = value;
+}
+inline void AshaPruner::set_reduction_factor(int32_t value) {
+  _internal_set_reduction_factor(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.AshaPruner.reduction_factor)
+}
+
+// optional int32 min_early_stopping_rate = 3 [json_name = "minEarlyStoppingRate"];
+inline bool AshaPruner::_internal_has_min_early_stopping_rate() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool AshaPruner::has_min_early_stopping_rate() const {
+  return _internal_has_min_early_stopping_rate();
+}
+inline void AshaPruner::clear_min_early_stopping_rate() {
+  _impl_.min_early_stopping_rate_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline int32_t AshaPruner::_internal_min_early_stopping_rate() const {
+  return _impl_.min_early_stopping_rate_;
+}
+inline int32_t AshaPruner::min_early_stopping_rate() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.AshaPruner.min_early_stopping_rate)
+  return _internal_min_early_stopping_rate();
+}
+inline void AshaPruner::_internal_set_min_early_stopping_rate(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.min_early_stopping_rate_ = value;
+}
+inline void AshaPruner::set_min_early_stopping_rate(int32_t value) {
+  _internal_set_min_early_stopping_rate(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.AshaPruner.min_early_stopping_rate)
+}
+
+// -------------------------------------------------------------------
+
+// HyperbandPruner
+
+// optional int32 min_resource = 1 [json_name = "minResource"];
+inline bool HyperbandPruner::_internal_has_min_resource() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool HyperbandPruner::has_min_resource() const {
+  return _internal_has_min_resource();
+}
+inline void HyperbandPruner::clear_min_resource() {
+  _impl_.min_resource_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t HyperbandPruner::_internal_min_resource() const {
+  return _impl_.min_resource_;
+}
+inline int32_t HyperbandPruner::min_resource() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HyperbandPruner.min_resource)
+  return _internal_min_resource();
+}
+inline void HyperbandPruner::_internal_set_min_resource(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.min_resource_ = value;
+}
+inline void HyperbandPruner::set_min_resource(int32_t value) {
+  _internal_set_min_resource(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.HyperbandPruner.min_resource)
+}
+
+// optional int32 max_resource = 2 [json_name = "maxResource"];
+inline bool HyperbandPruner::_internal_has_max_resource() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool HyperbandPruner::has_max_resource() const {
+  return _internal_has_max_resource();
+}
+inline void HyperbandPruner::clear_max_resource() {
+  _impl_.max_resource_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t HyperbandPruner::_internal_max_resource() const {
+  return _impl_.max_resource_;
+}
+inline int32_t HyperbandPruner::max_resource() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HyperbandPruner.max_resource)
+  return _internal_max_resource();
+}
+inline void HyperbandPruner::_internal_set_max_resource(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.max_resource_ = value;
+}
+inline void HyperbandPruner::set_max_resource(int32_t value) {
+  _internal_set_max_resource(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.HyperbandPruner.max_resource)
+}
+
+// optional int32 reduction_factor = 3 [json_name = "reductionFactor"];
+inline bool HyperbandPruner::_internal_has_reduction_factor() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool HyperbandPruner::has_reduction_factor() const {
+  return _internal_has_reduction_factor();
+}
+inline void HyperbandPruner::clear_reduction_factor() {
+  _impl_.reduction_factor_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline int32_t HyperbandPruner::_internal_reduction_factor() const {
+  return _impl_.reduction_factor_;
+}
+inline int32_t HyperbandPruner::reduction_factor() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HyperbandPruner.reduction_factor)
+  return _internal_reduction_factor();
+}
+inline void HyperbandPruner::_internal_set_reduction_factor(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.reduction_factor_ = value;
+}
+inline void HyperbandPruner::set_reduction_factor(int32_t value) {
+  _internal_set_reduction_factor(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.HyperbandPruner.reduction_factor)
+}
+
+// -------------------------------------------------------------------
+
+// PashaPruner
+
+// optional int32 min_resource = 1 [json_name = "minResource"];
+inline bool PashaPruner::_internal_has_min_resource() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool PashaPruner::has_min_resource() const {
+  return _internal_has_min_resource();
+}
+inline void PashaPruner::clear_min_resource() {
+  _impl_.min_resource_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline int32_t PashaPruner::_internal_min_resource() const {
+  return _impl_.min_resource_;
+}
+inline int32_t PashaPruner::min_resource() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PashaPruner.min_resource)
+  return _internal_min_resource();
+}
+inline void PashaPruner::_internal_set_min_resource(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.min_resource_ = value;
+}
+inline void PashaPruner::set_min_resource(int32_t value) {
+  _internal_set_min_resource(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PashaPruner.min_resource)
+}
+
+// optional int32 reduction_factor = 2 [json_name = "reductionFactor"];
+inline bool PashaPruner::_internal_has_reduction_factor() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool PashaPruner::has_reduction_factor() const {
+  return _internal_has_reduction_factor();
+}
+inline void PashaPruner::clear_reduction_factor() {
+  _impl_.reduction_factor_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t PashaPruner::_internal_reduction_factor() const {
+  return _impl_.reduction_factor_;
+}
+inline int32_t PashaPruner::reduction_factor() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PashaPruner.reduction_factor)
+  return _internal_reduction_factor();
+}
+inline void PashaPruner::_internal_set_reduction_factor(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.reduction_factor_ = value;
+}
+inline void PashaPruner::set_reduction_factor(int32_t value) {
+  _internal_set_reduction_factor(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PashaPruner.reduction_factor)
+}
+
+// -------------------------------------------------------------------
+
+// ThresholdPruner
+
+// optional double lower = 1 [json_name = "lower"];
+inline bool ThresholdPruner::_internal_has_lower() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool ThresholdPruner::has_lower() const {
+  return _internal_has_lower();
+}
+inline void ThresholdPruner::clear_lower() {
+  _impl_.lower_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline double ThresholdPruner::_internal_lower() const {
+  return _impl_.lower_;
+}
+inline double ThresholdPruner::lower() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ThresholdPruner.lower)
+  return _internal_lower();
+}
+inline void ThresholdPruner::_internal_set_lower(double value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.lower_ = value;
+}
+inline void ThresholdPruner::set_lower(double value) {
+  _internal_set_lower(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.ThresholdPruner.lower)
+}
+
+// optional double upper = 2 [json_name = "upper"];
+inline bool ThresholdPruner::_internal_has_upper() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool ThresholdPruner::has_upper() const {
+  return _internal_has_upper();
+}
+inline void ThresholdPruner::clear_upper() {
+  _impl_.upper_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline double ThresholdPruner::_internal_upper() const {
+  return _impl_.upper_;
+}
+inline double ThresholdPruner::upper() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ThresholdPruner.upper)
+  return _internal_upper();
+}
+inline void ThresholdPruner::_internal_set_upper(double value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.upper_ = value;
+}
+inline void ThresholdPruner::set_upper(double value) {
+  _internal_set_upper(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.ThresholdPruner.upper)
+}
+
+// optional int32 warmup_steps = 3 [json_name = "warmupSteps"];
+inline bool ThresholdPruner::_internal_has_warmup_steps() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000004u) != 0;
+  return value;
+}
+inline bool ThresholdPruner::has_warmup_steps() const {
+  return _internal_has_warmup_steps();
+}
+inline void ThresholdPruner::clear_warmup_steps() {
+  _impl_.warmup_steps_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000004u;
+}
+inline int32_t ThresholdPruner::_internal_warmup_steps() const {
+  return _impl_.warmup_steps_;
+}
+inline int32_t ThresholdPruner::warmup_steps() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ThresholdPruner.warmup_steps)
+  return _internal_warmup_steps();
+}
+inline void ThresholdPruner::_internal_set_warmup_steps(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000004u;
+  _impl_.warmup_steps_ = value;
+}
+inline void ThresholdPruner::set_warmup_steps(int32_t value) {
+  _internal_set_warmup_steps(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.ThresholdPruner.warmup_steps)
+}
+
+// optional int32 interval_steps = 4 [json_name = "intervalSteps"];
+inline bool ThresholdPruner::_internal_has_interval_steps() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000008u) != 0;
+  return value;
+}
+inline bool ThresholdPruner::has_interval_steps() const {
+  return _internal_has_interval_steps();
+}
+inline void ThresholdPruner::clear_interval_steps() {
+  _impl_.interval_steps_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000008u;
+}
+inline int32_t ThresholdPruner::_internal_interval_steps() const {
+  return _impl_.interval_steps_;
+}
+inline int32_t ThresholdPruner::interval_steps() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ThresholdPruner.interval_steps)
+  return _internal_interval_steps();
+}
+inline void ThresholdPruner::_internal_set_interval_steps(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000008u;
+  _impl_.interval_steps_ = value;
+}
+inline void ThresholdPruner::set_interval_steps(int32_t value) {
+  _internal_set_interval_steps(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.ThresholdPruner.interval_steps)
+}
+
+// -------------------------------------------------------------------
+
+// PatiencePruner
+
+// optional int32 patience = 1 [json_name = "patience"];
+inline bool PatiencePruner::_internal_has_patience() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool PatiencePruner::has_patience() const {
+  return _internal_has_patience();
+}
+inline void PatiencePruner::clear_patience() {
+  _impl_.patience_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t PatiencePruner::_internal_patience() const {
+  return _impl_.patience_;
+}
+inline int32_t PatiencePruner::patience() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PatiencePruner.patience)
+  return _internal_patience();
+}
+inline void PatiencePruner::_internal_set_patience(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.patience_ = value;
+}
+inline void PatiencePruner::set_patience(int32_t value) {
+  _internal_set_patience(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PatiencePruner.patience)
+}
+
+// optional double min_delta = 2 [json_name = "minDelta"];
+inline bool PatiencePruner::_internal_has_min_delta() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool PatiencePruner::has_min_delta() const {
+  return _internal_has_min_delta();
+}
+inline void PatiencePruner::clear_min_delta() {
+  _impl_.min_delta_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline double PatiencePruner::_internal_min_delta() const {
+  return _impl_.min_delta_;
+}
+inline double PatiencePruner::min_delta() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.PatiencePruner.min_delta)
+  return _internal_min_delta();
+}
+inline void PatiencePruner::_internal_set_min_delta(double value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.min_delta_ = value;
+}
+inline void PatiencePruner::set_min_delta(double value) {
+  _internal_set_min_delta(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.PatiencePruner.min_delta)
+}
+
+// -------------------------------------------------------------------
+
+// WilcoxonPruner
+
+// optional double p_threshold = 1 [json_name = "pThreshold"];
+inline bool WilcoxonPruner::_internal_has_p_threshold() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool WilcoxonPruner::has_p_threshold() const {
+  return _internal_has_p_threshold();
+}
+inline void WilcoxonPruner::clear_p_threshold() {
+  _impl_.p_threshold_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline double WilcoxonPruner::_internal_p_threshold() const {
+  return _impl_.p_threshold_;
+}
+inline double WilcoxonPruner::p_threshold() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.WilcoxonPruner.p_threshold)
+  return _internal_p_threshold();
+}
+inline void WilcoxonPruner::_internal_set_p_threshold(double value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.p_threshold_ = value;
+}
+inline void WilcoxonPruner::set_p_threshold(double value) {
+  _internal_set_p_threshold(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.WilcoxonPruner.p_threshold)
+}
+
+// optional int32 startup_steps = 2 [json_name = "startupSteps"];
+inline bool WilcoxonPruner::_internal_has_startup_steps() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool WilcoxonPruner::has_startup_steps() const {
+  return _internal_has_startup_steps();
+}
+inline void WilcoxonPruner::clear_startup_steps() {
+  _impl_.startup_steps_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t WilcoxonPruner::_internal_startup_steps() const {
+  return _impl_.startup_steps_;
+}
+inline int32_t WilcoxonPruner::startup_steps() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.WilcoxonPruner.startup_steps)
+  return _internal_startup_steps();
+}
+inline void WilcoxonPruner::_internal_set_startup_steps(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.startup_steps_ = value;
+}
+inline void WilcoxonPruner::set_startup_steps(int32_t value) {
+  _internal_set_startup_steps(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.WilcoxonPruner.startup_steps)
+}
+
+// -------------------------------------------------------------------
+
+// CurvePruner
+
+// optional double confidence = 1 [json_name = "confidence"];
+inline bool CurvePruner::_internal_has_confidence() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000001u) != 0;
+  return value;
+}
+inline bool CurvePruner::has_confidence() const {
+  return _internal_has_confidence();
+}
+inline void CurvePruner::clear_confidence() {
+  _impl_.confidence_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000001u;
+}
+inline double CurvePruner::_internal_confidence() const {
+  return _impl_.confidence_;
+}
+inline double CurvePruner::confidence() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CurvePruner.confidence)
+  return _internal_confidence();
+}
+inline void CurvePruner::_internal_set_confidence(double value) {
+  _impl_._has_bits_[0] |= 0x00000001u;
+  _impl_.confidence_ = value;
+}
+inline void CurvePruner::set_confidence(double value) {
+  _internal_set_confidence(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CurvePruner.confidence)
+}
+
+// optional int32 warmup_steps = 2 [json_name = "warmupSteps"];
+inline bool CurvePruner::_internal_has_warmup_steps() const {
+  bool value = (_impl_._has_bits_[0] & 0x00000002u) != 0;
+  return value;
+}
+inline bool CurvePruner::has_warmup_steps() const {
+  return _internal_has_warmup_steps();
+}
+inline void CurvePruner::clear_warmup_steps() {
+  _impl_.warmup_steps_ = 0;
+  _impl_._has_bits_[0] &= ~0x00000002u;
+}
+inline int32_t CurvePruner::_internal_warmup_steps() const {
+  return _impl_.warmup_steps_;
+}
+inline int32_t CurvePruner::warmup_steps() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CurvePruner.warmup_steps)
+  return _internal_warmup_steps();
+}
+inline void CurvePruner::_internal_set_warmup_steps(int32_t value) {
+  _impl_._has_bits_[0] |= 0x00000002u;
+  _impl_.warmup_steps_ = value;
+}
+inline void CurvePruner::set_warmup_steps(int32_t value) {
+  _internal_set_warmup_steps(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CurvePruner.warmup_steps)
 }
 
 // -------------------------------------------------------------------
@@ -6891,6 +12450,40 @@ inline void TrialCounts::set_infeasible(int32_t value) {
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

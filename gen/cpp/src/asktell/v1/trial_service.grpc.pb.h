@@ -104,7 +104,7 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>> PrepareAsyncListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>>(PrepareAsyncListTrialsRaw(context, request, cq));
     }
-    // Changes a trial's attributes, or the parameters of a trial that has never run.
+    // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>> AsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>>(AsyncUpdateTrialRaw(context, request, cq));
@@ -141,7 +141,7 @@ class TrialService final {
       // Lists the trials of a study.
       virtual void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
-      // Changes a trial's attributes, or the parameters of a trial that has never run.
+      // Replaces the attributes of a trial.
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
     };
@@ -318,7 +318,7 @@ class TrialService final {
     virtual ::grpc::Status GetTrial(::grpc::ServerContext* context, const ::asktell::v1::GetTrialRequest* request, ::asktell::v1::GetTrialResponse* response);
     // Lists the trials of a study.
     virtual ::grpc::Status ListTrials(::grpc::ServerContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response);
-    // Changes a trial's attributes, or the parameters of a trial that has never run.
+    // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response);
   };
   template <class BaseClass>

@@ -190,14 +190,32 @@ class OutcomeConstraint(_message.Message):
     def __init__(self, metric: _Optional[str] = ..., upper: _Optional[float] = ...) -> None: ...
 
 class SamplerSpec(_message.Message):
-    __slots__ = ("auto", "random", "tpe")
+    __slots__ = ("auto", "random", "tpe", "gp", "gp_ucb_pe", "cma_es", "nsga2", "nsga3", "grid", "exhaustive", "sobol", "halton")
     AUTO_FIELD_NUMBER: _ClassVar[int]
     RANDOM_FIELD_NUMBER: _ClassVar[int]
     TPE_FIELD_NUMBER: _ClassVar[int]
+    GP_FIELD_NUMBER: _ClassVar[int]
+    GP_UCB_PE_FIELD_NUMBER: _ClassVar[int]
+    CMA_ES_FIELD_NUMBER: _ClassVar[int]
+    NSGA2_FIELD_NUMBER: _ClassVar[int]
+    NSGA3_FIELD_NUMBER: _ClassVar[int]
+    GRID_FIELD_NUMBER: _ClassVar[int]
+    EXHAUSTIVE_FIELD_NUMBER: _ClassVar[int]
+    SOBOL_FIELD_NUMBER: _ClassVar[int]
+    HALTON_FIELD_NUMBER: _ClassVar[int]
     auto: AutoSampler
     random: RandomSampler
     tpe: TpeSampler
-    def __init__(self, auto: _Optional[_Union[AutoSampler, _Mapping]] = ..., random: _Optional[_Union[RandomSampler, _Mapping]] = ..., tpe: _Optional[_Union[TpeSampler, _Mapping]] = ...) -> None: ...
+    gp: GpSampler
+    gp_ucb_pe: GpUcbPeSampler
+    cma_es: CmaEsSampler
+    nsga2: Nsga2Sampler
+    nsga3: Nsga3Sampler
+    grid: GridSampler
+    exhaustive: ExhaustiveSampler
+    sobol: SobolSampler
+    halton: HaltonSampler
+    def __init__(self, auto: _Optional[_Union[AutoSampler, _Mapping]] = ..., random: _Optional[_Union[RandomSampler, _Mapping]] = ..., tpe: _Optional[_Union[TpeSampler, _Mapping]] = ..., gp: _Optional[_Union[GpSampler, _Mapping]] = ..., gp_ucb_pe: _Optional[_Union[GpUcbPeSampler, _Mapping]] = ..., cma_es: _Optional[_Union[CmaEsSampler, _Mapping]] = ..., nsga2: _Optional[_Union[Nsga2Sampler, _Mapping]] = ..., nsga3: _Optional[_Union[Nsga3Sampler, _Mapping]] = ..., grid: _Optional[_Union[GridSampler, _Mapping]] = ..., exhaustive: _Optional[_Union[ExhaustiveSampler, _Mapping]] = ..., sobol: _Optional[_Union[SobolSampler, _Mapping]] = ..., halton: _Optional[_Union[HaltonSampler, _Mapping]] = ...) -> None: ...
 
 class AutoSampler(_message.Message):
     __slots__ = ()
@@ -208,22 +226,98 @@ class RandomSampler(_message.Message):
     def __init__(self) -> None: ...
 
 class TpeSampler(_message.Message):
-    __slots__ = ("startup_trials", "candidates")
+    __slots__ = ("startup_trials", "candidates", "per_parameter")
     STARTUP_TRIALS_FIELD_NUMBER: _ClassVar[int]
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    PER_PARAMETER_FIELD_NUMBER: _ClassVar[int]
     startup_trials: int
     candidates: int
-    def __init__(self, startup_trials: _Optional[int] = ..., candidates: _Optional[int] = ...) -> None: ...
+    per_parameter: bool
+    def __init__(self, startup_trials: _Optional[int] = ..., candidates: _Optional[int] = ..., per_parameter: bool = ...) -> None: ...
+
+class GpSampler(_message.Message):
+    __slots__ = ("startup_trials",)
+    STARTUP_TRIALS_FIELD_NUMBER: _ClassVar[int]
+    startup_trials: int
+    def __init__(self, startup_trials: _Optional[int] = ...) -> None: ...
+
+class GpUcbPeSampler(_message.Message):
+    __slots__ = ("startup_trials",)
+    STARTUP_TRIALS_FIELD_NUMBER: _ClassVar[int]
+    startup_trials: int
+    def __init__(self, startup_trials: _Optional[int] = ...) -> None: ...
+
+class CmaEsSampler(_message.Message):
+    __slots__ = ("population_size", "separable", "restarts")
+    POPULATION_SIZE_FIELD_NUMBER: _ClassVar[int]
+    SEPARABLE_FIELD_NUMBER: _ClassVar[int]
+    RESTARTS_FIELD_NUMBER: _ClassVar[int]
+    population_size: int
+    separable: bool
+    restarts: bool
+    def __init__(self, population_size: _Optional[int] = ..., separable: bool = ..., restarts: bool = ...) -> None: ...
+
+class Nsga2Sampler(_message.Message):
+    __slots__ = ("population_size", "crossover_probability", "mutation_probability")
+    POPULATION_SIZE_FIELD_NUMBER: _ClassVar[int]
+    CROSSOVER_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    MUTATION_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    population_size: int
+    crossover_probability: float
+    mutation_probability: float
+    def __init__(self, population_size: _Optional[int] = ..., crossover_probability: _Optional[float] = ..., mutation_probability: _Optional[float] = ...) -> None: ...
+
+class Nsga3Sampler(_message.Message):
+    __slots__ = ("population_size", "divisions")
+    POPULATION_SIZE_FIELD_NUMBER: _ClassVar[int]
+    DIVISIONS_FIELD_NUMBER: _ClassVar[int]
+    population_size: int
+    divisions: int
+    def __init__(self, population_size: _Optional[int] = ..., divisions: _Optional[int] = ...) -> None: ...
+
+class GridSampler(_message.Message):
+    __slots__ = ("resolution",)
+    RESOLUTION_FIELD_NUMBER: _ClassVar[int]
+    resolution: int
+    def __init__(self, resolution: _Optional[int] = ...) -> None: ...
+
+class ExhaustiveSampler(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class SobolSampler(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class HaltonSampler(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class PrunerSpec(_message.Message):
-    __slots__ = ("auto", "none", "median")
+    __slots__ = ("auto", "none", "median", "percentile", "asha", "hyperband", "pasha", "threshold", "patience", "wilcoxon", "curve")
     AUTO_FIELD_NUMBER: _ClassVar[int]
     NONE_FIELD_NUMBER: _ClassVar[int]
     MEDIAN_FIELD_NUMBER: _ClassVar[int]
+    PERCENTILE_FIELD_NUMBER: _ClassVar[int]
+    ASHA_FIELD_NUMBER: _ClassVar[int]
+    HYPERBAND_FIELD_NUMBER: _ClassVar[int]
+    PASHA_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    PATIENCE_FIELD_NUMBER: _ClassVar[int]
+    WILCOXON_FIELD_NUMBER: _ClassVar[int]
+    CURVE_FIELD_NUMBER: _ClassVar[int]
     auto: AutoPruner
     none: NoPruner
     median: MedianPruner
-    def __init__(self, auto: _Optional[_Union[AutoPruner, _Mapping]] = ..., none: _Optional[_Union[NoPruner, _Mapping]] = ..., median: _Optional[_Union[MedianPruner, _Mapping]] = ...) -> None: ...
+    percentile: PercentilePruner
+    asha: AshaPruner
+    hyperband: HyperbandPruner
+    pasha: PashaPruner
+    threshold: ThresholdPruner
+    patience: PatiencePruner
+    wilcoxon: WilcoxonPruner
+    curve: CurvePruner
+    def __init__(self, auto: _Optional[_Union[AutoPruner, _Mapping]] = ..., none: _Optional[_Union[NoPruner, _Mapping]] = ..., median: _Optional[_Union[MedianPruner, _Mapping]] = ..., percentile: _Optional[_Union[PercentilePruner, _Mapping]] = ..., asha: _Optional[_Union[AshaPruner, _Mapping]] = ..., hyperband: _Optional[_Union[HyperbandPruner, _Mapping]] = ..., pasha: _Optional[_Union[PashaPruner, _Mapping]] = ..., threshold: _Optional[_Union[ThresholdPruner, _Mapping]] = ..., patience: _Optional[_Union[PatiencePruner, _Mapping]] = ..., wilcoxon: _Optional[_Union[WilcoxonPruner, _Mapping]] = ..., curve: _Optional[_Union[CurvePruner, _Mapping]] = ...) -> None: ...
 
 class AutoPruner(_message.Message):
     __slots__ = ()
@@ -244,6 +338,84 @@ class MedianPruner(_message.Message):
     interval_steps: int
     min_trials: int
     def __init__(self, startup_trials: _Optional[int] = ..., warmup_steps: _Optional[int] = ..., interval_steps: _Optional[int] = ..., min_trials: _Optional[int] = ...) -> None: ...
+
+class PercentilePruner(_message.Message):
+    __slots__ = ("percentile", "startup_trials", "warmup_steps", "interval_steps", "min_trials")
+    PERCENTILE_FIELD_NUMBER: _ClassVar[int]
+    STARTUP_TRIALS_FIELD_NUMBER: _ClassVar[int]
+    WARMUP_STEPS_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_STEPS_FIELD_NUMBER: _ClassVar[int]
+    MIN_TRIALS_FIELD_NUMBER: _ClassVar[int]
+    percentile: float
+    startup_trials: int
+    warmup_steps: int
+    interval_steps: int
+    min_trials: int
+    def __init__(self, percentile: _Optional[float] = ..., startup_trials: _Optional[int] = ..., warmup_steps: _Optional[int] = ..., interval_steps: _Optional[int] = ..., min_trials: _Optional[int] = ...) -> None: ...
+
+class AshaPruner(_message.Message):
+    __slots__ = ("min_resource", "reduction_factor", "min_early_stopping_rate")
+    MIN_RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    REDUCTION_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    MIN_EARLY_STOPPING_RATE_FIELD_NUMBER: _ClassVar[int]
+    min_resource: int
+    reduction_factor: int
+    min_early_stopping_rate: int
+    def __init__(self, min_resource: _Optional[int] = ..., reduction_factor: _Optional[int] = ..., min_early_stopping_rate: _Optional[int] = ...) -> None: ...
+
+class HyperbandPruner(_message.Message):
+    __slots__ = ("min_resource", "max_resource", "reduction_factor")
+    MIN_RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    MAX_RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    REDUCTION_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    min_resource: int
+    max_resource: int
+    reduction_factor: int
+    def __init__(self, min_resource: _Optional[int] = ..., max_resource: _Optional[int] = ..., reduction_factor: _Optional[int] = ...) -> None: ...
+
+class PashaPruner(_message.Message):
+    __slots__ = ("min_resource", "reduction_factor")
+    MIN_RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    REDUCTION_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    min_resource: int
+    reduction_factor: int
+    def __init__(self, min_resource: _Optional[int] = ..., reduction_factor: _Optional[int] = ...) -> None: ...
+
+class ThresholdPruner(_message.Message):
+    __slots__ = ("lower", "upper", "warmup_steps", "interval_steps")
+    LOWER_FIELD_NUMBER: _ClassVar[int]
+    UPPER_FIELD_NUMBER: _ClassVar[int]
+    WARMUP_STEPS_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_STEPS_FIELD_NUMBER: _ClassVar[int]
+    lower: float
+    upper: float
+    warmup_steps: int
+    interval_steps: int
+    def __init__(self, lower: _Optional[float] = ..., upper: _Optional[float] = ..., warmup_steps: _Optional[int] = ..., interval_steps: _Optional[int] = ...) -> None: ...
+
+class PatiencePruner(_message.Message):
+    __slots__ = ("patience", "min_delta")
+    PATIENCE_FIELD_NUMBER: _ClassVar[int]
+    MIN_DELTA_FIELD_NUMBER: _ClassVar[int]
+    patience: int
+    min_delta: float
+    def __init__(self, patience: _Optional[int] = ..., min_delta: _Optional[float] = ...) -> None: ...
+
+class WilcoxonPruner(_message.Message):
+    __slots__ = ("p_threshold", "startup_steps")
+    P_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    STARTUP_STEPS_FIELD_NUMBER: _ClassVar[int]
+    p_threshold: float
+    startup_steps: int
+    def __init__(self, p_threshold: _Optional[float] = ..., startup_steps: _Optional[int] = ...) -> None: ...
+
+class CurvePruner(_message.Message):
+    __slots__ = ("confidence", "warmup_steps")
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    WARMUP_STEPS_FIELD_NUMBER: _ClassVar[int]
+    confidence: float
+    warmup_steps: int
+    def __init__(self, confidence: _Optional[float] = ..., warmup_steps: _Optional[int] = ...) -> None: ...
 
 class TrialCounts(_message.Message):
     __slots__ = ("total", "waiting", "running", "completed", "pruned", "failed", "infeasible")

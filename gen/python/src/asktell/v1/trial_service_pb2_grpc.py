@@ -127,7 +127,7 @@ class TrialServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTrial(self, request, context):
-        """Changes a trial's attributes, or the parameters of a trial that has never run.
+        """Replaces the attributes of a trial.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -15,7 +15,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/study.proto.
  */
 export const file_asktell_v1_study: GenFile = /*@__PURE__*/
-  fileDesc("ChZhc2t0ZWxsL3YxL3N0dWR5LnByb3RvEgphc2t0ZWxsLnYxIosLCgVTdHVkeRIMCgRuYW1lGAEgASgJEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESNAoKcGFyYW1ldGVycxgDIAMoCzIVLmFza3RlbGwudjEuUGFyYW1ldGVyQgm6SAaSAQMQgAISMwoKb2JqZWN0aXZlcxgEIAMoCzIVLmFza3RlbGwudjEuT2JqZWN0aXZlQgi6SAWSAQIQCBI8Cgtjb25zdHJhaW50cxgFIAMoCzIdLmFza3RlbGwudjEuT3V0Y29tZUNvbnN0cmFpbnRCCLpIBZIBAhAQEigKB3NhbXBsZXIYBiABKAsyFy5hc2t0ZWxsLnYxLlNhbXBsZXJTcGVjEiYKBnBydW5lchgHIAEoCzIWLmFza3RlbGwudjEuUHJ1bmVyU3BlYxIlCgptYXhfdHJpYWxzGAggASgFQgy6SAkaBxiAreIEKAFIAIgBARIlCgttYXhfcnVubmluZxgJIAEoBUILukgIGgYYoI0GKAFIAYgBARJDCgxtYXhfZHVyYXRpb24YCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CErpID6oBDCIGCICGsJYBMgIIARIiCgx0YXJnZXRfdmFsdWUYCyABKAFCB7pIBBICQAFIAogBARIjCghwYXRpZW5jZRgMIAEoBUIMukgJGgcYgK3iBCgBSAOIAQESNgoQbWF4X2ZhaWx1cmVfcmF0ZRgNIAEoAUIXukgUEhIZAAAAAAAA8D8hAAAAAAAAAABIBIgBARJECg5sZWFzZV9kdXJhdGlvbhgOIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIRukgOqgELIgUIgJqeATICCAESJAoMbWF4X2F0dGVtcHRzGA8gASgFQgm6SAYaBBhkKAFIBYgBARIjCgpyZXBsaWNhdGVzGBAgASgFQgq6SAcaBRjoBygBSAaIAQESEQoEc2VlZBgRIAEoDUgHiAEBEkYKBmxhYmVscxgSIAMoCzIdLmFza3RlbGwudjEuU3R1ZHkuTGFiZWxzRW50cnlCF7pIFJoBERBAIgZyBBABGD8qBXIDGP8BEisKCmF0dHJpYnV0ZXMYEyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhcKBG5vdGUYFCABKAlCCbpIBnIEGICABBIlCgVzdGF0ZRgVIAEoDjIWLmFza3RlbGwudjEuU3R1ZHlTdGF0ZRIvCg1maW5pc2hfcmVhc29uGBYgASgOMhguYXNrdGVsbC52MS5GaW5pc2hSZWFzb24SLQoMdHJpYWxfY291bnRzGBcgASgLMhcuYXNrdGVsbC52MS5UcmlhbENvdW50cxIvCgtjcmVhdGVfdGltZRgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYGSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaF90aW1lGBogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgbIAEoAxIXCgpiZXN0X3RyaWFsGBwgASgFSAiIAQESFQoEZXRhZxgdIAEoCUIHukgEcgIYQBotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQg0KC19tYXhfdHJpYWxzQg4KDF9tYXhfcnVubmluZ0IPCg1fdGFyZ2V0X3ZhbHVlQgsKCV9wYXRpZW5jZUITChFfbWF4X2ZhaWx1cmVfcmF0ZUIPCg1fbWF4X2F0dGVtcHRzQg0KC19yZXBsaWNhdGVzQgcKBV9zZWVkQg0KC19iZXN0X3RyaWFsIpUCCglQYXJhbWV0ZXISGAoEbmFtZRgBIAEoCUIKukgHcgUQARiAARImCgRyZWFsGAIgASgLMhYuYXNrdGVsbC52MS5SZWFsRG9tYWluSAASLAoHaW50ZWdlchgDIAEoCzIZLmFza3RlbGwudjEuSW50ZWdlckRvbWFpbkgAEjQKC2NhdGVnb3JpY2FsGAQgASgLMh0uYXNrdGVsbC52MS5DYXRlZ29yaWNhbERvbWFpbkgAEigKCWNvbmRpdGlvbhgFIAEoCzIVLmFza3RlbGwudjEuQ29uZGl0aW9uEicKB2RlZmF1bHQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVCDwoGZG9tYWluEgW6SAIIASJ0CgpSZWFsRG9tYWluEhQKA2xvdxgBIAEoAUIHukgEEgJAARIVCgRoaWdoGAIgASgBQge6SAQSAkABEgsKA2xvZxgDIAEoCBIjCgRzdGVwGAQgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQFCBwoFX3N0ZXAimwEKDUludGVnZXJEb21haW4SJgoDbG93GAEgASgDQhm6SBYiFBiAgICAgICAECiAgICAgICA8P8BEicKBGhpZ2gYAiABKANCGbpIFiIUGICAgICAgIAQKICAgICAgIDw/wESCwoDbG9nGAMgASgIEiMKBHN0ZXAYBCABKANCELpIDSILGICAgICAgIAQKAFIAIgBAUIHCgVfc3RlcCJaChFDYXRlZ29yaWNhbERvbWFpbhI0CgdjaG9pY2VzGAEgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgu6SAiSAQUIARDoBxIPCgdvcmRlcmVkGAIgASgIIlwKCUNvbmRpdGlvbhIaCgZwYXJlbnQYASABKAlCCrpIB3IFEAEYgAESMwoGdmFsdWVzGAIgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgu6SAiSAQUIARDoByJNCglPYmplY3RpdmUSFgoEbmFtZRgBIAEoCUIIukgFcgMYgAESKAoEZ29hbBgCIAEoDjIQLmFza3RlbGwudjEuR29hbEIIukgFggECEAEiRwoRT3V0Y29tZUNvbnN0cmFpbnQSGgoGbWV0cmljGAEgASgJQgq6SAdyBRABGIABEhYKBXVwcGVyGAIgASgBQge6SAQSAkABIpUBCgtTYW1wbGVyU3BlYxInCgRhdXRvGAEgASgLMhcuYXNrdGVsbC52MS5BdXRvU2FtcGxlckgAEisKBnJhbmRvbRgCIAEoCzIZLmFza3RlbGwudjEuUmFuZG9tU2FtcGxlckgAEiUKA3RwZRgDIAEoCzIWLmFza3RlbGwudjEuVHBlU2FtcGxlckgAQgkKB3NhbXBsZXIiDQoLQXV0b1NhbXBsZXIiDwoNUmFuZG9tU2FtcGxlciJ8CgpUcGVTYW1wbGVyEicKDnN0YXJ0dXBfdHJpYWxzGAEgASgFQgq6SAcaBRiQTigBSACIAQESIwoKY2FuZGlkYXRlcxgCIAEoBUIKukgHGgUY6AcoAUgBiAEBQhEKD19zdGFydHVwX3RyaWFsc0INCgtfY2FuZGlkYXRlcyKQAQoKUHJ1bmVyU3BlYxImCgRhdXRvGAEgASgLMhYuYXNrdGVsbC52MS5BdXRvUHJ1bmVySAASJAoEbm9uZRgCIAEoCzIULmFza3RlbGwudjEuTm9QcnVuZXJIABIqCgZtZWRpYW4YAyABKAsyGC5hc2t0ZWxsLnYxLk1lZGlhblBydW5lckgAQggKBnBydW5lciIMCgpBdXRvUHJ1bmVyIgoKCE5vUHJ1bmVyIuwBCgxNZWRpYW5QcnVuZXISJwoOc3RhcnR1cF90cmlhbHMYASABKAVCCrpIBxoFGJBOKABIAIgBARIiCgx3YXJtdXBfc3RlcHMYAiABKAVCB7pIBBoCKABIAYgBARIkCg5pbnRlcnZhbF9zdGVwcxgDIAEoBUIHukgEGgIoAUgCiAEBEiMKCm1pbl90cmlhbHMYBCABKAVCCrpIBxoFGJBOKAFIA4gBAUIRCg9fc3RhcnR1cF90cmlhbHNCDwoNX3dhcm11cF9zdGVwc0IRCg9faW50ZXJ2YWxfc3RlcHNCDQoLX21pbl90cmlhbHMihQEKC1RyaWFsQ291bnRzEg0KBXRvdGFsGAEgASgFEg8KB3dhaXRpbmcYAiABKAUSDwoHcnVubmluZxgDIAEoBRIRCgljb21wbGV0ZWQYBCABKAUSDgoGcHJ1bmVkGAUgASgFEg4KBmZhaWxlZBgGIAEoBRISCgppbmZlYXNpYmxlGAcgASgFKkIKBEdvYWwSFAoQR09BTF9VTlNQRUNJRklFRBAAEhEKDUdPQUxfTUlOSU1JWkUQARIRCg1HT0FMX01BWElNSVpFEAIqcwoKU3R1ZHlTdGF0ZRIbChdTVFVEWV9TVEFURV9VTlNQRUNJRklFRBAAEhYKElNUVURZX1NUQVRFX0FDVElWRRABEhYKElNUVURZX1NUQVRFX1BBVVNFRBACEhgKFFNUVURZX1NUQVRFX0ZJTklTSEVEEAMqiwIKDEZpbmlzaFJlYXNvbhIdChlGSU5JU0hfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXRklOSVNIX1JFQVNPTl9SRVFVRVNURUQQARIcChhGSU5JU0hfUkVBU09OX01BWF9UUklBTFMQAhIeChpGSU5JU0hfUkVBU09OX01BWF9EVVJBVElPThADEiAKHEZJTklTSF9SRUFTT05fVEFSR0VUX1JFQUNIRUQQBBIgChxGSU5JU0hfUkVBU09OX05PX0lNUFJPVkVNRU5UEAUSGgoWRklOSVNIX1JFQVNPTl9GQUlMVVJFUxAGEiEKHUZJTklTSF9SRUFTT05fU1BBQ0VfRVhIQVVTVEVEEAdiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChZhc2t0ZWxsL3YxL3N0dWR5LnByb3RvEgphc2t0ZWxsLnYxIosLCgVTdHVkeRIMCgRuYW1lGAEgASgJEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESNAoKcGFyYW1ldGVycxgDIAMoCzIVLmFza3RlbGwudjEuUGFyYW1ldGVyQgm6SAaSAQMQgAISMwoKb2JqZWN0aXZlcxgEIAMoCzIVLmFza3RlbGwudjEuT2JqZWN0aXZlQgi6SAWSAQIQCBI8Cgtjb25zdHJhaW50cxgFIAMoCzIdLmFza3RlbGwudjEuT3V0Y29tZUNvbnN0cmFpbnRCCLpIBZIBAhAQEigKB3NhbXBsZXIYBiABKAsyFy5hc2t0ZWxsLnYxLlNhbXBsZXJTcGVjEiYKBnBydW5lchgHIAEoCzIWLmFza3RlbGwudjEuUHJ1bmVyU3BlYxIlCgptYXhfdHJpYWxzGAggASgFQgy6SAkaBxiAreIEKAFIAIgBARIlCgttYXhfcnVubmluZxgJIAEoBUILukgIGgYYoI0GKAFIAYgBARJDCgxtYXhfZHVyYXRpb24YCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CErpID6oBDCIGCICGsJYBMgIIARIiCgx0YXJnZXRfdmFsdWUYCyABKAFCB7pIBBICQAFIAogBARIjCghwYXRpZW5jZRgMIAEoBUIMukgJGgcYgK3iBCgBSAOIAQESNgoQbWF4X2ZhaWx1cmVfcmF0ZRgNIAEoAUIXukgUEhIZAAAAAAAA8D8hAAAAAAAAAABIBIgBARJECg5sZWFzZV9kdXJhdGlvbhgOIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIRukgOqgELIgUIgJqeATICCAESJAoMbWF4X2F0dGVtcHRzGA8gASgFQgm6SAYaBBhkKAFIBYgBARIjCgpyZXBsaWNhdGVzGBAgASgFQgq6SAcaBRjoBygBSAaIAQESEQoEc2VlZBgRIAEoDUgHiAEBEkYKBmxhYmVscxgSIAMoCzIdLmFza3RlbGwudjEuU3R1ZHkuTGFiZWxzRW50cnlCF7pIFJoBERBAIgZyBBABGD8qBXIDGP8BEisKCmF0dHJpYnV0ZXMYEyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhcKBG5vdGUYFCABKAlCCbpIBnIEGICABBIlCgVzdGF0ZRgVIAEoDjIWLmFza3RlbGwudjEuU3R1ZHlTdGF0ZRIvCg1maW5pc2hfcmVhc29uGBYgASgOMhguYXNrdGVsbC52MS5GaW5pc2hSZWFzb24SLQoMdHJpYWxfY291bnRzGBcgASgLMhcuYXNrdGVsbC52MS5UcmlhbENvdW50cxIvCgtjcmVhdGVfdGltZRgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYGSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaF90aW1lGBogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgbIAEoAxIXCgpiZXN0X3RyaWFsGBwgASgFSAiIAQESFQoEZXRhZxgdIAEoCUIHukgEcgIYQBotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQg0KC19tYXhfdHJpYWxzQg4KDF9tYXhfcnVubmluZ0IPCg1fdGFyZ2V0X3ZhbHVlQgsKCV9wYXRpZW5jZUITChFfbWF4X2ZhaWx1cmVfcmF0ZUIPCg1fbWF4X2F0dGVtcHRzQg0KC19yZXBsaWNhdGVzQgcKBV9zZWVkQg0KC19iZXN0X3RyaWFsIpUCCglQYXJhbWV0ZXISGAoEbmFtZRgBIAEoCUIKukgHcgUQARiAARImCgRyZWFsGAIgASgLMhYuYXNrdGVsbC52MS5SZWFsRG9tYWluSAASLAoHaW50ZWdlchgDIAEoCzIZLmFza3RlbGwudjEuSW50ZWdlckRvbWFpbkgAEjQKC2NhdGVnb3JpY2FsGAQgASgLMh0uYXNrdGVsbC52MS5DYXRlZ29yaWNhbERvbWFpbkgAEigKCWNvbmRpdGlvbhgFIAEoCzIVLmFza3RlbGwudjEuQ29uZGl0aW9uEicKB2RlZmF1bHQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVCDwoGZG9tYWluEgW6SAIIASJ0CgpSZWFsRG9tYWluEhQKA2xvdxgBIAEoAUIHukgEEgJAARIVCgRoaWdoGAIgASgBQge6SAQSAkABEgsKA2xvZxgDIAEoCBIjCgRzdGVwGAQgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQFCBwoFX3N0ZXAimwEKDUludGVnZXJEb21haW4SJgoDbG93GAEgASgDQhm6SBYiFBiAgICAgICAECiAgICAgICA8P8BEicKBGhpZ2gYAiABKANCGbpIFiIUGICAgICAgIAQKICAgICAgIDw/wESCwoDbG9nGAMgASgIEiMKBHN0ZXAYBCABKANCELpIDSILGICAgICAgIAQKAFIAIgBAUIHCgVfc3RlcCJaChFDYXRlZ29yaWNhbERvbWFpbhI0CgdjaG9pY2VzGAEgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgu6SAiSAQUIARDoBxIPCgdvcmRlcmVkGAIgASgIIlwKCUNvbmRpdGlvbhIaCgZwYXJlbnQYASABKAlCCrpIB3IFEAEYgAESMwoGdmFsdWVzGAIgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgu6SAiSAQUIARDoByJNCglPYmplY3RpdmUSFgoEbmFtZRgBIAEoCUIIukgFcgMYgAESKAoEZ29hbBgCIAEoDjIQLmFza3RlbGwudjEuR29hbEIIukgFggECEAEiRwoRT3V0Y29tZUNvbnN0cmFpbnQSGgoGbWV0cmljGAEgASgJQgq6SAdyBRABGIABEhYKBXVwcGVyGAIgASgBQge6SAQSAkABIqMECgtTYW1wbGVyU3BlYxInCgRhdXRvGAEgASgLMhcuYXNrdGVsbC52MS5BdXRvU2FtcGxlckgAEisKBnJhbmRvbRgCIAEoCzIZLmFza3RlbGwudjEuUmFuZG9tU2FtcGxlckgAEiUKA3RwZRgDIAEoCzIWLmFza3RlbGwudjEuVHBlU2FtcGxlckgAEiMKAmdwGAQgASgLMhUuYXNrdGVsbC52MS5HcFNhbXBsZXJIABIvCglncF91Y2JfcGUYBSABKAsyGi5hc2t0ZWxsLnYxLkdwVWNiUGVTYW1wbGVySAASKgoGY21hX2VzGAYgASgLMhguYXNrdGVsbC52MS5DbWFFc1NhbXBsZXJIABIpCgVuc2dhMhgHIAEoCzIYLmFza3RlbGwudjEuTnNnYTJTYW1wbGVySAASKQoFbnNnYTMYCCABKAsyGC5hc2t0ZWxsLnYxLk5zZ2EzU2FtcGxlckgAEicKBGdyaWQYCSABKAsyFy5hc2t0ZWxsLnYxLkdyaWRTYW1wbGVySAASMwoKZXhoYXVzdGl2ZRgKIAEoCzIdLmFza3RlbGwudjEuRXhoYXVzdGl2ZVNhbXBsZXJIABIpCgVzb2JvbBgLIAEoCzIYLmFza3RlbGwudjEuU29ib2xTYW1wbGVySAASKwoGaGFsdG9uGAwgASgLMhkuYXNrdGVsbC52MS5IYWx0b25TYW1wbGVySABCCQoHc2FtcGxlciINCgtBdXRvU2FtcGxlciIPCg1SYW5kb21TYW1wbGVyIqoBCgpUcGVTYW1wbGVyEicKDnN0YXJ0dXBfdHJpYWxzGAEgASgFQgq6SAcaBRiQTigBSACIAQESIwoKY2FuZGlkYXRlcxgCIAEoBUIKukgHGgUY6AcoAUgBiAEBEhoKDXBlcl9wYXJhbWV0ZXIYAyABKAhIAogBAUIRCg9fc3RhcnR1cF90cmlhbHNCDQoLX2NhbmRpZGF0ZXNCEAoOX3Blcl9wYXJhbWV0ZXIiRwoJR3BTYW1wbGVyEicKDnN0YXJ0dXBfdHJpYWxzGAEgASgFQgq6SAcaBRiQTigBSACIAQFCEQoPX3N0YXJ0dXBfdHJpYWxzIkwKDkdwVWNiUGVTYW1wbGVyEicKDnN0YXJ0dXBfdHJpYWxzGAEgASgFQgq6SAcaBRiQTigBSACIAQFCEQoPX3N0YXJ0dXBfdHJpYWxzIpYBCgxDbWFFc1NhbXBsZXISKAoPcG9wdWxhdGlvbl9zaXplGAEgASgFQgq6SAcaBRjoBygESACIAQESFgoJc2VwYXJhYmxlGAIgASgISAGIAQESFQoIcmVzdGFydHMYAyABKAhIAogBAUISChBfcG9wdWxhdGlvbl9zaXplQgwKCl9zZXBhcmFibGVCCwoJX3Jlc3RhcnRzIvgBCgxOc2dhMlNhbXBsZXISKAoPcG9wdWxhdGlvbl9zaXplGAEgASgFQgq6SAcaBRjoBygESACIAQESOwoVY3Jvc3NvdmVyX3Byb2JhYmlsaXR5GAIgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgBiAEBEjoKFG11dGF0aW9uX3Byb2JhYmlsaXR5GAMgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgCiAEBQhIKEF9wb3B1bGF0aW9uX3NpemVCGAoWX2Nyb3Nzb3Zlcl9wcm9iYWJpbGl0eUIXChVfbXV0YXRpb25fcHJvYmFiaWxpdHkifQoMTnNnYTNTYW1wbGVyEigKD3BvcHVsYXRpb25fc2l6ZRgBIAEoBUIKukgHGgUY6AcoBEgAiAEBEiEKCWRpdmlzaW9ucxgCIAEoBUIJukgGGgQYZCgBSAGIAQFCEgoQX3BvcHVsYXRpb25fc2l6ZUIMCgpfZGl2aXNpb25zIkEKC0dyaWRTYW1wbGVyEiMKCnJlc29sdXRpb24YASABKAVCCrpIBxoFGOgHKAJIAIgBAUINCgtfcmVzb2x1dGlvbiITChFFeGhhdXN0aXZlU2FtcGxlciIOCgxTb2JvbFNhbXBsZXIiDwoNSGFsdG9uU2FtcGxlciKEBAoKUHJ1bmVyU3BlYxImCgRhdXRvGAEgASgLMhYuYXNrdGVsbC52MS5BdXRvUHJ1bmVySAASJAoEbm9uZRgCIAEoCzIULmFza3RlbGwudjEuTm9QcnVuZXJIABIqCgZtZWRpYW4YAyABKAsyGC5hc2t0ZWxsLnYxLk1lZGlhblBydW5lckgAEjIKCnBlcmNlbnRpbGUYBCABKAsyHC5hc2t0ZWxsLnYxLlBlcmNlbnRpbGVQcnVuZXJIABImCgRhc2hhGAUgASgLMhYuYXNrdGVsbC52MS5Bc2hhUHJ1bmVySAASMAoJaHlwZXJiYW5kGAYgASgLMhsuYXNrdGVsbC52MS5IeXBlcmJhbmRQcnVuZXJIABIoCgVwYXNoYRgHIAEoCzIXLmFza3RlbGwudjEuUGFzaGFQcnVuZXJIABIwCgl0aHJlc2hvbGQYCCABKAsyGy5hc2t0ZWxsLnYxLlRocmVzaG9sZFBydW5lckgAEi4KCHBhdGllbmNlGAkgASgLMhouYXNrdGVsbC52MS5QYXRpZW5jZVBydW5lckgAEi4KCHdpbGNveG9uGAogASgLMhouYXNrdGVsbC52MS5XaWxjb3hvblBydW5lckgAEigKBWN1cnZlGAsgASgLMhcuYXNrdGVsbC52MS5DdXJ2ZVBydW5lckgAQggKBnBydW5lciIMCgpBdXRvUHJ1bmVyIgoKCE5vUHJ1bmVyIuwBCgxNZWRpYW5QcnVuZXISJwoOc3RhcnR1cF90cmlhbHMYASABKAVCCrpIBxoFGJBOKABIAIgBARIiCgx3YXJtdXBfc3RlcHMYAiABKAVCB7pIBBoCKABIAYgBARIkCg5pbnRlcnZhbF9zdGVwcxgDIAEoBUIHukgEGgIoAUgCiAEBEiMKCm1pbl90cmlhbHMYBCABKAVCCrpIBxoFGJBOKAFIA4gBAUIRCg9fc3RhcnR1cF90cmlhbHNCDwoNX3dhcm11cF9zdGVwc0IRCg9faW50ZXJ2YWxfc3RlcHNCDQoLX21pbl90cmlhbHMisQIKEFBlcmNlbnRpbGVQcnVuZXISMAoKcGVyY2VudGlsZRgBIAEoAUIXukgUEhIRAAAAAAAAWUAhAAAAAAAAAABIAIgBARInCg5zdGFydHVwX3RyaWFscxgCIAEoBUIKukgHGgUYkE4oAEgBiAEBEiIKDHdhcm11cF9zdGVwcxgDIAEoBUIHukgEGgIoAEgCiAEBEiQKDmludGVydmFsX3N0ZXBzGAQgASgFQge6SAQaAigBSAOIAQESIwoKbWluX3RyaWFscxgFIAEoBUIKukgHGgUYkE4oAUgEiAEBQg0KC19wZXJjZW50aWxlQhEKD19zdGFydHVwX3RyaWFsc0IPCg1fd2FybXVwX3N0ZXBzQhEKD19pbnRlcnZhbF9zdGVwc0INCgtfbWluX3RyaWFscyLNAQoKQXNoYVBydW5lchIiCgxtaW5fcmVzb3VyY2UYASABKAVCB7pIBBoCKAFIAIgBARIoChByZWR1Y3Rpb25fZmFjdG9yGAIgASgFQgm6SAYaBBhkKAJIAYgBARIvChdtaW5fZWFybHlfc3RvcHBpbmdfcmF0ZRgDIAEoBUIJukgGGgQYFCgASAKIAQFCDwoNX21pbl9yZXNvdXJjZUITChFfcmVkdWN0aW9uX2ZhY3RvckIaChhfbWluX2Vhcmx5X3N0b3BwaW5nX3JhdGUiugEKD0h5cGVyYmFuZFBydW5lchIiCgxtaW5fcmVzb3VyY2UYASABKAVCB7pIBBoCKAFIAIgBARIiCgxtYXhfcmVzb3VyY2UYAiABKAVCB7pIBBoCKAFIAYgBARIoChByZWR1Y3Rpb25fZmFjdG9yGAMgASgFQgm6SAYaBBhkKAJIAogBAUIPCg1fbWluX3Jlc291cmNlQg8KDV9tYXhfcmVzb3VyY2VCEwoRX3JlZHVjdGlvbl9mYWN0b3IigQEKC1Bhc2hhUHJ1bmVyEiIKDG1pbl9yZXNvdXJjZRgBIAEoBUIHukgEGgIoAUgAiAEBEigKEHJlZHVjdGlvbl9mYWN0b3IYAiABKAVCCbpIBhoEGGQoAkgBiAEBQg8KDV9taW5fcmVzb3VyY2VCEwoRX3JlZHVjdGlvbl9mYWN0b3IiuwEKD1RocmVzaG9sZFBydW5lchISCgVsb3dlchgBIAEoAUgAiAEBEhIKBXVwcGVyGAIgASgBSAGIAQESIgoMd2FybXVwX3N0ZXBzGAMgASgFQge6SAQaAigASAKIAQESJAoOaW50ZXJ2YWxfc3RlcHMYBCABKAVCB7pIBBoCKAFIA4gBAUIICgZfbG93ZXJCCAoGX3VwcGVyQg8KDV93YXJtdXBfc3RlcHNCEQoPX2ludGVydmFsX3N0ZXBzInkKDlBhdGllbmNlUHJ1bmVyEiIKCHBhdGllbmNlGAEgASgFQgu6SAgaBhjAhD0oAUgAiAEBEigKCW1pbl9kZWx0YRgCIAEoAUIQukgNEgtAASkAAAAAAAAAAEgBiAEBQgsKCV9wYXRpZW5jZUIMCgpfbWluX2RlbHRhIooBCg5XaWxjb3hvblBydW5lchIxCgtwX3RocmVzaG9sZBgBIAEoAUIXukgUEhIRAAAAAAAA8D8hAAAAAAAAAABIAIgBARIjCg1zdGFydHVwX3N0ZXBzGAIgASgFQge6SAQaAigCSAGIAQFCDgoMX3BfdGhyZXNob2xkQhAKDl9zdGFydHVwX3N0ZXBzIoMBCgtDdXJ2ZVBydW5lchIwCgpjb25maWRlbmNlGAEgASgBQhe6SBQSEhEAAAAAAADwPyEAAAAAAADgP0gAiAEBEiIKDHdhcm11cF9zdGVwcxgCIAEoBUIHukgEGgIoAEgBiAEBQg0KC19jb25maWRlbmNlQg8KDV93YXJtdXBfc3RlcHMihQEKC1RyaWFsQ291bnRzEg0KBXRvdGFsGAEgASgFEg8KB3dhaXRpbmcYAiABKAUSDwoHcnVubmluZxgDIAEoBRIRCgljb21wbGV0ZWQYBCABKAUSDgoGcHJ1bmVkGAUgASgFEg4KBmZhaWxlZBgGIAEoBRISCgppbmZlYXNpYmxlGAcgASgFKkIKBEdvYWwSFAoQR09BTF9VTlNQRUNJRklFRBAAEhEKDUdPQUxfTUlOSU1JWkUQARIRCg1HT0FMX01BWElNSVpFEAIqcwoKU3R1ZHlTdGF0ZRIbChdTVFVEWV9TVEFURV9VTlNQRUNJRklFRBAAEhYKElNUVURZX1NUQVRFX0FDVElWRRABEhYKElNUVURZX1NUQVRFX1BBVVNFRBACEhgKFFNUVURZX1NUQVRFX0ZJTklTSEVEEAMqiwIKDEZpbmlzaFJlYXNvbhIdChlGSU5JU0hfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXRklOSVNIX1JFQVNPTl9SRVFVRVNURUQQARIcChhGSU5JU0hfUkVBU09OX01BWF9UUklBTFMQAhIeChpGSU5JU0hfUkVBU09OX01BWF9EVVJBVElPThADEiAKHEZJTklTSF9SRUFTT05fVEFSR0VUX1JFQUNIRUQQBBIgChxGSU5JU0hfUkVBU09OX05PX0lNUFJPVkVNRU5UEAUSGgoWRklOSVNIX1JFQVNPTl9GQUlMVVJFUxAGEiEKHUZJTklTSF9SRUFTT05fU1BBQ0VfRVhIQVVTVEVEEAdiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One optimisation: a search space, objectives over it, and the trials made so far.
@@ -538,6 +538,78 @@ export type SamplerSpec = Message<"asktell.v1.SamplerSpec"> & {
      */
     value: TpeSampler;
     case: "tpe";
+  } | {
+    /**
+     * Gaussian process with expected improvement.
+     *
+     * @generated from field: asktell.v1.GpSampler gp = 4;
+     */
+    value: GpSampler;
+    case: "gp";
+  } | {
+    /**
+     * Gaussian process with upper confidence bound and pure exploration.
+     *
+     * @generated from field: asktell.v1.GpUcbPeSampler gp_ucb_pe = 5;
+     */
+    value: GpUcbPeSampler;
+    case: "gpUcbPe";
+  } | {
+    /**
+     * Covariance matrix adaptation evolution strategy.
+     *
+     * @generated from field: asktell.v1.CmaEsSampler cma_es = 6;
+     */
+    value: CmaEsSampler;
+    case: "cmaEs";
+  } | {
+    /**
+     * Non-dominated sorting genetic algorithm II.
+     *
+     * @generated from field: asktell.v1.Nsga2Sampler nsga2 = 7;
+     */
+    value: Nsga2Sampler;
+    case: "nsga2";
+  } | {
+    /**
+     * Non-dominated sorting genetic algorithm III.
+     *
+     * @generated from field: asktell.v1.Nsga3Sampler nsga3 = 8;
+     */
+    value: Nsga3Sampler;
+    case: "nsga3";
+  } | {
+    /**
+     * Every combination of a grid.
+     *
+     * @generated from field: asktell.v1.GridSampler grid = 9;
+     */
+    value: GridSampler;
+    case: "grid";
+  } | {
+    /**
+     * Every point of a finite space, in random order.
+     *
+     * @generated from field: asktell.v1.ExhaustiveSampler exhaustive = 10;
+     */
+    value: ExhaustiveSampler;
+    case: "exhaustive";
+  } | {
+    /**
+     * Scrambled Sobol points.
+     *
+     * @generated from field: asktell.v1.SobolSampler sobol = 11;
+     */
+    value: SobolSampler;
+    case: "sobol";
+  } | {
+    /**
+     * Scrambled Halton points.
+     *
+     * @generated from field: asktell.v1.HaltonSampler halton = 12;
+     */
+    value: HaltonSampler;
+    case: "halton";
   } | { case: undefined; value?: undefined };
 };
 
@@ -597,6 +669,13 @@ export type TpeSampler = Message<"asktell.v1.TpeSampler"> & {
    * @generated from field: optional int32 candidates = 2;
    */
   candidates?: number | undefined;
+
+  /**
+   * Model each parameter by itself instead of all together. Default: together.
+   *
+   * @generated from field: optional bool per_parameter = 3;
+   */
+  perParameter?: boolean | undefined;
 };
 
 /**
@@ -605,6 +684,212 @@ export type TpeSampler = Message<"asktell.v1.TpeSampler"> & {
  */
 export const TpeSamplerSchema: GenMessage<TpeSampler> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study, 11);
+
+/**
+ * Gaussian process regression with a Matérn kernel and log expected improvement (Ament et al. 2023).
+ *
+ * @generated from message asktell.v1.GpSampler
+ */
+export type GpSampler = Message<"asktell.v1.GpSampler"> & {
+  /**
+   * Space-filling trials before the model is used, 1 to 10,000. Default: by the number of parameters, 5 to 10.
+   *
+   * @generated from field: optional int32 startup_trials = 1;
+   */
+  startupTrials?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.GpSampler.
+ * Use `create(GpSamplerSchema)` to create a new message.
+ */
+export const GpSamplerSchema: GenMessage<GpSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 12);
+
+/**
+ * Gaussian process with upper confidence bound and pure exploration, as OSS Vizier's default (Song et al. 2024).
+ *
+ * @generated from message asktell.v1.GpUcbPeSampler
+ */
+export type GpUcbPeSampler = Message<"asktell.v1.GpUcbPeSampler"> & {
+  /**
+   * Trials before the model is used, 1 to 10,000. Default: 1, the centre of the space.
+   *
+   * @generated from field: optional int32 startup_trials = 1;
+   */
+  startupTrials?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.GpUcbPeSampler.
+ * Use `create(GpUcbPeSamplerSchema)` to create a new message.
+ */
+export const GpUcbPeSamplerSchema: GenMessage<GpUcbPeSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 13);
+
+/**
+ * Covariance matrix adaptation with margin for integers (Hansen 2016, Hamano et al. 2022).
+ *
+ * @generated from message asktell.v1.CmaEsSampler
+ */
+export type CmaEsSampler = Message<"asktell.v1.CmaEsSampler"> & {
+  /**
+   * Trials a generation, 4 to 1,000. Default: 4 + 3 ln(parameters).
+   *
+   * @generated from field: optional int32 population_size = 1;
+   */
+  populationSize?: number | undefined;
+
+  /**
+   * Adapt variances only, which is linear in the number of parameters (Ros and Hansen 2008). Default: false.
+   *
+   * @generated from field: optional bool separable = 2;
+   */
+  separable?: boolean | undefined;
+
+  /**
+   * Start again with twice the population when it has converged (Auger and Hansen 2005). Default: true.
+   *
+   * @generated from field: optional bool restarts = 3;
+   */
+  restarts?: boolean | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.CmaEsSampler.
+ * Use `create(CmaEsSamplerSchema)` to create a new message.
+ */
+export const CmaEsSamplerSchema: GenMessage<CmaEsSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 14);
+
+/**
+ * Elitist genetic algorithm by non-domination rank and crowding distance (Deb et al. 2002).
+ *
+ * @generated from message asktell.v1.Nsga2Sampler
+ */
+export type Nsga2Sampler = Message<"asktell.v1.Nsga2Sampler"> & {
+  /**
+   * Trials a generation, 4 to 1,000. Default: 50.
+   *
+   * @generated from field: optional int32 population_size = 1;
+   */
+  populationSize?: number | undefined;
+
+  /**
+   * Share of children made by crossover, 0 to 1. Default: 0.9.
+   *
+   * @generated from field: optional double crossover_probability = 2;
+   */
+  crossoverProbability?: number | undefined;
+
+  /**
+   * Probability that a parameter mutates, 0 to 1. Default: one over the number of parameters.
+   *
+   * @generated from field: optional double mutation_probability = 3;
+   */
+  mutationProbability?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.Nsga2Sampler.
+ * Use `create(Nsga2SamplerSchema)` to create a new message.
+ */
+export const Nsga2SamplerSchema: GenMessage<Nsga2Sampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 15);
+
+/**
+ * Genetic algorithm by reference points, for three objectives and more (Deb and Jain 2014).
+ *
+ * @generated from message asktell.v1.Nsga3Sampler
+ */
+export type Nsga3Sampler = Message<"asktell.v1.Nsga3Sampler"> & {
+  /**
+   * Trials a generation, 4 to 1,000. Default: 50.
+   *
+   * @generated from field: optional int32 population_size = 1;
+   */
+  populationSize?: number | undefined;
+
+  /**
+   * Divisions of each axis by the reference points, 1 to 100. Default: 3.
+   *
+   * @generated from field: optional int32 divisions = 2;
+   */
+  divisions?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.Nsga3Sampler.
+ * Use `create(Nsga3SamplerSchema)` to create a new message.
+ */
+export const Nsga3SamplerSchema: GenMessage<Nsga3Sampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 16);
+
+/**
+ * Every combination of a grid, in random order; then the study is finished.
+ *
+ * @generated from message asktell.v1.GridSampler
+ */
+export type GridSampler = Message<"asktell.v1.GridSampler"> & {
+  /**
+   * Points along each continuous parameter, 2 to 1,000. Default: 5. Other parameters have all their values.
+   *
+   * @generated from field: optional int32 resolution = 1;
+   */
+  resolution?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.GridSampler.
+ * Use `create(GridSamplerSchema)` to create a new message.
+ */
+export const GridSamplerSchema: GenMessage<GridSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 17);
+
+/**
+ * Every point of a finite space, in random order; then the study is finished.
+ *
+ * @generated from message asktell.v1.ExhaustiveSampler
+ */
+export type ExhaustiveSampler = Message<"asktell.v1.ExhaustiveSampler"> & {
+};
+
+/**
+ * Describes the message asktell.v1.ExhaustiveSampler.
+ * Use `create(ExhaustiveSamplerSchema)` to create a new message.
+ */
+export const ExhaustiveSamplerSchema: GenMessage<ExhaustiveSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 18);
+
+/**
+ * Scrambled Sobol points (Owen 1998): even coverage of the space. Up to 256 parameters.
+ *
+ * @generated from message asktell.v1.SobolSampler
+ */
+export type SobolSampler = Message<"asktell.v1.SobolSampler"> & {
+};
+
+/**
+ * Describes the message asktell.v1.SobolSampler.
+ * Use `create(SobolSamplerSchema)` to create a new message.
+ */
+export const SobolSamplerSchema: GenMessage<SobolSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 19);
+
+/**
+ * Scrambled Halton points: even coverage of the space.
+ *
+ * @generated from message asktell.v1.HaltonSampler
+ */
+export type HaltonSampler = Message<"asktell.v1.HaltonSampler"> & {
+};
+
+/**
+ * Describes the message asktell.v1.HaltonSampler.
+ * Use `create(HaltonSamplerSchema)` to create a new message.
+ */
+export const HaltonSamplerSchema: GenMessage<HaltonSampler> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 20);
 
 /**
  * How unpromising trials are stopped early.
@@ -641,6 +926,70 @@ export type PrunerSpec = Message<"asktell.v1.PrunerSpec"> & {
      */
     value: MedianPruner;
     case: "median";
+  } | {
+    /**
+     * Stop a trial whose best value so far is worse than a percentile of the others at the same step.
+     *
+     * @generated from field: asktell.v1.PercentilePruner percentile = 4;
+     */
+    value: PercentilePruner;
+    case: "percentile";
+  } | {
+    /**
+     * Asynchronous successive halving.
+     *
+     * @generated from field: asktell.v1.AshaPruner asha = 5;
+     */
+    value: AshaPruner;
+    case: "asha";
+  } | {
+    /**
+     * Several brackets of successive halving.
+     *
+     * @generated from field: asktell.v1.HyperbandPruner hyperband = 6;
+     */
+    value: HyperbandPruner;
+    case: "hyperband";
+  } | {
+    /**
+     * Successive halving that raises the budget only while rankings still change.
+     *
+     * @generated from field: asktell.v1.PashaPruner pasha = 7;
+     */
+    value: PashaPruner;
+    case: "pasha";
+  } | {
+    /**
+     * Stop a trial whose value leaves a range.
+     *
+     * @generated from field: asktell.v1.ThresholdPruner threshold = 8;
+     */
+    value: ThresholdPruner;
+    case: "threshold";
+  } | {
+    /**
+     * Stop a trial that has stopped improving.
+     *
+     * @generated from field: asktell.v1.PatiencePruner patience = 9;
+     */
+    value: PatiencePruner;
+    case: "patience";
+  } | {
+    /**
+     * Stop a trial that is significantly worse than the best one, step by step.
+     *
+     * @generated from field: asktell.v1.WilcoxonPruner wilcoxon = 10;
+     */
+    value: WilcoxonPruner;
+    case: "wilcoxon";
+  } | {
+    /**
+     * Stop a trial whose learning curve is unlikely to end better than the best one.
+     *
+     * @generated from field: asktell.v1.CurvePruner curve = 11;
+     */
+    value: CurvePruner;
+    case: "curve";
   } | { case: undefined; value?: undefined };
 };
 
@@ -649,7 +998,7 @@ export type PrunerSpec = Message<"asktell.v1.PrunerSpec"> & {
  * Use `create(PrunerSpecSchema)` to create a new message.
  */
 export const PrunerSpecSchema: GenMessage<PrunerSpec> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 12);
+  messageDesc(file_asktell_v1_study, 21);
 
 /**
  * The server chooses the pruner.
@@ -664,7 +1013,7 @@ export type AutoPruner = Message<"asktell.v1.AutoPruner"> & {
  * Use `create(AutoPrunerSchema)` to create a new message.
  */
 export const AutoPrunerSchema: GenMessage<AutoPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 13);
+  messageDesc(file_asktell_v1_study, 22);
 
 /**
  * Never stop a trial.
@@ -679,7 +1028,7 @@ export type NoPruner = Message<"asktell.v1.NoPruner"> & {
  * Use `create(NoPrunerSchema)` to create a new message.
  */
 export const NoPrunerSchema: GenMessage<NoPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 14);
+  messageDesc(file_asktell_v1_study, 23);
 
 /**
  * Median stopping rule (Golovin et al. 2017, section 3.2.2).
@@ -721,7 +1070,280 @@ export type MedianPruner = Message<"asktell.v1.MedianPruner"> & {
  * Use `create(MedianPrunerSchema)` to create a new message.
  */
 export const MedianPrunerSchema: GenMessage<MedianPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 15);
+  messageDesc(file_asktell_v1_study, 24);
+
+/**
+ * Percentile stopping rule: the median rule with another percentile.
+ *
+ * @generated from message asktell.v1.PercentilePruner
+ */
+export type PercentilePruner = Message<"asktell.v1.PercentilePruner"> & {
+  /**
+   * The share of trials, in percent, that a trial must be among at a step to go on. Above 0, below 100. Default: 25.
+   *
+   * @generated from field: optional double percentile = 1;
+   */
+  percentile?: number | undefined;
+
+  /**
+   * Completed trials before the rule applies, 0 to 10,000. Default: 5.
+   *
+   * @generated from field: optional int32 startup_trials = 2;
+   */
+  startupTrials?: number | undefined;
+
+  /**
+   * Reports with a step below this never stop a trial. 0 or more. Default: 0.
+   *
+   * @generated from field: optional int32 warmup_steps = 3;
+   */
+  warmupSteps?: number | undefined;
+
+  /**
+   * Decide only every so many steps after the warm-up. 1 or more. Default: 1.
+   *
+   * @generated from field: optional int32 interval_steps = 4;
+   */
+  intervalSteps?: number | undefined;
+
+  /**
+   * Completed trials that must have a value at the step before the rule applies. 1 or more. Default: 1.
+   *
+   * @generated from field: optional int32 min_trials = 5;
+   */
+  minTrials?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.PercentilePruner.
+ * Use `create(PercentilePrunerSchema)` to create a new message.
+ */
+export const PercentilePrunerSchema: GenMessage<PercentilePruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 25);
+
+/**
+ * Asynchronous successive halving, stopping variant (Li et al. 2020).
+ *
+ * @generated from message asktell.v1.AshaPruner
+ */
+export type AshaPruner = Message<"asktell.v1.AshaPruner"> & {
+  /**
+   * Steps before the first decision, 1 or more. Default: from the longest completed trial, a hundredth of it.
+   *
+   * @generated from field: optional int32 min_resource = 1;
+   */
+  minResource?: number | undefined;
+
+  /**
+   * A trial goes on if it is among the best one in so many at its rung; rungs are so many times apart. 2 to 100. Default: 4.
+   *
+   * @generated from field: optional int32 reduction_factor = 2;
+   */
+  reductionFactor?: number | undefined;
+
+  /**
+   * Rungs left out at the beginning, 0 to 20. Default: 0.
+   *
+   * @generated from field: optional int32 min_early_stopping_rate = 3;
+   */
+  minEarlyStoppingRate?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.AshaPruner.
+ * Use `create(AshaPrunerSchema)` to create a new message.
+ */
+export const AshaPrunerSchema: GenMessage<AshaPruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 26);
+
+/**
+ * Brackets of successive halving that begin later and later (Li et al. 2018).
+ *
+ * @generated from message asktell.v1.HyperbandPruner
+ */
+export type HyperbandPruner = Message<"asktell.v1.HyperbandPruner"> & {
+  /**
+   * Steps before the first decision of the earliest bracket, 1 or more. Default: 1.
+   *
+   * @generated from field: optional int32 min_resource = 1;
+   */
+  minResource?: number | undefined;
+
+  /**
+   * Steps of a whole trial, 1 or more. Default: from the longest completed trial.
+   *
+   * @generated from field: optional int32 max_resource = 2;
+   */
+  maxResource?: number | undefined;
+
+  /**
+   * As of successive halving, 2 to 100. Default: 3.
+   *
+   * @generated from field: optional int32 reduction_factor = 3;
+   */
+  reductionFactor?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.HyperbandPruner.
+ * Use `create(HyperbandPrunerSchema)` to create a new message.
+ */
+export const HyperbandPrunerSchema: GenMessage<HyperbandPruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 27);
+
+/**
+ * Progressive successive halving (Bohdal et al. 2023).
+ *
+ * @generated from message asktell.v1.PashaPruner
+ */
+export type PashaPruner = Message<"asktell.v1.PashaPruner"> & {
+  /**
+   * Steps before the first decision, 1 or more. Default: 1.
+   *
+   * @generated from field: optional int32 min_resource = 1;
+   */
+  minResource?: number | undefined;
+
+  /**
+   * As of successive halving, 2 to 100. Default: 3.
+   *
+   * @generated from field: optional int32 reduction_factor = 2;
+   */
+  reductionFactor?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.PashaPruner.
+ * Use `create(PashaPrunerSchema)` to create a new message.
+ */
+export const PashaPrunerSchema: GenMessage<PashaPruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 28);
+
+/**
+ * Stops a trial whose reported value is not a number or leaves a range.
+ *
+ * @generated from message asktell.v1.ThresholdPruner
+ */
+export type ThresholdPruner = Message<"asktell.v1.ThresholdPruner"> & {
+  /**
+   * Stop below this. Default: no lower bound.
+   *
+   * @generated from field: optional double lower = 1;
+   */
+  lower?: number | undefined;
+
+  /**
+   * Stop above this. Default: no upper bound.
+   *
+   * @generated from field: optional double upper = 2;
+   */
+  upper?: number | undefined;
+
+  /**
+   * Reports with a step below this never stop a trial. 0 or more. Default: 0.
+   *
+   * @generated from field: optional int32 warmup_steps = 3;
+   */
+  warmupSteps?: number | undefined;
+
+  /**
+   * Decide only every so many steps after the warm-up. 1 or more. Default: 1.
+   *
+   * @generated from field: optional int32 interval_steps = 4;
+   */
+  intervalSteps?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.ThresholdPruner.
+ * Use `create(ThresholdPrunerSchema)` to create a new message.
+ */
+export const ThresholdPrunerSchema: GenMessage<ThresholdPruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 29);
+
+/**
+ * Stops a trial that has not improved for some reports.
+ *
+ * @generated from message asktell.v1.PatiencePruner
+ */
+export type PatiencePruner = Message<"asktell.v1.PatiencePruner"> & {
+  /**
+   * Reports without improvement that are allowed, 1 to 1,000,000. Default: 10.
+   *
+   * @generated from field: optional int32 patience = 1;
+   */
+  patience?: number | undefined;
+
+  /**
+   * What counts as an improvement: more than this. 0 or more. Default: 0.
+   *
+   * @generated from field: optional double min_delta = 2;
+   */
+  minDelta?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.PatiencePruner.
+ * Use `create(PatiencePrunerSchema)` to create a new message.
+ */
+export const PatiencePrunerSchema: GenMessage<PatiencePruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 30);
+
+/**
+ * Signed-rank test of a trial against the best one on their common steps (Wilcoxon 1945).
+ *
+ * @generated from message asktell.v1.WilcoxonPruner
+ */
+export type WilcoxonPruner = Message<"asktell.v1.WilcoxonPruner"> & {
+  /**
+   * Stop at a one-sided p-value below this, above 0 and below 1. Default: 0.1.
+   *
+   * @generated from field: optional double p_threshold = 1;
+   */
+  pThreshold?: number | undefined;
+
+  /**
+   * Common steps before the test applies, 2 or more. Default: 2.
+   *
+   * @generated from field: optional int32 startup_steps = 2;
+   */
+  startupSteps?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.WilcoxonPruner.
+ * Use `create(WilcoxonPrunerSchema)` to create a new message.
+ */
+export const WilcoxonPrunerSchema: GenMessage<WilcoxonPruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 31);
+
+/**
+ * Extrapolates learning curves.
+ *
+ * @generated from message asktell.v1.CurvePruner
+ */
+export type CurvePruner = Message<"asktell.v1.CurvePruner"> & {
+  /**
+   * Stop when the probability of ending better than the best trial is below one minus this. Above 0.5, below 1. Default: 0.95.
+   *
+   * @generated from field: optional double confidence = 1;
+   */
+  confidence?: number | undefined;
+
+  /**
+   * Reports with a step below this never stop a trial. 0 or more. Default: by the lengths of curves seen.
+   *
+   * @generated from field: optional int32 warmup_steps = 2;
+   */
+  warmupSteps?: number | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.CurvePruner.
+ * Use `create(CurvePrunerSchema)` to create a new message.
+ */
+export const CurvePrunerSchema: GenMessage<CurvePruner> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 32);
 
 /**
  * How many trials a study has, by state.
@@ -784,7 +1406,7 @@ export type TrialCounts = Message<"asktell.v1.TrialCounts"> & {
  * Use `create(TrialCountsSchema)` to create a new message.
  */
 export const TrialCountsSchema: GenMessage<TrialCounts> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 16);
+  messageDesc(file_asktell_v1_study, 33);
 
 /**
  * Which direction of an objective is better.

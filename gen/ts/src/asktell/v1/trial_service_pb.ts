@@ -789,7 +789,7 @@ export type UpdateTrialRequest = Message<"asktell.v1.UpdateTrialRequest"> & {
   trial?: Trial | undefined;
 
   /**
-   * The fields to change: `attributes`, or `params` of a waiting trial that has never run. At least one.
+   * The fields to change: only `attributes`.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -969,7 +969,7 @@ export const TrialService: GenService<{
     output: typeof ListTrialsResponseSchema;
   },
   /**
-   * Changes a trial's attributes, or the parameters of a trial that has never run.
+   * Replaces the attributes of a trial.
    *
    * @generated from rpc asktell.v1.TrialService.UpdateTrial
    */
