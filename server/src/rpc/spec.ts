@@ -12,8 +12,8 @@ import {
 } from "@asktell/proto/asktell/v1/study_pb";
 import type { Value } from "@bufbuild/protobuf/wkt";
 import type { Objective } from "../optimizer/history.ts";
-import type { PrunerSpec } from "../optimizer/pruners/index.ts";
-import type { SamplerSpec } from "../optimizer/samplers/index.ts";
+import { type PrunerSpec, prunerKinds } from "../optimizer/pruners/index.ts";
+import { type SamplerSpec, samplerKinds } from "../optimizer/samplers/index.ts";
 import type { Domain, Parameter, ParameterValue } from "../optimizer/space/parameter.ts";
 import { type FieldProblem, invalid } from "../studies/errors.ts";
 import type { SpecDraft } from "../studies/manage.ts";
@@ -106,40 +106,42 @@ function domainOf(
   }
 }
 
+/*
+ * Samplers and pruners have the same names and options in the proto and in the optimizer, but for the way of writing
+ * (`cmaEs`, `cma-es`), so a new one needs no line here.
+ */
+interface Choice {
+  readonly case: string | undefined;
+  readonly value?: object;
+}
+
 function samplerOf(wire: WireSampler | undefined): SamplerSpec {
-  const sampler = wire?.sampler;
-  switch (sampler?.case) {
-    case "random":
-      return { kind: "random" };
-    case "tpe":
-      return {
-        kind: "tpe",
-        ...given({ startupTrials: sampler.value.startupTrials, candidates: sampler.value.candidates }),
-      };
-    default:
-      return specDefaults.sampler;
-  }
+  const choice: Choice | undefined = wire?.sampler;
+  if (choice?.case === undefined) return specDefaults.sampler;
+  return chosen(choice, samplerKinds, "study.sampler") as SamplerSpec;
 }
 
 function prunerOf(wire: WirePruner | undefined): PrunerSpec {
-  const pruner = wire?.pruner;
-  switch (pruner?.case) {
-    case "none":
-      return { kind: "none" };
-    case "median": {
-      const { startupTrials, warmupSteps, intervalSteps, minTrials } = pruner.value;
-      return { kind: "median", ...given({ startupTrials, warmupSteps, intervalSteps, minTrials }) };
-    }
-    default:
-      return specDefaults.pruner;
-  }
+  const choice: Choice | undefined = wire?.pruner;
+  if (choice?.case === undefined) return specDefaults.pruner;
+  return chosen(choice, prunerKinds, "study.pruner") as PrunerSpec;
 }
 
-/** Without the entries that are undefined. */
-function given(entries: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(entries).filter((entry): entry is [string, number] => entry[1] !== undefined),
+/** The kind that a oneof's case names, with the options that are set. */
+function chosen(choice: Choice, kinds: readonly string[], field: string): { kind: string } {
+  const kind = (choice.case ?? "").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (!kinds.includes(kind)) {
+    throw invalid([
+      {
+        field,
+        description: `${choice.case} is not available on this server: expected one of ${kinds.join(", ")}`,
+      },
+    ]);
+  }
+  const options = Object.entries(choice.value ?? {}).filter(
+    ([name, value]) => !name.startsWith("$") && value !== undefined,
   );
+  return { kind, ...Object.fromEntries(options) };
 }
 
 /** The fields of a Study message that hold a specification. */
@@ -206,27 +208,14 @@ function wireDomain(domain: Domain): NonNullable<MessageInitShape<typeof Paramet
 }
 
 function wireSampler(spec: SamplerSpec): WireSampler {
-  switch (spec.kind) {
-    case "auto":
-      return create(SamplerSpecSchema, { sampler: { case: "auto", value: {} } });
-    case "random":
-      return create(SamplerSpecSchema, { sampler: { case: "random", value: {} } });
-    case "tpe": {
-      const { kind, ...value } = spec;
-      return create(SamplerSpecSchema, { sampler: { case: kind, value } });
-    }
-  }
+  return create(SamplerSpecSchema, { sampler: oneofOf(spec) as WireSampler["sampler"] });
 }
 
 function wirePruner(spec: PrunerSpec): WirePruner {
-  switch (spec.kind) {
-    case "auto":
-      return create(PrunerSpecSchema, { pruner: { case: "auto", value: {} } });
-    case "none":
-      return create(PrunerSpecSchema, { pruner: { case: "none", value: {} } });
-    case "median": {
-      const { kind, ...value } = spec;
-      return create(PrunerSpecSchema, { pruner: { case: kind, value } });
-    }
-  }
+  return create(PrunerSpecSchema, { pruner: oneofOf(spec) as WirePruner["pruner"] });
+}
+
+/** The inverse of `chosen`. */
+function oneofOf({ kind, ...value }: { readonly kind: string }): Choice {
+  return { case: kind.replaceAll(/-[a-z]/g, (pair) => pair.slice(1).toUpperCase()), value };
 }

@@ -30,6 +30,9 @@ const pruners: { readonly [K in PrunerSpec["kind"]]: Create<K> } = {
   median: (spec, objectives) => createMedianPruner(objectives, spec),
 };
 
+/** Every kind of pruner there is. */
+export const prunerKinds: readonly string[] = Object.keys(pruners);
+
 export function createPruner(spec: PrunerSpec, objectives: readonly Objective[]): Pruner {
   switch (spec.kind) {
     case "auto":

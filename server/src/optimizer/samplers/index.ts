@@ -29,6 +29,9 @@ const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
   tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
 };
 
+/** Every kind of sampler there is. */
+export const samplerKinds: readonly string[] = Object.keys(samplers);
+
 export function createSampler(spec: SamplerSpec, space: Space, objectives: readonly Objective[]): Sampler {
   const create = samplers[spec.kind] as Create<SamplerSpec["kind"]>; // the table pairs each kind with its own settings
   return create(spec, space, objectives);
