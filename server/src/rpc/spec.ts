@@ -112,7 +112,7 @@ function domainOf(
  */
 interface Choice {
   readonly case: string | undefined;
-  readonly value?: object;
+  readonly value?: object | undefined;
 }
 
 function samplerOf(wire: WireSampler | undefined): SamplerSpec {
