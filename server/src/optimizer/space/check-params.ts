@@ -36,16 +36,16 @@ export function checkParams(
       expected: `one of the study's parameters: ${names}`,
     });
   }
-  /** Active, inactive, or undefined while a parent is left free. */
+  /** Active, inactive, or undefined while an ancestor is left free or has a wrong value. */
   const isActive = (index: number): boolean | undefined => {
     const { parent, activeCells } = dimensions[index]!;
     if (parent < 0) return true;
+    const { name, snap, cell, toUnit } = dimensions[parent]!;
+    const value = given(name);
+    const isKnown = value !== undefined && snap(value) !== undefined;
+    if (isKnown && !activeCells.includes(cell(toUnit(value)))) return false;
     const above = isActive(parent);
-    if (above !== true) return above;
-    const value = given(parameters[parent]!.name);
-    if (value === undefined) return undefined;
-    const unit = dimensions[parent]!.toUnit(value);
-    return !Number.isNaN(unit) && activeCells.includes(dimensions[parent]!.cell(unit));
+    return above === true && !isKnown ? undefined : above;
   };
   parameters.forEach((parameter, index) => {
     const value = given(parameter.name);

@@ -82,7 +82,7 @@ function checkChoices({ choices }: CategoricalDomain, tell: Tell): void {
   choices.forEach((choice, index) => {
     const field = `categorical.choices[${index}]`;
     if (typeof choice === "number" && !Number.isFinite(choice)) tell(field, choice, "a finite number");
-    if (choices.indexOf(choice) < index) tell(field, choice, "a choice that is not yet in the list");
+    if (choices.slice(0, index).includes(choice)) tell(field, choice, "a choice that is not yet in the list");
   });
 }
 

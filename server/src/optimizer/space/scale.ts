@@ -49,6 +49,7 @@ function continuousScale({ low, high, log }: RealDomain): Scale {
     },
     toUnit(value) {
       if (typeof value !== "number" || Number.isNaN(value)) return NaN;
+      if (range === 0) return 0.5; // bounds whose logarithms are the same double
       return clampUnit(((log ? Math.log(clamp(value)) : clamp(value)) - start) / range);
     },
     toValue(unit) {

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { drawInUnit, massInUnit, upperTail } from "./normal.ts";
+import { createStream } from "./stream.ts";
+
+test("the upper tail has its tabled values", () => {
+  // Abramowitz and Stegun, table 26.1
+  const table = [
+    [0, 0.5],
+    [0.5, 0.308537538726],
+    [1, 0.158655253931],
+    [1.96, 0.024997895149],
+    [3, 0.00134989803163],
+    [4.7, 1.3008e-6],
+  ] as const;
+  for (const [x, tail] of table) expect(Math.abs(upperTail(x) - tail)).toBeLessThan(1e-9);
+  expect([upperTail(9), upperTail(40), upperTail(Infinity)]).toEqual([0, 0, 0]);
+});
+
+test("the mass within [0, 1] is right for narrow, wide and cornered normals", () => {
+  expect(massInUnit(0.5, 1e-6)).toBe(1);
+  expect(massInUnit(0, 0.01)).toBeCloseTo(0.5, 9);
+  expect(massInUnit(0.5, 1)).toBeCloseTo(0.3829249225, 8);
+});
+
+test("draws stay within [0, 1] and have the cut normal's mean", () => {
+  const stream = createStream(11);
+  for (const [mean, deviation, expected] of [
+    [0.5, 1, 0.5],
+    [0, 0.1, 0.0797885],
+    [1, 1, 0.5413],
+  ] as const) {
+    const draws = Array.from({ length: 20_000 }, () => drawInUnit(mean, deviation, stream));
+    expect(Math.min(...draws)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...draws)).toBeLessThanOrEqual(1);
+    expect(Math.abs(draws.reduce((sum, x) => sum + x, 0) / draws.length - expected)).toBeLessThan(0.01);
+  }
+});

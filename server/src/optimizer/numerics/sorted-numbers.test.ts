@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createSortedNumbers } from "./sorted-numbers.ts";
+
+test("quantiles interpolate between the sorted numbers, in whatever order they came", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 60 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (values, p) => {
+        const numbers = createSortedNumbers();
+        for (const value of values) numbers.insert(value);
+        const sorted = [...values].sort((a, b) => a - b);
+        const position = p * (values.length - 1);
+        const [low, high] = [sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!];
+        const quantile = numbers.quantile(p);
+        expect(quantile >= low && quantile <= high).toBe(true);
+        if (Number.isFinite(high - low))
+          expect(quantile).toBe(low === high ? low : low + (high - low) * (position % 1));
+      },
+    ),
+  );
+});
+
+test("no numbers have no quantile", () => {
+  expect(createSortedNumbers().quantile(0.5)).toBeNaN();
+});
