@@ -12,7 +12,7 @@ import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TrialState, TrialStateSchema } from "@asktell/proto/asktell/v1/trial_pb";
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { startDemoServer } from "./server.ts";
+import { type DemoServer, startDemoServer } from "./server.ts";
 
 const studyId = "demo";
 const { values: options } = parseArgs({
@@ -86,9 +86,7 @@ function startWorkers(url: string, token: string): ChildProcess[] {
   );
 }
 
-const server = await startDemoServer();
-let workers: ChildProcess[] = [];
-try {
+async function search(server: DemoServer): Promise<void> {
   const studies = createClient(
     StudyService,
     createGrpcTransport({
@@ -102,11 +100,12 @@ try {
     }),
   );
   const study = await createStudy(studies);
-  const link = `${server.url}/${study.name}`;
+  // The fragment signs the browser in and is never sent.
+  const link = `${server.url}/${study.name}#token=${server.token}`;
   console.log(
-    `${study.displayName}\n${options.workers} workers, ${options.trials} trials; watch at ${link}\n`,
+    `${study.displayName}\n${options.workers} workers, ${options.trials} trials; dashboard: ${link}\n`,
   );
-  workers = startWorkers(server.url, server.token);
+  workers.push(...startWorkers(server.url, server.token));
   const { trialCounts } = await follow(studies);
   const { trials } = await studies.listBestTrials({ study: studyId });
   console.log(
@@ -118,11 +117,21 @@ try {
     console.log(`best: trial ${best.number}, log loss ${best.values[0]?.toFixed(4)}, accuracy ${accuracy}`);
     console.log(JSON.stringify(best.params, undefined, 2));
   }
-  console.log(`dashboard: ${link}`);
   if (options.keep) {
-    console.log("The server stays until Ctrl-C.");
-    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+    console.log(`\nThe server stays until Ctrl-C: ${link}`);
+    await interrupted;
+  } else {
+    console.log(
+      "\n`npm run demo -- --keep` leaves the server running, to look at the study in the dashboard.",
+    );
   }
+}
+
+const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+const workers: ChildProcess[] = [];
+const server = await startDemoServer();
+try {
+  await Promise.race([search(server), interrupted]);
 } finally {
   for (const worker of workers) worker.kill();
   await server.stop();

@@ -18,6 +18,6 @@ test("npm run demo tunes a network with three workers, prints the best trial and
   expect(stdout.match(/^trial /gm)).toHaveLength(24);
   const loss = Number(/best: trial \d+, log loss ([\d.]+)/.exec(stdout)?.[1]);
   expect(loss).toBeLessThan(0.12);
-  expect(stdout).toMatch(/dashboard: http:\/\/.+\/projects\/default\/studies\/demo/);
+  expect(stdout).toMatch(/dashboard: http:\/\/.+\/projects\/default\/studies\/demo#token=at_/);
   expect(await leftovers()).toEqual(before);
 }, 180_000);
