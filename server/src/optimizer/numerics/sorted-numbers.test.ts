@@ -25,3 +25,26 @@ test("quantiles interpolate between the sorted numbers, in whatever order they c
 test("no numbers have no quantile", () => {
   expect(createSortedNumbers().quantile(0.5)).toBeNaN();
 });
+
+test("after any insertions and removals it holds the numbers that are left, in order", () => {
+  const value = fc.constantFrom(-Infinity, -1, 0, 0.5, 2, Infinity);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), value), { maxLength: 80 }), (steps) => {
+      const numbers = createSortedNumbers();
+      const expected: number[] = [];
+      for (const [isInsertion, item] of steps) {
+        if (isInsertion) {
+          numbers.insert(item);
+          expected.push(item);
+        } else {
+          numbers.remove(item);
+          if (expected.includes(item)) expected.splice(expected.indexOf(item), 1);
+        }
+      }
+      expect(Array.from({ length: numbers.length }, (_, place) => numbers.at(place))).toEqual(
+        expected.toSorted((a, b) => (a === b ? 0 : a < b ? -1 : 1)),
+      );
+      expect([numbers.at(-1), numbers.at(numbers.length)]).toEqual([NaN, NaN]);
+    }),
+  );
+});

@@ -1,7 +1,11 @@
-/** Numbers kept in ascending order: insertion moves the larger ones up, reading is a look-up. No NaN. */
+/** Numbers kept in ascending order: insertion and removal move the larger ones, reading is a look-up. No NaN. */
 export interface SortedNumbers {
   readonly length: number;
   insert(value: number): void;
+  /** Takes one occurrence out; does nothing when there is none. */
+  remove(value: number): void;
+  /** The number at this place, the smallest one at 0; NaN outside. */
+  at(index: number): number;
   /** The value below which the share `p` of the numbers lies, by linear interpolation; NaN when there are none. */
   quantile(p: number): number;
 }
@@ -9,6 +13,16 @@ export interface SortedNumbers {
 export function createSortedNumbers(): SortedNumbers {
   let numbers = new Float64Array(8);
   let length = 0;
+  /** How many numbers are at most `value`. */
+  const countUpTo = (value: number): number => {
+    let low = 0;
+    for (let high = length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (numbers[middle]! <= value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
   return {
     get length() {
       return length;
@@ -19,16 +33,18 @@ export function createSortedNumbers(): SortedNumbers {
         longer.set(numbers);
         numbers = longer;
       }
-      let low = 0;
-      for (let high = length; low < high;) {
-        const middle = (low + high) >>> 1;
-        if (numbers[middle]! <= value) low = middle + 1;
-        else high = middle;
-      }
-      numbers.copyWithin(low + 1, low, length);
-      numbers[low] = value;
+      const place = countUpTo(value);
+      numbers.copyWithin(place + 1, place, length);
+      numbers[place] = value;
       length++;
     },
+    remove(value) {
+      const place = countUpTo(value) - 1;
+      if (place < 0 || numbers[place] !== value) return;
+      numbers.copyWithin(place, place + 1, length);
+      length--;
+    },
+    at: (index) => (index >= 0 && index < length ? numbers[index]! : NaN),
     quantile(p) {
       if (length === 0) return NaN;
       const position = p * (length - 1);

@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryParameters } from "../../../../test/support/arbitrary-space.ts";
+import { createHistory, type History, type Objective, type Result } from "../history.ts";
+import { createStream, type Stream } from "../numerics/stream.ts";
+import { normalizeParameters } from "../space/check-space.ts";
+import type { Params } from "../space/parameter.ts";
+import { createSpace, type Space } from "../space/space.ts";
+import { createSampler, type SamplerSpec } from "./index.ts";
+import { drawUniform } from "./random.ts";
+import type { Point, Sampler } from "./sampler.ts";
+
+/** Every sampler, with settings that make its model work from few trials on. */
+const specs: readonly SamplerSpec[] = [
+  { kind: "auto" },
+  { kind: "random" },
+  { kind: "tpe", startupTrials: 3, candidates: 6 },
+];
+const one: readonly Objective[] = [{ name: "loss", goal: "minimize" }];
+const two: readonly Objective[] = [...one, { name: "accuracy", goal: "maximize" }];
+
+/** What happened to a study: enough to build its history again. */
+interface Event {
+  readonly params: Params;
+  result: Result | undefined;
+}
+
+const odd = [NaN, Infinity, -Infinity, 1e308, -1e308, 0];
+
+/** Some result, of any outcome, now and then with numbers that are none. */
+function someResult(stream: Stream, objectives: readonly Objective[], revision: number): Result {
+  const outcomes = ["completed", "completed", "completed", "pruned", "failed", "infeasible"] as const;
+  const outcome = outcomes[stream.integer(outcomes.length)]!;
+  const value = (): number => (stream.uniform() < 0.1 ? odd[stream.integer(odd.length)]! : stream.normal());
+  const steps = Array.from({ length: stream.integer(4) }, (_, step) => step);
+  const values = outcome === "failed" || stream.uniform() < 0.05 ? [] : objectives.map(value);
+  const violation = outcome === "infeasible" ? stream.uniform() : 0;
+  return { outcome, values, violation, curve: { steps, values: steps.map(value) }, revision };
+}
+
+/** A study in which trials are handed out, end in any order, and are sometimes lost to a race. */
+function createStudy(space: Space, objectives: readonly Objective[], seed: number) {
+  const history = createHistory(space, objectives);
+  const stream = createStream(seed, "study");
+  const events: Event[] = [];
+  let revision = 0;
+  const step = (params?: Params): void => {
+    const { pending } = history;
+    const roll = stream.uniform();
+    if (roll < 0.4 && pending.length > 0) {
+      const number = pending[stream.integer(pending.length)]!;
+      const result = someResult(stream, objectives, ++revision);
+      events[number]!.result = result;
+      history.end(number, result);
+      return;
+    }
+    const newest = history.size - 1;
+    if (roll < 0.45 && newest >= 0 && history.outcome(newest) === "pending") {
+      history.dropPending(newest);
+      events.pop();
+      return;
+    }
+    const chosen = params ?? space.toParams(drawUniform(space, stream, undefined));
+    history.addPending(history.size, chosen);
+    events.push({ params: chosen, result: undefined });
+  };
+  /** The same trials in a history that never saw a race. */
+  const rebuild = (): History => {
+    const again = createHistory(space, objectives);
+    events.forEach(({ params }, number) => again.addPending(number, params));
+    const ended = [...events.entries()].flatMap(([number, { result }]) =>
+      result ? [{ number, result }] : [],
+    );
+    ended.sort((a, b) => a.result.revision - b.result.revision);
+    for (const { number, result } of ended) again.end(number, result);
+    return again;
+  };
+  return { history, step, rebuild, stream };
+}
+
+const ask = (sampler: Sampler, history: History, seed: number, fixed?: Point) =>
+  sampler.suggest({ history, number: history.size, stream: createStream(seed, history.size), fixed });
+
+/** In the cube exactly where active, on the centres of grid cells, and what `fixed` says. */
+function expectValid(space: Space, point: Point, fixed?: Point): void {
+  expect(point).toHaveLength(space.dimensions.length);
+  for (const { index, kind, cell, centre } of space.dimensions) {
+    const unit = point[index]!;
+    expect(Number.isNaN(unit)).toBe(!space.isActive(point, index));
+    if (Number.isNaN(unit)) continue;
+    expect(unit >= 0 && unit <= 1).toBe(true);
+    if (kind !== "continuous") expect(unit).toBe(centre(cell(unit)));
+    if (fixed !== undefined && !Number.isNaN(fixed[index]!)) expect(unit).toBe(fixed[index]);
+  }
+  expect(space.check(space.toParams(point))).toEqual([]);
+}
+
+const spaces = arbitraryParameters().map((parameters) => createSpace(normalizeParameters(parameters)));
+const objectiveLists = fc.constantFrom(one, two);
+const runs = { numRuns: 25 };
+
+describe.each(specs.map((spec) => ({ name: spec.kind, spec })))("sampler $name", ({ spec }) => {
+  test("suggests valid points whatever the space, the history and the results", () => {
+    fc.assert(
+      fc.property(spaces, objectiveLists, fc.nat(), (space, objectives, seed) => {
+        const sampler = createSampler(spec, space, objectives);
+        const { history, step } = createStudy(space, objectives, seed);
+        for (let round = 0; round < 60; round++) {
+          const { point, sampler: name, reason } = ask(sampler, history, seed);
+          expectValid(space, point);
+          expect(name).not.toBe("");
+          expect(reason).not.toBe("");
+          step(space.toParams(point));
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("keeps fixed coordinates", () => {
+    fc.assert(
+      fc.property(spaces, fc.nat(), fc.nat(), (space, seed, mask) => {
+        const sampler = createSampler(spec, space, one);
+        const { history, step, stream } = createStudy(space, one, seed);
+        for (let round = 0; round < 40; round++) {
+          // A point's own coordinates with their parents: what they need to be active is fixed too.
+          const whole = drawUniform(space, stream, undefined);
+          const fixed = new Float64Array(whole.length).fill(NaN);
+          for (const index of space.order) {
+            const { parent } = space.dimensions[index]!;
+            const isReachable = parent < 0 || !Number.isNaN(fixed[parent]!);
+            if (isReachable && (mask >> index) & 1) fixed[index] = whole[index]!;
+          }
+          expectValid(space, ask(sampler, history, seed, fixed).point, fixed);
+          step();
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("an instance that followed the study and a fresh one suggest the same point, bit for bit", () => {
+    fc.assert(
+      fc.property(spaces, objectiveLists, fc.nat(), (space, objectives, seed) => {
+        const follower = createSampler(spec, space, objectives);
+        const { history, step, rebuild } = createStudy(space, objectives, seed);
+        for (let round = 0; round < 120; round++) {
+          step();
+          if (round % 4 !== 0) continue;
+          const followed = ask(follower, history, seed);
+          expect(ask(createSampler(spec, space, objectives), history, seed)).toEqual(followed);
+          expect(ask(createSampler(spec, space, objectives), rebuild(), seed)).toEqual(followed);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("asking changes nothing: asked twice it answers the same", () => {
+    fc.assert(
+      fc.property(spaces, fc.nat(), (space, seed) => {
+        const sampler = createSampler(spec, space, one);
+        const { history, step } = createStudy(space, one, seed);
+        for (let round = 0; round < 50; round++) step();
+        expect(ask(sampler, history, seed)).toEqual(ask(sampler, history, seed));
+        expect(ask(sampler, history, seed).point).not.toBe(ask(sampler, history, seed).point);
+      }),
+      runs,
+    );
+  });
+
+  test("copes with no results that are numbers at all", () => {
+    const space = createSpace(
+      fc
+        .sample(arbitraryParameters(), { numRuns: 1, seed: 5 })
+        .flatMap((parameters) => normalizeParameters(parameters)),
+    );
+    const sampler = createSampler(spec, space, one);
+    const history = createHistory(space, one);
+    for (let number = 0; number < 40; number++) {
+      const { point } = ask(sampler, history, 1);
+      expectValid(space, point);
+      history.addPending(number, space.toParams(point));
+      const outcome = number % 2 === 0 ? "completed" : "failed";
+      const curve = { steps: [], values: [] };
+      history.end(number, { outcome, values: [NaN], violation: NaN, curve, revision: number + 1 });
+    }
+  });
+
+  test("works from 0 to 10,000 trials of a mixed and conditional space", () => {
+    const real = { kind: "real", low: 1e-5, high: 1, log: true, step: undefined } as const;
+    const kinds = { kind: "categorical", choices: ["a", "b", "c"], ordered: false } as const;
+    const depth = { kind: "integer", low: 1, high: 12, log: false, step: 1 } as const;
+    const rest = { condition: undefined, default: undefined };
+    const space = createSpace([
+      { name: "rate", domain: real, ...rest },
+      { name: "kind", domain: kinds, ...rest },
+      { name: "depth", domain: depth, ...rest, condition: { parent: "kind", values: ["a", "b"] } },
+      { name: "decay", domain: real, ...rest, condition: { parent: "depth", values: [3, 4, 5] } },
+    ]);
+    const follower = createSampler(spec, space, one);
+    const { history, step } = createStudy(space, one, 3);
+    for (let target = 0; target <= 10_000; target = Math.max(1, target * 10)) {
+      while (history.size < target) step();
+      const { point } = ask(follower, history, 9);
+      expectValid(space, point);
+      expect(ask(createSampler(spec, space, one), history, 9).point).toEqual(point);
+    }
+    expect(history.size).toBe(10_000);
+  });
+});
