@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type Trial, TrialSchema } from "@asktell/proto/asktell/v1/trial_pb";
 import { invalid } from "../studies/errors.ts";
+import { quote } from "./quote.ts";
 
 const fields = new Map(TrialSchema.fields.map((field) => [field.name, field]));
 
@@ -14,7 +15,7 @@ export function masked(trial: Trial, mask: readonly string[]): Trial {
       throw invalid([
         {
           field: "read_mask",
-          description: `${JSON.stringify(path)} is no field of a trial: expected some of ${[...fields.keys()].join(", ")}`,
+          description: `${quote(path)} is no field of a trial: expected some of ${[...fields.keys()].join(", ")}`,
         },
       ]);
     }

@@ -1,5 +1,5 @@
 import { type MessageInitShape, create } from "@bufbuild/protobuf";
-import { type Timestamp, timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import {
   type FinishReason,
   StudySchema,
@@ -26,7 +26,7 @@ import type { WholeTrial } from "../studies/read.ts";
 import type { Trial } from "../studies/trial.ts";
 import { studyName, trialName } from "./names.ts";
 import { wireSpec } from "./spec.ts";
-import { structOf } from "./values.ts";
+import { structOf, timeOf } from "./values.ts";
 
 /** A study as clients see it. */
 export function wireStudy(study: Study): WireStudy {
@@ -128,17 +128,17 @@ export function terminalState(state: TrialState): TerminalState | undefined {
   }
 }
 
-/** Measurements that a client sends. */
-export function measurementOf(wire: WireMeasurement): Measurement {
+/**
+ * A measurement that a client sends.
+ *
+ * @param field - its path in the request
+ * @throws StudyError INVALID_REQUEST for a time that no timestamp can be
+ */
+export function measurementOf(wire: WireMeasurement, field: string): Measurement {
   return {
     step: wire.step,
     values: wire.values,
     metrics: wire.metrics,
-    reportedAt: dateOf(wire.reportTime) ?? new Date(),
+    reportedAt: timeOf(wire.reportTime, `${field}.report_time`) ?? new Date(),
   };
-}
-
-/** The date of a timestamp; undefined when there is none. */
-export function dateOf(timestamp: Timestamp | undefined): Date | undefined {
-  return timestamp === undefined ? undefined : timestampDate(timestamp);
 }

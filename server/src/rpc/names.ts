@@ -1,6 +1,7 @@
 import type { Principal } from "../identity/index.ts";
 import type { StudyRef } from "../studies/directory.ts";
 import { StudyError, invalid } from "../studies/errors.ts";
+import { quote } from "./quote.ts";
 
 /** Names of projects and studies: letters, digits, `.`, `_`, `-`, beginning with a letter or digit. */
 const part = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
@@ -16,7 +17,7 @@ function checkProject(name: string | undefined, caller: Principal): void {
   if (name === undefined || name === caller.project.name) return;
   throw new StudyError(
     "STUDY_NOT_FOUND",
-    `this token sees no project ${JSON.stringify(name)}; its own is ${JSON.stringify(caller.project.name)}`,
+    `this token sees no project ${quote(name)}; its own is ${JSON.stringify(caller.project.name)}`,
   );
 }
 
@@ -28,7 +29,7 @@ function checkProject(name: string | undefined, caller: Principal): void {
 export function studyRef(name: string, field: string, caller: Principal): StudyRef {
   const match = studyPattern.exec(name);
   if (match?.[2] === undefined) {
-    const description = `${JSON.stringify(name)} is no study: expected projects/{project}/studies/{study} or {study}`;
+    const description = `${quote(name)} is no study: expected projects/{project}/studies/{study} or {study}`;
     throw invalid([{ field, description }]);
   }
   checkProject(match[1], caller);
@@ -40,7 +41,7 @@ export function trialRef(name: string, field: string, caller: Principal): { ref:
   const match = trialPattern.exec(name);
   const number = Number(match?.[2]);
   if (match?.[1] === undefined || !(number <= maxNumber)) {
-    const description = `${JSON.stringify(name)} is no trial: expected projects/{project}/studies/{study}/trials/{number} or {study}/trials/{number}`;
+    const description = `${quote(name)} is no trial: expected projects/{project}/studies/{study}/trials/{number} or {study}/trials/{number}`;
     throw invalid([{ field, description }]);
   }
   return { ref: studyRef(match[1], field, caller), number };
@@ -51,9 +52,7 @@ export function projectId(name: string, field: string, caller: Principal): numbe
   if (name === "") return caller.project.id;
   const match = projectPattern.exec(name);
   if (match === null)
-    throw invalid([
-      { field, description: `${JSON.stringify(name)} is no project: expected projects/{project}` },
-    ]);
+    throw invalid([{ field, description: `${quote(name)} is no project: expected projects/{project}` }]);
   checkProject(match[1], caller);
   return caller.project.id;
 }
@@ -65,7 +64,7 @@ export function tokenId(name: string, field: string, caller: Principal): number 
     throw invalid([
       {
         field,
-        description: `${JSON.stringify(name)} is no token: expected projects/{project}/tokens/{token}`,
+        description: `${quote(name)} is no token: expected projects/{project}/tokens/{token}`,
       },
     ]);
   }

@@ -8,9 +8,10 @@ import type { Studies } from "../studies/index.ts";
 import type { ReportAnswer, StopReason } from "../studies/report.ts";
 import { callerOf } from "./gate.ts";
 import { masked } from "./mask.ts";
-import { dateOf, measurementOf, terminalState, wireStudyState, wireTrial } from "./messages.ts";
+import { measurementOf, terminalState, wireStudyState, wireTrial } from "./messages.ts";
 import { studyRef, trialName, trialRef } from "./names.ts";
-import { attributesOf, paramsOf, secondsOf } from "./values.ts";
+import { quote } from "./quote.ts";
+import { attributesOf, paramsOf, secondsOf, timeOf } from "./values.ts";
 
 const stopReasons: Record<StopReason, WireStopReason> = {
   pruned: WireStopReason.PRUNED,
@@ -112,9 +113,11 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         metrics: trial.metrics,
         state: terminalState(trial.state),
         failure: trial.failure,
-        measurements: trial.measurements.map(measurementOf),
-        startedAt: dateOf(trial.startTime),
-        endedAt: dateOf(trial.endTime),
+        measurements: trial.measurements.map((measurement, at) =>
+          measurementOf(measurement, `trials[${index}].measurements[${at}]`),
+        ),
+        startedAt: timeOf(trial.startTime, `trials[${index}].start_time`),
+        endedAt: timeOf(trial.endTime, `trials[${index}].end_time`),
       }));
       const trials = await studies.import(ref, imported, request.requestId);
       return {
@@ -155,7 +158,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
       const mask = request.updateMask?.paths ?? [];
       if (mask.length !== 1 || mask[0] !== "attributes") {
         throw invalid([
-          { field: "update_mask", description: `is ${JSON.stringify(mask.join(","))}: expected attributes` },
+          { field: "update_mask", description: `is ${quote(mask.join(","))}: expected attributes` },
         ]);
       }
       const trial = await studies.setAttributes(

@@ -2,6 +2,7 @@ import type { Study as WireStudy } from "@asktell/proto/asktell/v1/study_pb";
 import { type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
 import type { Study, StudyFields } from "../studies/manage.ts";
 import type { StudySpec } from "../studies/spec.ts";
+import { quote } from "./quote.ts";
 import { specOf } from "./spec.ts";
 import { attributesOf } from "./values.ts";
 
@@ -51,7 +52,7 @@ export function changedStudy(
     if (key === undefined) {
       problems.push({
         field: "update_mask",
-        description: `${JSON.stringify(path)} cannot be changed: expected some of ${Object.keys(paths).join(", ")}`,
+        description: `${quote(path)} cannot be changed: expected some of ${Object.keys(paths).join(", ")}`,
       });
     } else if (key in fields) {
       fields[key] = wanted[key];
@@ -73,8 +74,5 @@ export function versionOf(etag: string): number | undefined {
   if (etag === "") return undefined;
   const version = Number(etag);
   if (Number.isSafeInteger(version)) return version;
-  throw new StudyError(
-    "ETAG_MISMATCH",
-    `${JSON.stringify(etag)} is no etag of a study: read the study again`,
-  );
+  throw new StudyError("ETAG_MISMATCH", `${quote(etag)} is no etag of a study: read the study again`);
 }

@@ -1,8 +1,10 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import { type Violation, createValidator } from "@bufbuild/protovalidate";
+import { createValidator } from "@bufbuild/protovalidate";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import type { Interceptor } from "@connectrpc/connect";
 import { invalid } from "../studies/errors.ts";
+import { describeViolation } from "./describe-violation.ts";
+import { findBadTexts } from "./texts.ts";
 
 const validator = createValidator();
 
@@ -18,19 +20,17 @@ export function warmUp(
 
 /** @throws StudyError INVALID_REQUEST that names every field whose rule in the proto does not hold */
 export function validate<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): void {
+  const badTexts = findBadTexts(schema, message);
+  if (badTexts.length > 0) throw invalid(badTexts);
   const result = validator.validate(schema, message);
   if (result.kind === "valid") return;
   if (result.kind === "error") throw result.error;
   throw invalid(
     result.violations.map((violation) => ({
       field: pathToString(violation.field),
-      description: describe(violation),
+      description: describeViolation(message, violation),
     })),
   );
-}
-
-function describe({ message, ruleId }: Violation): string {
-  return message || `breaks the rule ${ruleId}`;
 }
 
 /** Checks every request message against the rules in its proto, before the use case sees it. */

@@ -1,5 +1,12 @@
 import { type JsonObject, type JsonValue, fromJson, toJson } from "@bufbuild/protobuf";
-import { type Duration, type Value, ValueSchema, durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
+import {
+  type Duration,
+  type Timestamp,
+  type Value,
+  ValueSchema,
+  durationFromMs,
+  durationMs,
+} from "@bufbuild/protobuf/wkt";
 import type { ParameterValue, Params } from "../optimizer/space/parameter.ts";
 import { type FieldProblem, invalid } from "../studies/errors.ts";
 
@@ -30,7 +37,7 @@ export function wireValue(value: ParameterValue): Value {
  */
 export function paramsOf(struct: JsonObject | undefined, field: string): Params {
   const problems: FieldProblem[] = [];
-  const params: Record<string, ParameterValue> = {};
+  const params: [string, ParameterValue][] = [];
   for (const [name, value] of Object.entries(struct ?? {})) {
     if (typeof value === "object" && value !== null) {
       problems.push({
@@ -38,11 +45,12 @@ export function paramsOf(struct: JsonObject | undefined, field: string): Params 
         description: "is a list or an object: expected a number, a text, true, false or null",
       });
     } else {
-      params[name] = value;
+      params.push([name, value]);
     }
   }
   if (problems.length > 0) throw invalid(problems, "PARAMETER_OUT_OF_DOMAIN");
-  return params;
+  // Not by assignment, which would lose the name __proto__.
+  return Object.fromEntries(params);
 }
 
 /** The largest JSON text of attributes, bytes. */
@@ -74,4 +82,25 @@ export function durationOf(seconds: number | undefined): Duration | undefined {
 /** A wire value as JSON, for messages to people. */
 export function showValue(value: Value): JsonValue {
   return toJson(ValueSchema, value);
+}
+
+/** What a Timestamp can say, in ms since 1970. */
+const firstTime = Date.parse("0001-01-01T00:00:00Z");
+const lastTime = Date.parse("9999-12-31T23:59:59.999Z");
+
+/**
+ * The date of a timestamp, to the millisecond; undefined when there is none.
+ *
+ * @param field - path of the timestamp in the request
+ * @throws StudyError INVALID_REQUEST for a time outside the years 1 to 9999: no answer could hold it
+ */
+export function timeOf(timestamp: Timestamp | undefined, field: string): Date | undefined {
+  if (timestamp === undefined) return undefined;
+  const { seconds, nanos } = timestamp;
+  const ms = Number(seconds) * 1_000 + Math.floor(nanos / 1_000_000);
+  if (nanos >= 0 && nanos < 1e9 && ms >= firstTime && ms <= lastTime) return new Date(ms);
+  const found = `${seconds} s and ${nanos} ns since 1970`;
+  throw invalid([
+    { field, description: `is ${found}: expected a time in the years 1 to 9999, with 0 to 999999999 ns` },
+  ]);
 }

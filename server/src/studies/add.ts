@@ -170,6 +170,12 @@ function outcomeOf({ spec }: StudyInfo, trial: ImportedTrial): ImportedOutcome {
   const sent = objectiveValues(spec.objectives, trial, asked === "completed");
   const isNumber = sent.every((value) => !Number.isNaN(value));
   const state = asked === "completed" && !isNumber ? "failed" : asked;
+  if (startedAt !== undefined && startedAt.getTime() > (endedAt?.getTime() ?? Date.now())) {
+    const until = endedAt === undefined ? "now, its end" : `its end, ${endedAt.toISOString()}`;
+    throw invalid([
+      { field: "start_time", description: `is ${startedAt.toISOString()}: expected at most ${until}` },
+    ]);
+  }
   const curve = measurements.toSorted((a, b) => a.step - b.step);
   curve.forEach(({ step, values }, index) => {
     const field = `measurements[${index}]`;
