@@ -13,7 +13,7 @@ import type { RpcRoutes } from "../http/router.ts";
 import { pathOf } from "../http/request-info.ts";
 import { tokenOf } from "../http/token.ts";
 import type { TakenToken } from "../http/token.ts";
-import { boundBody } from "./body.ts";
+import { boundBody, keepText } from "./body.ts";
 import { boundGate, createDeadlineInterceptor, settleDeadline } from "./deadline.ts";
 import { gzip } from "./gzip.ts";
 import { DEFAULT_RPC_LIMITS } from "./limits.ts";
@@ -25,6 +25,9 @@ export const tokenKey = createContextKey<TakenToken | undefined>(undefined, { de
 /** The client's address, in a call's context values. */
 export const peerKey = createContextKey<string>("", { description: "peer" });
 
+/** The text of a JSON message as far as it has arrived, in a call's context values; undefined for other encodings. */
+export const jsonKey = createContextKey<(() => string) | undefined>(undefined, { description: "json" });
+
 export interface RpcAdapterOptions {
   /** Registers the services. */
   readonly routes: (router: ConnectRouter) => void;
@@ -35,6 +38,11 @@ export interface RpcAdapterOptions {
    * Interceptors do not see what it refuses. @default everything may pass
    */
   readonly requestGate?: ((context: HandlerContext) => void | Promise<void>) | undefined;
+  /**
+   * Hears of the error that a call is about to be answered with, and may change it. This includes those that no
+   * interceptor sees: of a message that cannot be read, and of an answer that cannot be written.
+   */
+  readonly onError?: ((context: HandlerContext, error: ConnectError) => void) | undefined;
   /** Aborted with a ConnectError when the server goes down: ends streams. */
   readonly shutdownSignal?: AbortSignal | undefined;
   /** Types that may stand in a google.protobuf.Any of a JSON message. */
@@ -76,7 +84,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
       ...(registry === undefined ? {} : { registry }),
     },
     interceptors: [...(options.interceptors ?? []), createDeadlineInterceptor(shutdownSignal)],
-    ...(requestGate === undefined ? {} : { requestGate: boundGate(requestGate) }),
+    requestGate: hearErrors(options.onError, requestGate && boundGate(requestGate)),
     ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
   });
   options.routes(router);
@@ -91,7 +99,13 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
     if (handler === undefined) return false;
     settleDeadline(req, handler.method, limits);
     // Throws for an authority that makes no URL: the guard around every handler answers that.
-    const request = universalRequestFromNodeRequest(req, res, undefined, contextValuesFor(req));
+    const values = contextValuesFor(req);
+    const request = universalRequestFromNodeRequest(req, res, undefined, values);
+    if (isByteStream(request.body) && req.headers["content-type"]?.startsWith("application/json") === true) {
+      const { body, text } = keepText(request.body);
+      request.body = body;
+      values.set(jsonKey, text);
+    }
     if ("stream" in req && takesOneMessage(handler.method) && isByteStream(request.body)) {
       request.body = boundBody(request.body, limits.bodyTimeoutMs);
     }
@@ -114,6 +128,25 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
   }
 
   return { handle, services, descriptors };
+}
+
+type Gate = NonNullable<RpcAdapterOptions["requestGate"]>;
+
+/**
+ * Connect aborts a call's signal with the error that it is about to answer, in every protocol; the gate is the first
+ * to see that signal.
+ */
+function hearErrors(onError: RpcAdapterOptions["onError"], gate: Gate | undefined): Gate {
+  return (context) => {
+    if (onError !== undefined) {
+      const { signal } = context;
+      const hear = (): void => {
+        if (signal.reason instanceof ConnectError) onError(context, signal.reason);
+      };
+      signal.addEventListener("abort", hear, { once: true });
+    }
+    return gate?.(context);
+  };
 }
 
 /**

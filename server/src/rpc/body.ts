@@ -25,3 +25,18 @@ export function boundBody(body: AsyncIterable<Uint8Array>, timeoutMs: number): A
     },
   };
 }
+
+/** A body that can be looked at again when it turns out to be no message. */
+export function keepText(body: AsyncIterable<Uint8Array>): {
+  body: AsyncIterable<Uint8Array>;
+  text: () => string;
+} {
+  const chunks: Uint8Array[] = [];
+  async function* kept(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      yield chunk;
+    }
+  }
+  return { body: kept(), text: () => Buffer.concat(chunks).toString() };
+}

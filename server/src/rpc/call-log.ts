@@ -1,9 +1,18 @@
-import { Code, ConnectError, type HandlerContext, type Interceptor } from "@connectrpc/connect";
+import { randomUUID } from "node:crypto";
+import type { DescMethod } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  type HandlerContext,
+  type Interceptor,
+  createContextKey,
+} from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { Log } from "../log.ts";
-import { peerKey } from "./adapter.ts";
-import { toRpcError } from "./errors.ts";
+import { jsonKey, peerKey } from "./adapter.ts";
+import { type Reading, isFinished, serverFailure, toRpcError } from "./errors.ts";
 import { callerKey } from "./gate.ts";
 
 /** Writes one line a call and counts calls; turns whatever was thrown into what the client sees. */
@@ -12,7 +21,12 @@ export interface CallLog {
   readonly interceptor: Interceptor;
   /** Logs a call that the gate refused. */
   refused(context: HandlerContext, error: unknown): void;
+  /** Does the same for errors that neither the gate nor the interceptor sees, and turns them into what the client sees. */
+  answered(context: HandlerContext, error: ConnectError): void;
 }
+
+/** Set once the interceptor has the call. */
+const heardKey = createContextKey(false, { description: "heard by the call log" });
 
 /** @param registry - of the server's metrics */
 export function createCallLog(log: Log, registry: Registry): CallLog {
@@ -33,7 +47,7 @@ export function createCallLog(log: Log, registry: Registry): CallLog {
   function ended(facts: CallFacts, error: unknown): ConnectError | undefined {
     const { method, startedAt, peer, token } = facts;
     const ms = performance.now() - startedAt;
-    const mapped = error === undefined ? undefined : toRpcError(error);
+    const mapped = error === undefined ? undefined : toRpcError(error, facts.reading);
     const code = mapped === undefined ? "ok" : codeName(mapped.error.code);
     calls.inc({ method, code });
     if (!facts.isStream) seconds.observe({ method }, ms / 1_000);
@@ -45,27 +59,28 @@ export function createCallLog(log: Log, registry: Registry): CallLog {
     return mapped?.error;
   }
 
+  function refused(context: HandlerContext, error: unknown): void {
+    ended({ ...factsOf(context.method, context.values), isStream: true }, error);
+  }
+
   return {
-    refused(context, error) {
-      ended(
-        {
-          method: `${context.service.typeName}/${context.method.name}`,
-          startedAt: performance.now(),
-          peer: context.values.get(peerKey),
-          token: context.values.get(callerKey)?.tokenId,
-          isStream: true,
-        },
-        error,
+    refused,
+    answered(context, error) {
+      if (isFinished(error)) return;
+      if (!context.values.get(heardKey)) return refused(context, error);
+      // The interceptor says how a call ended that its client or its deadline cut short.
+      if (error.code !== Code.Internal) return;
+      const method = nameOf(context.method);
+      const id = randomUUID();
+      log.error(
+        { method, id, err: { message: error.rawMessage, stack: error.stack } },
+        "an answer could not be encoded",
       );
+      serverFailure(error, id);
     },
     interceptor: (next) => async (request) => {
-      const facts: CallFacts = {
-        method: `${request.service.typeName}/${request.method.name}`,
-        startedAt: performance.now(),
-        peer: request.contextValues.get(peerKey),
-        token: request.contextValues.get(callerKey)?.tokenId,
-        isStream: request.stream,
-      };
+      request.contextValues.set(heardKey, true);
+      const facts = { ...factsOf(request.method, request.contextValues), isStream: request.stream };
       try {
         const response = await next(request);
         if (response.stream) return { ...response, message: logStream(response.message, facts) };
@@ -99,7 +114,20 @@ interface CallFacts {
   readonly peer: string;
   readonly token: number | undefined;
   readonly isStream: boolean;
+  readonly reading: Reading;
 }
+
+function factsOf(method: DescMethod, values: ContextValues): Omit<CallFacts, "isStream"> {
+  return {
+    method: nameOf(method),
+    startedAt: performance.now(),
+    peer: values.get(peerKey),
+    token: values.get(callerKey)?.tokenId,
+    reading: { input: method.input, json: values.get(jsonKey) },
+  };
+}
+
+const nameOf = (method: DescMethod): string => `${method.parent.typeName}/${method.name}`;
 
 /** The cause that an error names. Its text stays out of the log: it may hold parameter values. */
 function reasonOf(error: ConnectError): string | undefined {

@@ -16,6 +16,8 @@ import {
 } from "../identity/index.ts";
 import { StoreUnavailableError, classify } from "../store/retry.ts";
 import { type ErrorReason, type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
+import { fitMessage, fitMetadata, fitProblems } from "./fit-details.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** A cause as asktell.v1.ErrorReason names it. */
 export type Reason =
@@ -64,6 +66,14 @@ interface Details {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** Errors that are as clients should see them. */
+const finished = new WeakSet<ConnectError>();
+
+/** Whether an error has its cause; one of Connect's own has not, until {@link toRpcError} has seen it. */
+export function isFinished(error: ConnectError): boolean {
+  return finished.has(error);
+}
+
 /** An error with its cause, as every protocol carries it: code, text, and google.rpc details for programs. */
 export function rpcError(
   reason: Reason,
@@ -71,10 +81,14 @@ export function rpcError(
   { problems = [], metadata = {}, retryAfterMs }: Details = {},
 ): ConnectError {
   const details: OutgoingDetail[] = [
-    detail(ErrorInfoSchema, { reason, domain: "asktell", metadata: { ...metadata } }),
+    detail(ErrorInfoSchema, { reason, domain: "asktell", metadata: fitMetadata(metadata) }),
   ];
   if (problems.length > 0) {
-    const fieldViolations = problems.map(({ field, description }) => ({ field, description, reason }));
+    const fieldViolations = fitProblems(problems).map(({ field, description }) => ({
+      field,
+      description,
+      reason,
+    }));
     details.push(detail(BadRequestSchema, { fieldViolations }));
   }
   const headers: Record<string, string> = {};
@@ -83,27 +97,46 @@ export function rpcError(
     headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
   }
   if (codes[reason] === Code.Unauthenticated) headers["www-authenticate"] = "Bearer";
-  return new ConnectError(message, codes[reason], headers, details);
+  const error = new ConnectError(fitMessage(message, problems[0]), codes[reason], headers, details);
+  finished.add(error);
+  return error;
 }
 
 function detail<Desc extends DescMessage>(desc: Desc, value: MessageInitShape<Desc>): OutgoingDetail {
   return { desc, value: create(desc, value) };
 }
 
+/** What a call was to read, to say what was wrong with it. */
+export interface Reading {
+  readonly input: DescMessage;
+  /** The text of a message in JSON; undefined for other encodings. */
+  readonly json?: (() => string) | undefined;
+}
+
 /**
  * The one place where what use cases throw becomes what clients see. What nobody foresaw gets an id and no text: the log has it
  * under that id.
  */
-export function toRpcError(error: unknown): { error: ConnectError; unforeseenId: string | undefined } {
-  const known = knownError(error);
+export function toRpcError(
+  error: unknown,
+  reading?: Reading,
+): { error: ConnectError; unforeseenId: string | undefined } {
+  const known = error instanceof ConnectError ? fromConnect(error, reading) : knownError(error);
   if (known !== undefined) return { error: known, unforeseenId: undefined };
   const id = randomUUID();
-  const text = `the server failed; its log says more under ${id}`;
-  return { error: rpcError("INTERNAL", text, { metadata: { id } }), unforeseenId: id };
+  return { error: internalError(id), unforeseenId: id };
+}
+
+function internalError(id: string): ConnectError {
+  return rpcError("INTERNAL", `the server failed; its log says more under ${id}`, { metadata: { id } });
+}
+
+/** Turns an error that is on its way out into one of the server's, whose cause the log has under this id. */
+export function serverFailure(error: ConnectError, id: string): void {
+  become(error, internalError(id));
 }
 
 function knownError(error: unknown): ConnectError | undefined {
-  if (error instanceof ConnectError) return fromConnect(error);
   if (error instanceof StudyError) {
     const { reason, message, problems, metadata, retryAfterMs } = error;
     return rpcError(reason, message, { problems, metadata, retryAfterMs });
@@ -124,15 +157,23 @@ function knownError(error: unknown): ConnectError | undefined {
 }
 
 /** Errors that Connect itself raises while it reads a message get a cause too. */
-function fromConnect(error: ConnectError): ConnectError {
-  if (error.details.length > 0) return error;
-  const reason =
-    error.code === Code.InvalidArgument
-      ? "INVALID_REQUEST"
-      : error.code === Code.ResourceExhausted
-        ? "PAYLOAD_TOO_LARGE"
-        : undefined;
-  if (reason === undefined) return error;
-  error.details.push(detail(ErrorInfoSchema, { reason, domain: "asktell" }));
-  return error;
+function fromConnect(error: ConnectError, reading: Reading | undefined): ConnectError {
+  if (finished.has(error)) return error;
+  const better = reading && unreadable(error, reading.input, reading.json?.());
+  if (better !== undefined) return become(error, knownError(better));
+  const reason = connectReasons.get(error.code);
+  return reason === undefined ? error : become(error, rpcError(reason, error.rawMessage));
+}
+
+const connectReasons = new Map<Code, Reason>([
+  [Code.InvalidArgument, "INVALID_REQUEST"],
+  [Code.ResourceExhausted, "PAYLOAD_TOO_LARGE"],
+]);
+
+/** Changes an error that is on its way out already. */
+function become(error: ConnectError, other: ConnectError | undefined): ConnectError {
+  if (other === undefined) return error;
+  const { message, rawMessage, code, details, metadata } = other;
+  finished.add(error);
+  return Object.assign(error, { message, rawMessage, code, details, metadata });
 }

@@ -27,7 +27,7 @@ const services = [StudyService, TrialService, TokenService];
 /** Our own services with what every call of them passes: the gate, the log, the rules of its message. */
 export function createApi(
   options: ApiOptions,
-): Pick<RpcAdapterOptions, "routes" | "interceptors" | "requestGate"> {
+): Pick<RpcAdapterOptions, "routes" | "interceptors" | "requestGate" | "onError"> {
   const methods = services.flatMap((service) => service.methods);
   // A method without a scope stops the server here, not at its first call.
   for (const method of methods) neededScope(method);
@@ -44,5 +44,6 @@ export function createApi(
     },
     interceptors: [callLog.interceptor, validateRequests],
     requestGate: createGate(options.identity, callLog.refused),
+    onError: callLog.answered,
   };
 }
