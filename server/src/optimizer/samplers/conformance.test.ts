@@ -14,6 +14,10 @@ import type { Point, Sampler } from "./sampler.ts";
 const specs: readonly SamplerSpec[] = [
   { kind: "auto" },
   { kind: "random" },
+  { kind: "grid", resolution: 4 },
+  { kind: "exhaustive" },
+  { kind: "sobol" },
+  { kind: "halton" },
   { kind: "tpe", startupTrials: 3, candidates: 6 },
 ];
 const one: readonly Objective[] = [{ name: "loss", goal: "minimize" }];
@@ -79,7 +83,7 @@ function createStudy(space: Space, objectives: readonly Objective[], seed: numbe
 }
 
 const ask = (sampler: Sampler, history: History, seed: number, fixed?: Point) =>
-  sampler.suggest({ history, number: history.size, stream: createStream(seed, history.size), fixed });
+  sampler.suggest({ history, number: history.size, stream: createStream(seed, history.size), seed, fixed });
 
 /** In the cube exactly where active, on the centres of grid cells, and what `fixed` says. */
 function expectValid(space: Space, point: Point, fixed?: Point): void {

@@ -1,14 +1,26 @@
 import type { Objective } from "../history.ts";
 import type { Space } from "../space/space.ts";
 import { createAutoSampler } from "./auto.ts";
+import { createExhaustiveSampler } from "./exhaustive.ts";
+import { createGridSampler } from "./grid.ts";
+import { createHaltonSampler } from "./halton.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
+import { createSobolSampler } from "./sobol.ts";
 import { createTpeSampler } from "./tpe/tpe.ts";
 
 /** Which sampler a study uses, with its settings. */
 export type SamplerSpec =
   | { readonly kind: "auto" }
   | { readonly kind: "random" }
+  | {
+      readonly kind: "grid";
+      /** Values of each parameter that has more, both bounds among them; categoricals keep all. Default 10. */
+      readonly resolution?: number;
+    }
+  | { readonly kind: "exhaustive" }
+  | { readonly kind: "sobol" }
+  | { readonly kind: "halton" }
   | {
       readonly kind: "tpe";
       /** Ended trials to wait for before modelling. Default 10. */
@@ -26,6 +38,10 @@ type Create<K extends SamplerSpec["kind"]> = (
 const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
   auto: (_spec, space, objectives) => createAutoSampler(space, objectives),
   random: (_spec, space) => createRandomSampler(space),
+  grid: (spec, space) => createGridSampler(space, spec),
+  exhaustive: (_spec, space) => createExhaustiveSampler(space),
+  sobol: (_spec, space) => createSobolSampler(space),
+  halton: (_spec, space) => createHaltonSampler(space),
   tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
 };
 

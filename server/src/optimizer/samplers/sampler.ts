@@ -15,6 +15,8 @@ export interface SuggestRequest {
   readonly number: number;
   /** Random numbers keyed by (study seed, trial number); the only source of chance. */
   readonly stream: Stream;
+  /** The study's seed: keys what all trials of the study share, such as the scrambling of a sequence. */
+  readonly seed: number;
   /** Coordinates that the caller has fixed, NaN where free; undefined when none is fixed. */
   readonly fixed: Point | undefined;
 }

@@ -1,0 +1,19 @@
+import type { Space } from "../space/space.ts";
+import type { Point } from "./sampler.ts";
+
+/**
+ * The point of a space nearest to a place in the unit cube: inactive coordinates left out, grids at the centres of their
+ * cells, fixed coordinates kept.
+ */
+export function placeAt(space: Space, units: ArrayLike<number>, fixed: Point | undefined): Point {
+  const point = new Float64Array(space.dimensions.length).fill(NaN);
+  for (const index of space.order) {
+    if (!space.isActive(point, index)) continue;
+    const { kind, cell, centre, cells } = space.dimensions[index]!;
+    const given = fixed?.[index] ?? NaN;
+    const unit = Math.min(1, Math.max(0, units[index]!));
+    if (!Number.isNaN(given)) point[index] = given;
+    else point[index] = kind === "continuous" ? unit : centre(Math.min(cells - 1, cell(unit)));
+  }
+  return point;
+}

@@ -1,0 +1,48 @@
+import type { History } from "../history.ts";
+import type { Enumeration } from "../space/enumerate.ts";
+import type { Point } from "./sampler.ts";
+
+/** (√5 − 1) / 2: multiples of it fill the circle evenly. */
+const GOLDEN = 0.618033988749894848;
+
+/**
+ * The first point, of those counted by `points`, that the fewest trials have, in an order that jumps evenly through the count:
+ * rank (start + k · stride) mod size with a stride near the golden section, starting where trial `number` would stand if
+ * each earlier trial had taken one step.
+ */
+export function nextPoint(points: Enumeration, history: History, number: number, offset: number): Point {
+  const { size } = points;
+  const stride = strideFor(size);
+  const start = Math.floor(offset * size);
+  const at = (step: number): Point => points.unrank(rankAt(start, step, stride, size));
+  let best = at(number % size);
+  let fewest = history.count(best);
+  // Trials fill at most as many points as there are trials: one more step than that finds an unused one if there is any.
+  const steps = Math.min(size, history.size + 1);
+  for (let step = 1; step < steps && fewest > 0; step++) {
+    const point = at((number + step) % size);
+    const count = history.count(point);
+    if (count < fewest) {
+      best = point;
+      fewest = count;
+    }
+  }
+  return best;
+}
+
+function strideFor(size: number): number {
+  let stride = Math.max(1, Math.round(size * GOLDEN));
+  while (divisor(stride, size) !== 1) stride++;
+  return stride;
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
+
+/** Exact whatever the size: the product may exceed 2^53. */
+function rankAt(start: number, step: number, stride: number, size: number): number {
+  const product = step * stride;
+  if (product + start <= Number.MAX_SAFE_INTEGER) return (start + product) % size;
+  return Number((BigInt(start) + BigInt(step) * BigInt(stride)) % BigInt(size));
+}
