@@ -9,8 +9,11 @@ const RECENT = 40; // trials besides the running ones and the best
 const EVERY = 2_000; // ms while something runs
 const paths = ["number", "state", "measurements"];
 
-/** The learning curves of the running and the newest trials and of the best one. Reports do not come by the stream: they are asked for. */
-export function createCurves(source: () => StudyFeed, objective: () => number, best: () => number) {
+/**
+ * The learning curves of the running and the newest trials, of the best one and of one more. Reports do not come by the stream:
+ * they are asked for.
+ */
+export function createCurves(source: () => StudyFeed, objective: () => number, best: () => number, also: () => number = () => -1) {
   const feed = $derived(source());
   let loaded = $state.raw<ReadonlyMap<number, Trial>>(new Map());
   let known = $state(false);
@@ -20,7 +23,7 @@ export function createCurves(source: () => StudyFeed, objective: () => number, b
 
   const name = $derived(feed.study?.name);
   const complete = $derived(feed.loading === undefined);
-  const wanted = $derived(best());
+  const wanted = $derived([best(), also()]);
 
   $effect(() => {
     const study = name;
@@ -108,9 +111,9 @@ function filtersFor(rows: readonly number[], columns: TrialColumns): string[] {
   return filters;
 }
 
-/** The running trials (at most 200), the newest that ended, and the best. */
-function wantedRows(columns: TrialColumns, best: number): number[] {
-  const rows = new Set<number>(best >= 0 ? [best] : []);
+/** The running trials (at most 200), the newest that ended, and the special ones. */
+function wantedRows(columns: TrialColumns, special: readonly number[]): number[] {
+  const rows = new Set<number>(special.filter((row) => row >= 0));
   let recent = 0;
   let running = 0;
   for (let row = columns.length - 1; row >= 0; row--) {

@@ -1,0 +1,231 @@
+import { fromJson, toJson, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
+import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import { Goal, PrunerSpecSchema, SamplerSpecSchema, type ParameterSchema, type PrunerSpec, type SamplerSpec, type Study, type StudySchema } from "@asktell/proto/asktell/v1/study_pb";
+import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
+import { splitStudyName } from "./names.ts";
+
+/** Every sampler that the API knows, by its field in SamplerSpec. */
+export type SamplerName = NonNullable<SamplerSpec["sampler"]["case"]>;
+
+/** Every pruner that the API knows, by its field in PrunerSpec. */
+export type PrunerName = NonNullable<PrunerSpec["pruner"]["case"]>;
+
+/** One choice of a list. */
+export interface Named<T> {
+  readonly value: T;
+  readonly label: string;
+}
+
+// Read from the API's own description, so that a new sampler is on offer without a change here.
+const labels: Readonly<Record<string, string>> = { auto: "Automatic", tpe: "TPE", gp: "Gaussian process", gpUcbPe: "GP, UCB-PE", cmaEs: "CMA-ES", nsga2: "NSGA-II", nsga3: "NSGA-III", asha: "ASHA", pasha: "PASHA" };
+
+function named<T extends string>(schema: typeof SamplerSpecSchema | typeof PrunerSpecSchema): readonly Named<T>[] {
+  return (schema.oneofs[0]?.fields ?? []).map(({ localName }) => ({ value: localName as T, label: labels[localName] ?? localName.charAt(0).toUpperCase() + localName.slice(1) }));
+}
+
+/** The samplers on offer. */
+export const samplers: readonly Named<SamplerName>[] = named(SamplerSpecSchema);
+
+/** The pruners on offer. */
+export const pruners: readonly Named<PrunerName>[] = named(PrunerSpecSchema);
+
+/** One parameter as it is typed. */
+export interface ParameterDraft {
+  readonly key: number;
+  name: string;
+  kind: "real" | "integer" | "categorical";
+  low: string;
+  high: string;
+  log: boolean;
+  step: string;
+  /** Choices, separated by commas or lines. */
+  choices: string;
+}
+
+/** One objective as it is typed. */
+export interface ObjectiveDraft {
+  readonly key: number;
+  name: string;
+  goal: "minimize" | "maximize";
+}
+
+/** A study as it is typed: all text, so that half a number is no error yet. */
+export interface StudyDraft {
+  id: string;
+  title: string;
+  objectives: ObjectiveDraft[];
+  parameters: ParameterDraft[];
+  sampler: SamplerName;
+  pruner: PrunerName;
+  maxTrials: string;
+  maxRunning: string;
+  /** Hours. */
+  maxDuration: string;
+  target: string;
+  patience: string;
+  /** Minutes. */
+  lease: string;
+  maxAttempts: string;
+  seed: string;
+}
+
+/** What a request may contain. */
+export type StudyRequest = MessageInitShape<typeof CreateStudyRequestSchema>;
+
+let keys = 0;
+
+/** A parameter to begin with. */
+export function newParameter(): ParameterDraft {
+  return { key: ++keys, name: "", kind: "real", low: "0", high: "1", log: false, step: "", choices: "" };
+}
+
+/** An objective to begin with. */
+export function newObjective(name = ""): ObjectiveDraft {
+  return { key: ++keys, name, goal: "minimize" };
+}
+
+/** An empty form. */
+export function newDraft(): StudyDraft {
+  const rate = { ...newParameter(), name: "learning_rate", low: "1e-5", high: "0.1", log: true };
+  return {
+    id: "",
+    title: "",
+    objectives: [newObjective("loss")],
+    parameters: [rate],
+    sampler: "auto",
+    pruner: "auto",
+    maxTrials: "100",
+    maxRunning: "",
+    maxDuration: "",
+    target: "",
+    patience: "",
+    lease: "",
+    maxAttempts: "",
+    seed: "",
+  };
+}
+
+/** A form filled in with what another study has. */
+export function draftFrom(study: Study): StudyDraft {
+  const text = (value: number | undefined): string => (value === undefined ? "" : String(value));
+  return {
+    ...newDraft(),
+    id: `${splitStudyName(study.name).study}-copy`.slice(-63),
+    title: study.displayName === "" ? "" : `${study.displayName} (copy)`.slice(0, 200),
+    objectives: study.objectives.map(({ name, goal }) => ({ key: ++keys, name, goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize" })),
+    parameters: study.parameters.map(({ name, domain }) => {
+      const base = { ...newParameter(), name };
+      if (domain.case === "categorical") return { ...base, kind: "categorical", choices: domain.value.choices.map((choice) => choiceText(toJson(ValueSchema, choice))).join(", ") };
+      if (domain.case === undefined) return base;
+      const { low, high, log, step } = domain.value;
+      return { ...base, kind: domain.case, low: String(low), high: String(high), log, step: step === undefined ? "" : String(step) };
+    }),
+    sampler: study.sampler?.sampler.case ?? "auto",
+    pruner: study.pruner?.pruner.case ?? "auto",
+    maxTrials: text(study.maxTrials),
+    maxRunning: text(study.maxRunning),
+    maxDuration: text(study.maxDuration === undefined ? undefined : Number(study.maxDuration.seconds) / 3600),
+    target: text(study.targetValue),
+    patience: text(study.patience),
+    lease: text(study.leaseDuration === undefined ? undefined : Number(study.leaseDuration.seconds) / 60),
+    maxAttempts: text(study.maxAttempts),
+  };
+}
+
+function choiceText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** What is wrong with a form, by the name of its field: `id`, `parameters[2].low`, `maxTrials`. */
+export type DraftProblems = ReadonlyMap<string, string>;
+
+/**
+ * Turns the form into a request, or says what is wrong with it.
+ * @param base the study that the form was filled in from: what the form has no fields for (conditions, defaults, constraints,
+ *   labels, attributes, options of the sampler) is kept
+ */
+export function requestFrom(draft: StudyDraft, base?: Study): { readonly request: StudyRequest; readonly problems: DraftProblems } {
+  const problems = new Map<string, string>();
+  const number = (field: string, text: string, whole = false, least = -Infinity): number | undefined => {
+    if (text.trim() === "") return undefined;
+    const value = Number(text);
+    if (!Number.isFinite(value)) problems.set(field, "This is not a number.");
+    else if (whole && !Number.isInteger(value)) problems.set(field, "A whole number is needed.");
+    else if (value < least) problems.set(field, `At least ${least}.`);
+    return value;
+  };
+  if (draft.id !== "" && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.id)) problems.set("id", "Letters, digits, dot, underscore and hyphen, beginning with a letter or digit; at most 63.");
+  checkNames(draft.objectives, "objectives", problems);
+  checkNames(draft.parameters, "parameters", problems);
+  const parameters = draft.parameters.map((parameter, index) => {
+    const old = base?.parameters.find(({ name, domain }) => name === parameter.name.trim() && domain.case === parameter.kind);
+    return { ...parameterFrom(parameter, `parameters[${index}]`, problems), ...defined("condition", old?.condition), ...defined("default", old?.default) };
+  });
+  const hours = number("maxDuration", draft.maxDuration, false, 1 / 3600);
+  const minutes = number("lease", draft.lease, false, 1 / 60);
+  const study: MessageInitShape<typeof StudySchema> = {
+    ...(base === undefined ? {} : { constraints: base.constraints, labels: base.labels, ...defined("attributes", base.attributes), ...defined("replicates", base.replicates) }),
+    displayName: draft.title.trim(),
+    objectives: draft.objectives.map(({ name, goal }) => ({ name: name.trim(), goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE })),
+    parameters,
+    sampler: base?.sampler?.sampler.case === draft.sampler ? base.sampler : ({ sampler: { case: draft.sampler, value: {} } } as MessageInitShape<typeof SamplerSpecSchema>),
+    pruner: base?.pruner?.pruner.case === draft.pruner ? base.pruner : ({ pruner: { case: draft.pruner, value: {} } } as MessageInitShape<typeof PrunerSpecSchema>),
+    ...defined("maxTrials", number("maxTrials", draft.maxTrials, true, 1)),
+    ...defined("maxRunning", number("maxRunning", draft.maxRunning, true, 1)),
+    ...defined("targetValue", number("target", draft.target)),
+    ...defined("patience", number("patience", draft.patience, true, 1)),
+    ...defined("maxAttempts", number("maxAttempts", draft.maxAttempts, true, 1)),
+    ...defined("seed", number("seed", draft.seed, true, 0)),
+    ...(hours === undefined ? {} : { maxDuration: { seconds: whole(hours * 3600) } }),
+    ...(minutes === undefined ? {} : { leaseDuration: { seconds: whole(minutes * 60) } }),
+  };
+  return { request: { studyId: draft.id, study }, problems };
+}
+
+function checkNames(list: readonly { readonly name: string }[], field: string, problems: Map<string, string>): void {
+  for (const [index, { name }] of list.entries()) {
+    if (name.trim() === "") problems.set(`${field}[${index}].name`, "A name is needed.");
+    else if (list.findIndex((other) => other.name.trim() === name.trim()) < index) problems.set(`${field}[${index}].name`, "This name is taken.");
+  }
+}
+
+function parameterFrom(draft: ParameterDraft, field: string, problems: Map<string, string>): MessageInitShape<typeof ParameterSchema> {
+  const name = draft.name.trim();
+  if (draft.kind === "categorical") {
+    const choices = draft.choices.split(/[,\n]/).map((choice) => choice.trim()).filter((choice) => choice !== "");
+    if (choices.length === 0) problems.set(`${field}.choices`, "At least one choice is needed.");
+    if (new Set(choices).size < choices.length) problems.set(`${field}.choices`, "A choice is there twice.");
+    return { name, domain: { case: "categorical", value: { choices: choices.map((choice) => fromJson(ValueSchema, readChoice(choice))) } } };
+  }
+  const bound = (which: "low" | "high"): number => {
+    const value = Number(draft[which]);
+    if (draft[which].trim() === "" || !Number.isFinite(value)) problems.set(`${field}.${which}`, "This is not a number.");
+    else if (draft.kind === "integer" && !Number.isSafeInteger(value)) problems.set(`${field}.${which}`, "A whole number is needed.");
+    return value;
+  };
+  const [low, high] = [bound("low"), bound("high")];
+  if (low > high) problems.set(`${field}.high`, "This lies below the lower bound.");
+  if (draft.log && low <= 0) problems.set(`${field}.low`, "On a log scale it must be above 0.");
+  const step = draft.step.trim() === "" || draft.log ? undefined : Number(draft.step);
+  if (step !== undefined && !(step > 0)) problems.set(`${field}.step`, "Above 0.");
+  if (draft.kind === "integer") {
+    if (step !== undefined && !Number.isInteger(step)) problems.set(`${field}.step`, "A whole number is needed.");
+    return { name, domain: { case: "integer", value: { low: whole(low), high: whole(high), log: draft.log, ...defined("step", step === undefined ? undefined : whole(step)) } } };
+  }
+  return { name, domain: { case: "real", value: { low, high, log: draft.log, ...defined("step", step) } } };
+}
+
+/** Numbers, true, false and null are read as such; everything else is text. */
+function readChoice(text: string): JsonValue {
+  if (text === "true" || text === "false" || text === "null") return JSON.parse(text) as JsonValue;
+  const value = Number(text);
+  return Number.isFinite(value) && /\d/.test(text) ? value : text.replace(/^"(.*)"$/, "$1");
+}
+
+function whole(value: number): bigint {
+  return BigInt(Number.isFinite(value) ? Math.round(value) : 0);
+}
+
+function defined<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}

@@ -1,0 +1,27 @@
+import { create } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
+import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { sortRows, trialFields, trialRecord } from "./trial-rows.ts";
+
+const columns = createTrialColumns([{ name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [], conditional: true }], 1);
+const told: readonly { values: number[]; params: Record<string, number> }[] = [
+  { values: [3], params: { lr: 0.5 } },
+  { values: [], params: { lr: 0.1 } },
+  { values: [1], params: {} },
+  { values: [3], params: { lr: 0.2 } },
+];
+told.forEach((result, number) => putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, ...result })));
+const fields = trialFields(columns, [{ name: "loss", sign: 1 }], 0);
+const by = (key: string) => fields.find((field) => field.key === key)!.measure;
+
+test("rows are sorted stably, and those without a value come last both ways", () => {
+  expect([...sortRows(4, () => true, by("values.loss"), false)]).toEqual([2, 0, 3, 1]);
+  expect([...sortRows(4, () => true, by("values.loss"), true)]).toEqual([0, 3, 2, 1]);
+  expect([...sortRows(4, (row) => row !== 0, by("params.lr"), false)]).toEqual([1, 3, 2]);
+});
+
+test("a trial is written with what it has and nothing else", () => {
+  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 2, "COMPLETED")).toMatchObject({ number: 2, state: "COMPLETED", params: {}, values: { loss: 1 } });
+  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 1, "COMPLETED")).toMatchObject({ params: { lr: 0.1 }, values: {} });
+});
