@@ -12,6 +12,9 @@ import type { LiveStudy } from "./live-study.ts";
 /** Longest stretch of sampling before other calls get their turn, ms. */
 const maxStretchMs = 8;
 
+/** New trials in one statement at most: more would keep the study's lock and everybody's answers for too long. */
+const maxFresh = 1_000;
+
 /** What one asker gets. */
 export interface Share {
   readonly index: number;
@@ -28,7 +31,9 @@ export interface Plan {
   readonly historyRevision: number;
   readonly shares: Share[];
   readonly refused: { readonly index: number; readonly error: StudyError }[];
-  /** Some asker got nothing because every point that it may have is used. */
+  /** Askers whose turn comes with the next statement. */
+  readonly postponed: ReadonlySet<number>;
+  /** Every point of the space is used. */
   readonly isExhausted: boolean;
 }
 
@@ -43,8 +48,9 @@ export async function makePlan(
   const plan = { firstNumber: history.size, historyRevision: live.revision };
   const shares: Share[] = [];
   const refused: { index: number; error: StudyError }[] = [];
+  const postponed = new Set<number>();
   let isExhausted = false;
-  if (clock.state !== "active") return { ...plan, shares, refused, isExhausted };
+  if (clock.state !== "active") return { ...plan, shares, refused, postponed, isExhausted };
 
   const waiting = [...live.waiting].toSorted(([a], [b]) => a - b);
   let room = (clock.maxRunning ?? Infinity) - clock.counts.running;
@@ -55,6 +61,10 @@ export async function makePlan(
 
   for (const { item, index } of open) {
     const { options } = item;
+    if (history.size - plan.firstNumber >= maxFresh) {
+      postponed.add(index);
+      continue;
+    }
     const leaseSeconds = options.leaseSeconds ?? spec.leaseSeconds;
     const share: Share = { index, item, claims: [], suggestions: [] };
     const claim = (which: number, attempt: number) =>
@@ -81,7 +91,7 @@ export async function makePlan(
       if (next >= 0) {
         for (const entry of waiting.splice(next, 1)) claim(...entry);
       } else {
-        if (fresh <= 0) break;
+        if (fresh <= 0 || history.size - plan.firstNumber >= maxFresh) break;
         if (performance.now() - stretch > maxStretchMs) {
           await nextTurn();
           stretch = performance.now();
@@ -97,7 +107,8 @@ export async function makePlan(
           replicates: spec.replicates,
         });
         if (suggested === "exhausted") {
-          isExhausted = true;
+          // Without points that have the fixed values the space may still have others.
+          isExhausted ||= Object.keys(options.fixed).length === 0;
           break;
         }
         history.addPending(number, suggested.params);
@@ -109,7 +120,7 @@ export async function makePlan(
     }
     if (share.claims.length + share.suggestions.length > 0) shares.push(share);
   }
-  return { ...plan, shares, refused, isExhausted };
+  return { ...plan, shares, refused, postponed, isExhausted };
 }
 
 /** Whether a waiting trial has the values that an asker fixed; NaN where it fixed none. */

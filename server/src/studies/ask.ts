@@ -17,7 +17,7 @@ import { withLease } from "./trial.ts";
 const retryAfterMs = 1_000;
 
 /** How often a batch begins anew because another replica was first. Each loss means that somebody else has won. */
-const maxRounds = 50;
+const maxLosses = 50;
 
 /**
  * Hands out trials: those that wait for a worker first, then new ones from the sampler, within the study's budgets. Concurrent asks of
@@ -73,36 +73,27 @@ async function askTogether(
   await withFreshStudy(engine, studyId, async (live, firstClock) => {
     await repeatAnswered(engine, live, items, firstClock, answers);
     let clock = firstClock;
-    for (let round = 0; round < maxRounds; round++) {
+    for (let losses = 0; losses < maxLosses;) {
       const open = items.flatMap((item, index) => (answers[index] === undefined ? [{ item, index }] : []));
       if (open.length === 0) return;
       const plan = await makePlan(engine, live, clock, open);
       for (const { index, error } of plan.refused) answers[index] = error;
       if (plan.shares.length === 0) {
-        if (
-          plan.isExhausted &&
-          clock.state === "active" &&
-          clock.counts.waiting + clock.counts.running === 0
-        ) {
-          clock =
-            (await engine.store.changeState(studyId, ["active"], "finished", "space-exhausted")) ??
-            (await live.refresh());
-          engine.signals.notify(studyId);
+        if (plan.isExhausted) clock = await finishExhausted(engine, live, clock);
+      } else {
+        const grants = await carryOut(engine, live, plan);
+        if (grants === undefined) {
+          losses++;
+          live.history.dropPending(plan.firstNumber);
+          clock = await live.refresh();
+          await repeatAnswered(engine, live, items, clock, answers);
+          continue;
         }
-        for (const { index } of open) answers[index] ??= nothing(clock.state);
-        return;
+        engine.signals.notify(studyId);
+        await answerShares(engine, live, clock, plan, grants, answers);
+        if (plan.postponed.size > 0) clock = await live.refresh();
       }
-      const grants = await carryOut(engine, live, plan);
-      if (grants === undefined) {
-        live.history.dropPending(plan.firstNumber);
-        clock = await live.refresh();
-        await repeatAnswered(engine, live, items, clock, answers);
-        continue;
-      }
-      engine.signals.notify(studyId);
-      await answerShares(engine, live, clock, plan, grants, answers);
-      for (const { index } of open) answers[index] ??= nothing(clock.state);
-      return;
+      for (const { index } of open) if (!plan.postponed.has(index)) answers[index] ??= nothing(clock.state);
     }
   });
   const busy = new StudyError(
@@ -111,6 +102,14 @@ async function askTogether(
     { retryAfterMs },
   );
   return answers.map((answer) => answer ?? busy);
+}
+
+/** A study without unused points finishes once the trials that have the others have ended. */
+async function finishExhausted(engine: Engine, live: LiveStudy, clock: Clock): Promise<Clock> {
+  if (clock.counts.waiting + clock.counts.running > 0) return clock;
+  const finished = await engine.store.changeState(live.id, ["active"], "finished", "space-exhausted");
+  engine.signals.notify(live.id);
+  return finished ?? (await live.refresh());
 }
 
 /** Answers the requests that have been answered before, possibly by another replica, as they were then. */

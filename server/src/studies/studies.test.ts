@@ -279,6 +279,23 @@ test("a finite space is tried point by point and then finishes the study", async
   expect((await studies.get(ref)).clock.finishReason).toBe("space-exhausted");
 });
 
+test("using up the points with some fixed value does not finish a study that has others", async () => {
+  const choices = ["a", "b"];
+  const domain = { kind: "categorical", choices, ordered: false } as const;
+  const parameter = { name: "c", domain, condition: undefined, default: undefined };
+  const ref = await create({ parameters: [parameter] });
+  const { trials } = await ask(ref, { fixed: { c: "a" } });
+  await tell(ref, trials[0]?.number ?? -1);
+  expect(await ask(ref, { fixed: { c: "a" } })).toMatchObject({ trials: [], studyState: "active" });
+  expect((await ask(ref)).trials).toMatchObject([{ params: { c: "b" } }]);
+});
+
+test("asks for many more trials than one statement makes are all answered", async () => {
+  const ref = await create();
+  const answers = await Promise.all([900, 900, 900, 1].map((count) => ask(ref, { count })));
+  expect(answers.map(({ trials }) => trials.length)).toEqual([900, 100, 900, 1]);
+});
+
 test("the server holds the stopping rules", async () => {
   const target = await create({ targetValue: 0.1 });
   await ask(target, { count: 2 });
