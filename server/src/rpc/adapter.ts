@@ -81,6 +81,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
       alwaysEmitImplicit: true,
       // A misspelt maxTrials, ignored, is a study without a budget.
       ignoreUnknownFields: false,
+      ...strictText,
       ...(registry === undefined ? {} : { registry }),
     },
     interceptors: [...(options.interceptors ?? []), createDeadlineInterceptor(shutdownSignal)],
@@ -129,6 +130,9 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
 
   return { handle, services, descriptors };
 }
+
+/** Otherwise what is no UTF-8 would be stored as replacement characters. Connect reads it, though its type hides it. */
+const strictText = { textDecoder: new TextDecoder("utf-8", { fatal: true }) };
 
 type Gate = NonNullable<RpcAdapterOptions["requestGate"]>;
 

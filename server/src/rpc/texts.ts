@@ -7,7 +7,7 @@ import type { FieldProblem } from "../studies/errors.ts";
  */
 export function findBadTexts(desc: DescMessage, message: Message): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  searchMessage(desc, message as unknown as Fields, "", problems);
+  searchMessage(desc, message, "", problems);
   return problems;
 }
 

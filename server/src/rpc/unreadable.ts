@@ -22,6 +22,8 @@ export function unreadable(
     const reason = rawMessage.slice(binaryPrefix.length);
     return new StudyError("INVALID_REQUEST", `the request is no ${input.typeName} message: ${reason}`);
   }
+  if (code === Code.InvalidArgument && rawMessage.endsWith("not valid for encoding utf-8"))
+    return new StudyError("INVALID_REQUEST", `the request is no ${input.typeName} in JSON: it is not UTF-8`);
   if (code !== Code.InvalidArgument || !/^cannot decode .* from JSON/.test(rawMessage)) return undefined;
   const problem = json === undefined ? undefined : locate(input, json);
   if (problem !== undefined && problem.field !== "") return invalid([problem]);
