@@ -1,0 +1,27 @@
+/**
+ * Writes the stubs in gen/ anew, as buf.gen.yaml and gen/standard.gen.yaml say. Files that are right already are not touched, so
+ * that programs running from them do not stumble and builds made from them stay fresh.
+ */
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { differences, digestFile, generateInto, schemaDigest } from "./generated.ts";
+
+const scratch = await mkdtemp(join(tmpdir(), "asktell-gen-"));
+try {
+  const { outs, obstacles } = await generateInto(scratch);
+  for (const out of outs) {
+    for (const { path, kind } of await differences(out, join(scratch, out))) {
+      if (kind === "no proto generates it any more") await rm(path);
+      else await cp(join(scratch, path), path);
+      console.log(path);
+    }
+  }
+  if (obstacles.size === 0) await writeFile(digestFile, `${await schemaDigest()}\n`);
+  for (const [out, reasons] of obstacles) {
+    console.error(`${out} was not generated: ${[...reasons].join(", ")}.`);
+    process.exitCode = 1;
+  }
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
