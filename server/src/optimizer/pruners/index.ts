@@ -1,23 +1,30 @@
 import type { Objective } from "../history.ts";
-import { createMedianPruner } from "./median.ts";
+import { type AshaOptions, createAshaPruner } from "./asha.ts";
+import { createAutoPruner } from "./auto.ts";
+import { type CurveOptions, createCurvePruner } from "./curve.ts";
+import { createHyperbandPruner, type HyperbandOptions } from "./hyperband.ts";
+import { createMedianPruner, type MedianOptions } from "./median.ts";
 import { createNonePruner } from "./none.ts";
+import { createPashaPruner, type PashaOptions } from "./pasha.ts";
+import { createPatiencePruner, type PatienceOptions } from "./patience.ts";
+import { createPercentilePruner, type PercentileOptions } from "./percentile.ts";
 import type { Pruner } from "./pruner.ts";
+import { createThresholdPruner, type ThresholdOptions } from "./threshold.ts";
+import { createWilcoxonPruner, type WilcoxonOptions } from "./wilcoxon.ts";
 
-/** Which pruner a study uses, with its settings. */
+/** Which pruner a study uses, with its settings; each kind's own file documents them. */
 export type PrunerSpec =
   | { readonly kind: "auto" }
   | { readonly kind: "none" }
-  | {
-      readonly kind: "median";
-      /** Completed trials to wait for before stopping any. Default 5. */
-      readonly startupTrials?: number;
-      /** No trial is stopped before it has reported this step. Default 0. */
-      readonly warmupSteps?: number;
-      /** Steps between two decisions about a trial. Default 1. */
-      readonly intervalSteps?: number;
-      /** Completed trials that must have reported a step before it decides. Default 1. */
-      readonly minTrials?: number;
-    };
+  | ({ readonly kind: "median" } & MedianOptions)
+  | ({ readonly kind: "percentile" } & PercentileOptions)
+  | ({ readonly kind: "asha" } & AshaOptions)
+  | ({ readonly kind: "hyperband" } & HyperbandOptions)
+  | ({ readonly kind: "pasha" } & PashaOptions)
+  | ({ readonly kind: "threshold" } & ThresholdOptions)
+  | ({ readonly kind: "patience" } & PatienceOptions)
+  | ({ readonly kind: "wilcoxon" } & WilcoxonOptions)
+  | ({ readonly kind: "curve" } & CurveOptions);
 
 type Create<K extends PrunerSpec["kind"]> = (
   spec: Extract<PrunerSpec, { kind: K }>,
@@ -25,21 +32,23 @@ type Create<K extends PrunerSpec["kind"]> = (
 ) => Pruner;
 
 const pruners: { readonly [K in PrunerSpec["kind"]]: Create<K> } = {
-  auto: (_spec, objectives) => createMedianPruner(objectives, { warmupSteps: "auto", minTrials: 3 }),
+  auto: (_spec, objectives) => createAutoPruner(objectives),
   none: () => createNonePruner(),
   median: (spec, objectives) => createMedianPruner(objectives, spec),
+  percentile: (spec, objectives) => createPercentilePruner(objectives, spec),
+  asha: (spec, objectives) => createAshaPruner(objectives, spec),
+  hyperband: (spec, objectives) => createHyperbandPruner(objectives, spec),
+  pasha: (spec, objectives) => createPashaPruner(objectives, spec),
+  threshold: (spec) => createThresholdPruner(spec),
+  patience: (spec, objectives) => createPatiencePruner(objectives, spec),
+  wilcoxon: (spec, objectives) => createWilcoxonPruner(objectives, spec),
+  curve: (spec, objectives) => createCurvePruner(objectives, spec),
 };
 
 /** Every kind of pruner there is. */
 export const prunerKinds: readonly string[] = Object.keys(pruners);
 
 export function createPruner(spec: PrunerSpec, objectives: readonly Objective[]): Pruner {
-  switch (spec.kind) {
-    case "auto":
-      return pruners.auto(spec, objectives);
-    case "none":
-      return pruners.none(spec, objectives);
-    case "median":
-      return pruners.median(spec, objectives);
-  }
+  const create = pruners[spec.kind] as Create<PrunerSpec["kind"]>; // the table pairs each kind with its own settings
+  return create(spec, objectives);
 }

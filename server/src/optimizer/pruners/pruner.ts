@@ -24,8 +24,14 @@ export interface PruneDecision {
 
 /**
  * Decides whether a running trial should stop early. One instance serves one study on one replica and may keep
- * state derived from the history. Never throws, whatever the values.
+ * state derived from the history and from the running curves that it was shown. Never throws, whatever the values.
  */
 export interface Pruner {
   decide(request: PruneRequest): PruneDecision;
+  /**
+   * Shows the reports of a trial that runs elsewhere: on another replica, or before this instance was made. Only pruners
+   * that compare with running trials have it, and they know every trial that they were asked about or that has ended, so
+   * leaving a call out costs them sharpness, never correctness. The curve is read during the call and not kept.
+   */
+  observe?(request: PruneRequest): void;
 }
