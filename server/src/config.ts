@@ -99,6 +99,25 @@ export const settings = {
     default: () => "auto",
     defaultText: "`auto`: text on a terminal, else JSON",
   }),
+  "gateway-lease": setting({
+    meaning:
+      "How long a trial of a Hopaas or OptunAPI client may stay silent before it goes to another worker.",
+    parser: duration(60, 30 * 86_400),
+    default: () => 24 * 3_600_000,
+    defaultText: "`24h`",
+  }),
+  optunapi: setting<"off" | "loopback" | "token">({
+    meaning:
+      "Serve OptunAPI's clients: to this machine's programs without a token, in the default project, or to `/t/{token}/optunapi/…`.",
+    parser: choice("off", "loopback", "token"),
+    default: () => "off",
+  }),
+  "optunapi-config": setting<string | undefined>({
+    meaning: "Directory of OptunAPI's configuration files, `{model}.yaml`.",
+    parser: path,
+    default: () => undefined,
+    defaultText: "none",
+  }),
   "shutdown-grace": setting({
     meaning: "How long calls may go on when the server stops.",
     parser: duration(0, 3_600),

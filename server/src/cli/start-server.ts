@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Config } from "../config.ts";
+import { createGateways } from "../gateways/index.ts";
 import { checkBind } from "../http/bind.ts";
 import { type Front, createFront } from "../http/front.ts";
 import { createPeerOf } from "../http/peer.ts";
@@ -21,6 +22,7 @@ import { CommandError } from "./command-error.ts";
 import { createMetrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
 import { readTlsFiles } from "./tls-files.ts";
+import { version } from "./version.ts";
 
 export interface RunningServer {
   /** Where users reach it, without a slash at the end. */
@@ -69,9 +71,22 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
       log.error({ err: error, method: method.name }, "an answer could not be written"),
   });
 
+  const { gateways, tokenPaths } = createGateways({
+    studies,
+    identity: store.identity,
+    peerOf,
+    log,
+    version,
+    leaseSeconds: config["gateway-lease"] / 1_000,
+    optunapi:
+      config.optunapi === "off" ? undefined : { access: config.optunapi, folder: config["optunapi-config"] },
+  });
+
   const front = createFront({
     handler: createRouter({
       rpc,
+      gateways,
+      tokenPaths,
       ready: () => checkReady(store.hot, shutdown.signal),
       metrics,
       site,

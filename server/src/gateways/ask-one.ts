@@ -1,0 +1,56 @@
+import type { StudyRef } from "../studies/directory.ts";
+import { StudyError } from "../studies/errors.ts";
+import type { Studies } from "../studies/index.ts";
+import type { CreateOptions } from "../studies/manage.ts";
+import type { Trial } from "../studies/trial.ts";
+import { maxWaitMs } from "./context.ts";
+import { GatewayRefusal, retryAfter } from "./refusal.ts";
+
+export interface AskOne {
+  readonly ref: StudyRef;
+  /** What to create if the study is not there yet; undefined: refuse. */
+  readonly newStudy: () => Promise<CreateOptions | undefined> | CreateOptions | undefined;
+  readonly worker: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks for one trial of a study that the first ask creates. Any number of processes may be first at the same time.
+ *
+ * @throws GatewayRefusal 409 when the study has finished, 503 when it hands out nothing at the moment
+ */
+export async function askOne(studies: Pick<Studies, "ask" | "create">, options: AskOne): Promise<Trial> {
+  const { ref, newStudy, worker, signal } = options;
+  const ask = () =>
+    studies.ask(ref, {
+      count: 1,
+      worker,
+      requestId: "",
+      fixed: {},
+      leaseSeconds: undefined,
+      resume: false,
+      maxWaitMs,
+      signal,
+    });
+  const answer = await ask().catch(async (error: unknown) => {
+    if (!(error instanceof StudyError) || error.reason !== "STUDY_NOT_FOUND") throw error;
+    const create = await newStudy();
+    if (create === undefined) throw error;
+    await createOnce(studies, create);
+    return ask();
+  });
+  const [trial] = answer.trials;
+  if (trial !== undefined) return trial;
+  if (answer.studyState === "finished") throw new GatewayRefusal(409, `the study ${ref.name} has finished`);
+  const why = answer.studyState === "paused" ? "is paused" : "has as many running trials as it may have";
+  throw new GatewayRefusal(503, `the study ${ref.name} ${why}`, retryAfter(answer.retryAfterMs));
+}
+
+async function createOnce(studies: Pick<Studies, "create">, options: CreateOptions): Promise<void> {
+  try {
+    await studies.create(options);
+  } catch (error) {
+    // Another replica, with other settings, was first: its study is this one, for the name says what it is.
+    if (!(error instanceof StudyError) || error.reason !== "SPACE_MISMATCH") throw error;
+  }
+}

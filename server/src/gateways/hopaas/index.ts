@@ -1,0 +1,82 @@
+import type { NodeRequest, NodeResponse } from "../../http/node-types.ts";
+import { pathOf } from "../../http/request-info.ts";
+import type { Gateway } from "../../http/router.ts";
+import type { Scope } from "../../identity/index.ts";
+import { type Answer, refuseMethod, respond, sendPlain } from "../answer.ts";
+import { type Caller, callerOf, demand } from "../caller.ts";
+import type { GatewayContext } from "../context.ts";
+import { JsonProblem, type ParsedObject, parseObject } from "../python-json.ts";
+import { readBody } from "../read-body.ts";
+import { unprocessable } from "../refusal.ts";
+import { ask } from "./ask.ts";
+import { bestTrial, markAsFailed, shouldPrune, tell, trialRef } from "./trial.ts";
+
+type Call = (caller: Caller, body: ParsedObject, res: NodeResponse) => Promise<Answer>;
+
+/** Bytes. */
+const maxBody = 2 ** 20;
+
+const versionPath = "/api/version";
+const bestPath = "/api/get_best_trial";
+const posts = ["/api/ask", "/api/tell", "/api/mark_as_failed", "/api/should_prune"] as const;
+
+/** The paths of Hopaas in which the next segment is the token. */
+export const hopaasTokenPaths: readonly string[] = [...posts, bestPath];
+
+/**
+ * What a Hopaas server answered (the server was never published: the shapes are those that `hopaas_client` sends and accepts).
+ * Its studies are ordinary ones, named after the digest of what defines them.
+ */
+export function createHopaasGateway(context: GatewayContext): Gateway {
+  const { studies, identity, version } = context;
+  const calls: Record<(typeof posts)[number], Call> = {
+    "/api/ask": (caller, body, res) => ask(context, caller, body, res),
+    "/api/tell": (caller, { value }) => tell(studies, trialRef(value["hopaas_trial"], caller), value),
+    "/api/mark_as_failed": (caller, { value }) =>
+      markAsFailed(studies, trialRef(value["hopaas_trial"], caller), value),
+    "/api/should_prune": (caller, { value }) =>
+      shouldPrune(studies, trialRef(value["hopaas_trial"], caller), value),
+  };
+
+  /** Who calls, before anything of the body is read. */
+  async function admit(req: NodeRequest, needed: Scope): Promise<Caller> {
+    const caller = await callerOf(req, identity);
+    demand(caller, needed, "this call");
+    return caller;
+  }
+
+  return async (req, res) => {
+    const path = pathOf(req);
+    const isRead = req.method === "GET" || req.method === "HEAD";
+    const post = posts.find((known) => known === path);
+    if (post !== undefined) {
+      if (req.method !== "POST") refuseMethod(req, res, "POST");
+      else {
+        await respond(req, res, async () => {
+          const caller = await admit(req, "work");
+          return calls[post](caller, parse(await readBody(req, maxBody)), res);
+        });
+      }
+    } else if (path === versionPath) {
+      if (isRead) sendPlain(req, res, `asktell ${version}`);
+      else refuseMethod(req, res, "GET, HEAD");
+    } else if (path === bestPath) {
+      if (isRead) {
+        await respond(req, res, async () => {
+          const caller = await admit(req, "read");
+          const query = new URLSearchParams((req.url ?? "").slice(path.length));
+          return bestTrial(studies, trialRef(query.get("hopaas_trial") ?? undefined, caller));
+        });
+      } else refuseMethod(req, res, "GET, HEAD");
+    } else return false;
+    return true;
+  };
+}
+
+function parse(text: string): ParsedObject {
+  try {
+    return parseObject(text);
+  } catch (error) {
+    throw error instanceof JsonProblem ? unprocessable(error.message) : error;
+  }
+}
