@@ -15,21 +15,22 @@ export function createGoodKernels(
   const width = layout.numeric.length;
   const rows = createRows(layout, numbers.length);
   rows.rowLogs.fill(0);
-  numbers.forEach((number, row) => {
-    encodeChoices(layout, history.point(number), rows.codes, row * layout.categorical.length);
-  });
+  const points = numbers.map((number) => history.point(number));
+  points.forEach((point, row) => encodeChoices(layout, point, rows.codes, row * layout.categorical.length));
   layout.numeric.forEach((dimension, at) => {
-    const means = Float64Array.from(numbers, (number) => history.point(number)[dimension.index]!);
-    const order = numbers.flatMap((_, row) => (Number.isNaN(means[row]!) ? [] : [row]));
+    const means = Float64Array.from(points, (point) => point[dimension.index]!);
+    const order = [...means.keys()].filter((row) => !Number.isNaN(means[row]!));
     order.sort((a, b) => means[a]! - means[b]! || a - b);
     const floor = narrowest(order.length + 1);
     order.forEach((row, position) => {
-      const gap = gapAt((neighbour) => means[order[neighbour]!]!, position, order.length);
+      const mean = means[row]!;
+      const [left, right] = [means[order[position - 1] ?? row]!, means[order[position + 1] ?? row]!];
+      const gap = gapAt(left, mean, right, position, order.length);
       const deviation = Math.min(1, scale * Math.max(gap, floor));
       const slot = row * width + at;
-      rows.pairs[2 * slot] = means[row]!;
+      rows.pairs[2 * slot] = mean;
       rows.pairs[2 * slot + 1] = Math.SQRT1_2 / deviation;
-      rows.norms[slot] = logNormalizer(dimension, means[row]!, deviation);
+      rows.norms[slot] = logNormalizer(dimension, mean, deviation);
     });
   });
   for (let row = 0; row < numbers.length; row++) {

@@ -1,17 +1,23 @@
 import type { Dimension } from "../../space/dimension.ts";
 import type { Space } from "../../space/space.ts";
 import type { Point } from "../sampler.ts";
+import { logNormalizer, PRIOR_DEVIATION, PRIOR_MEAN } from "./kernel.ts";
 
 /** The coordinates of a space by how a kernel treats them: Gaussian in the order of the space, or one of some choices. */
 export interface Layout {
   readonly numeric: readonly Dimension[];
   readonly categorical: readonly Dimension[];
+  /** Log-normaliser of the prior kernel by numeric coordinate. */
+  readonly priorNorms: Float64Array;
 }
 
 export function createLayout(space: Space): Layout {
+  const numeric = space.dimensions.filter(({ kind }) => kind !== "categorical");
+  const priorNorm = (dimension: Dimension): number => logNormalizer(dimension, PRIOR_MEAN, PRIOR_DEVIATION);
   return {
-    numeric: space.dimensions.filter(({ kind }) => kind !== "categorical"),
+    numeric,
     categorical: space.dimensions.filter(({ kind }) => kind === "categorical"),
+    priorNorms: Float64Array.from(numeric, priorNorm),
   };
 }
 
@@ -54,12 +60,11 @@ export function encodeChoices(layout: Layout, point: Point, codes: Int16Array, o
 }
 
 /**
- * A kernel's distance to its farther neighbour among the sorted means; the ends of the range are the neighbours of
- * a lone kernel only, so that the outermost of several keep to their inner gap.
+ * Distance of the mean at `position` of `count` sorted ones to its farther neighbour; the ends of the range are the
+ * neighbours of a lone mean only, so that the outermost of several keep to their inner gap.
  */
-export function gapAt(means: (position: number) => number, position: number, count: number): number {
-  const mean = means(position);
-  const left = position > 0 ? mean - means(position - 1) : count > 1 ? 0 : mean;
-  const right = position < count - 1 ? means(position + 1) - mean : count > 1 ? 0 : 1 - mean;
-  return Math.max(left, right);
+export function gapAt(left: number, mean: number, right: number, position: number, count: number): number {
+  if (count === 1) return Math.max(mean, 1 - mean);
+  if (position === 0) return right - mean;
+  return position === count - 1 ? mean - left : Math.max(mean - left, right - mean);
 }

@@ -13,7 +13,7 @@ export function logMarginals(mixture: Mixture, at: number, units: Float64Array):
   const { layout, rows, length, weights } = mixture;
   const width = layout.numeric.length;
   const stride = strideOf(mixture);
-  const sums = units.map((unit) => Math.exp(logPrior(mixture.priorNorms[at]!, unit)));
+  const sums = units.map((unit) => Math.exp(logPrior(layout.priorNorms[at]!, unit)));
   let total = 1;
   for (let row = 0; row < length; row += stride) {
     if (rows.rowLogs[row] === -Infinity) continue;

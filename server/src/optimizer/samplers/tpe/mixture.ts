@@ -1,5 +1,5 @@
 import { expNegative } from "../../numerics/exp.ts";
-import { choiceLogs, logNormalizer, logPrior, PRIOR_DEVIATION, PRIOR_MEAN } from "./kernel.ts";
+import { choiceLogs, logPrior } from "./kernel.ts";
 import type { KernelRows, Layout } from "./kernel-rows.ts";
 
 /** A weighted sum of product kernels and the prior kernel, whose weight is 1. Weights are at most 1 and not normalised. */
@@ -11,8 +11,6 @@ export interface Mixture {
   /** Number of kernels without the prior. */
   readonly count: number;
   readonly weights: Float64Array;
-  /** Log-normaliser of the prior kernel by numeric coordinate. */
-  readonly priorNorms: Float64Array;
   /** Log-densities by categorical coordinate: at a kernel's own choice, at another. */
   readonly matches: Float64Array;
   readonly mismatches: Float64Array;
@@ -32,9 +30,6 @@ export function createMixture(
     length,
     count,
     weights,
-    priorNorms: Float64Array.from(layout.numeric, (dimension) =>
-      logNormalizer(dimension, PRIOR_MEAN, PRIOR_DEVIATION),
-    ),
     matches: Float64Array.from(logs, ({ match }) => match),
     mismatches: Float64Array.from(logs, ({ mismatch }) => mismatch),
   };
@@ -66,7 +61,7 @@ export function logDensities(mixture: Mixture, candidates: Candidates): Float64A
     for (let at = 0; at < width; at++) {
       const unit = units[candidate * width + at]!;
       if (Number.isNaN(unit)) isWhole[candidate] = 0;
-      else maxima[candidate] = maxima[candidate]! + logPrior(mixture.priorNorms[at]!, unit);
+      else maxima[candidate] = maxima[candidate]! + logPrior(layout.priorNorms[at]!, unit);
     }
   }
   for (let row = 0; row < length; row++) {

@@ -30,28 +30,31 @@ export function createOtherKernels(layout: Layout): OtherKernels {
   let length = 0;
   let count = 0;
 
-  const meanOf = (row: number, at: number): number => rows.pairs[2 * (row * width + at)]!;
-
-  const widen = (at: number, position: number): void => {
-    const order = orders[at]!;
-    if (position < 0 || position >= order.length) return;
-    const row = order.numbers[position]!;
-    const gap = gapAt((neighbour) => meanOf(order.numbers[neighbour]!, at), position, order.length);
-    const deviation = Math.min(1, Math.max(gap, floors[at]!));
-    const scale = Math.SQRT1_2 / deviation;
-    const slot = row * width + at;
-    if (rows.pairs[2 * slot + 1] === scale) return;
-    rows.pairs[2 * slot + 1] = scale;
-    rows.norms[slot] = logNormalizer(layout.numeric[at]!, meanOf(row, at), deviation);
-    touched.add(row);
+  /** Gives the kernels at some positions of a coordinate's order their deviations. */
+  const widen = (at: number, from: number, to: number): void => {
+    const { numbers, length: many } = orders[at]!;
+    const { pairs, norms } = rows;
+    const floor = floors[at]!;
+    const last = Math.min(to, many - 1);
+    for (let position = Math.max(0, from); position <= last; position++) {
+      const slot = numbers[position]! * width + at;
+      const mean = pairs[2 * slot]!;
+      const left = position === 0 ? 0 : pairs[2 * (numbers[position - 1]! * width + at)]!;
+      const right = position === many - 1 ? 1 : pairs[2 * (numbers[position + 1]! * width + at)]!;
+      const deviation = Math.min(1, Math.max(gapAt(left, mean, right, position, many), floor));
+      const scale = Math.SQRT1_2 / deviation;
+      if (pairs[2 * slot + 1] === scale) continue;
+      pairs[2 * slot + 1] = scale;
+      norms[slot] = logNormalizer(layout.numeric[at]!, mean, deviation);
+      touched.add(numbers[position]!);
+    }
   };
   const adjust = (at: number, from: number, to: number): void => {
-    const floor = narrowest(orders[at]!.length + 1);
-    if (floor === floors[at]) for (let position = from; position <= to; position++) widen(at, position);
-    else {
-      floors[at] = floor;
-      for (let position = 0; position < orders[at]!.length; position++) widen(at, position);
-    }
+    const many = orders[at]!.length;
+    const floor = narrowest(many + 1);
+    const isSame = floor === floors[at];
+    floors[at] = floor;
+    widen(at, isSame ? from : 0, isSame ? to : many);
   };
 
   return {
@@ -71,7 +74,7 @@ export function createOtherKernels(layout: Layout): OtherKernels {
         const mean = point[index]!;
         if (Number.isNaN(mean)) return;
         rows.pairs[2 * (row * width + at)] = mean;
-        const position = orders[at]!.insert(row, (other) => meanOf(other, at));
+        const position = orders[at]!.insert(row, rows.pairs, width, at);
         adjust(at, position - 1, position + 1);
       });
       touched.add(row);
@@ -81,7 +84,7 @@ export function createOtherKernels(layout: Layout): OtherKernels {
       for (let at = 0; at < width; at++) {
         const slot = row * width + at;
         if (rows.pairs[2 * slot + 1] === 0) continue;
-        const position = orders[at]!.remove(row, (other) => meanOf(other, at));
+        const position = orders[at]!.remove(row, rows.pairs, width, at);
         rows.pairs[2 * slot] = 0;
         rows.pairs[2 * slot + 1] = 0;
         rows.norms[slot] = 0;
@@ -101,27 +104,27 @@ export function createOtherKernels(layout: Layout): OtherKernels {
   };
 }
 
-/** Row numbers ordered by (mean, row). */
+/** Row numbers of one coordinate, ordered by (mean, row). */
 interface Order {
   readonly length: number;
   readonly numbers: Int32Array;
   /** Puts a row in and returns its position. */
-  insert(row: number, meanOf: (row: number) => number): number;
+  insert(row: number, pairs: Float64Array, width: number, at: number): number;
   /** Takes a row out and returns the position that it had. */
-  remove(row: number, meanOf: (row: number) => number): number;
+  remove(row: number, pairs: Float64Array, width: number, at: number): number;
 }
 
 function createOrder(): Order {
   let numbers = new Int32Array(64);
   let length = 0;
   /** First position whose (mean, row) is not below the row's. */
-  const search = (row: number, meanOf: (row: number) => number): number => {
-    const mean = meanOf(row);
+  const search = (row: number, pairs: Float64Array, width: number, at: number): number => {
+    const mean = pairs[2 * (row * width + at)]!;
     let low = 0;
     for (let high = length; low < high;) {
       const middle = (low + high) >>> 1;
       const other = numbers[middle]!;
-      const otherMean = meanOf(other);
+      const otherMean = pairs[2 * (other * width + at)]!;
       if (otherMean < mean || (otherMean === mean && other < row)) low = middle + 1;
       else high = middle;
     }
@@ -134,20 +137,20 @@ function createOrder(): Order {
     get numbers() {
       return numbers;
     },
-    insert(row, meanOf) {
+    insert(row, pairs, width, at) {
       if (length === numbers.length) {
         const longer = new Int32Array(2 * length);
         longer.set(numbers);
         numbers = longer;
       }
-      const position = search(row, meanOf);
+      const position = search(row, pairs, width, at);
       numbers.copyWithin(position + 1, position, length);
       numbers[position] = row;
       length++;
       return position;
     },
-    remove(row, meanOf) {
-      const position = search(row, meanOf);
+    remove(row, pairs, width, at) {
+      const position = search(row, pairs, width, at);
       numbers.copyWithin(position, position + 1, length);
       length--;
       return position;

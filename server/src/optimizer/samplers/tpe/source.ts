@@ -70,11 +70,11 @@ function weightsGiven(
   });
 }
 
-function priorGiven({ layout, priorNorms }: Mixture, fixed: Point): number {
+function priorGiven({ layout }: Mixture, fixed: Point): number {
   let log = 0;
   layout.numeric.forEach(({ index }, at) => {
     if (!Number.isNaN(fixed[index]!))
-      log += priorNorms[at]! - 0.5 * ((fixed[index]! - PRIOR_MEAN) / PRIOR_DEVIATION) ** 2;
+      log += layout.priorNorms[at]! - 0.5 * ((fixed[index]! - PRIOR_MEAN) / PRIOR_DEVIATION) ** 2;
   });
   return Math.exp(log);
 }

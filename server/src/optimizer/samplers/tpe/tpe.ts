@@ -35,7 +35,10 @@ const WHOLE = 0.2;
 const MARGINAL = 0.6;
 /** Chance that a coordinate is redrawn. */
 const REDRAWN = 0.3;
-/** The good trial at the share u³ of the ranking is the one to change, u uniform: mostly one of the best. */
+/**
+ * The good trial at the share u³ of the ranking is the one to change, u uniform: mostly one of the best. With several
+ * objectives any of the good, since the order along a front means nothing.
+ */
 const ELITISM = 3;
 
 /**
@@ -95,7 +98,8 @@ function propose(
     const points = Array.from({ length: candidates }, () => drawWhole(space, source, fixed, stream));
     return { points, scores: jointScores(model, points), move: "near good trials" };
   }
-  const elite = good[Math.floor(stream.uniform() ** ELITISM * good.length)]!;
+  const elitism = history.objectives.length > 1 ? 1 : ELITISM;
+  const elite = good[Math.floor(stream.uniform() ** elitism * good.length)]!;
   const base = history.point(elite);
   const redrawn = space.dimensions.map(() => stream.uniform() < REDRAWN);
   redrawn[stream.integer(redrawn.length)] = true;
@@ -127,10 +131,12 @@ function mixtureOfGood(
 }
 
 function mixtureOfOthers(layout: Layout, { others }: Membership): Mixture {
-  const weights = new Float64Array(others.length);
+  const { rows, length, count } = others;
+  const { rowLogs } = rows;
+  const weights = new Float64Array(length);
   let age = 0;
-  for (let row = 0; row < others.length; row++) {
-    if (others.rows.rowLogs[row] !== -Infinity) weights[row] = recencyWeight(age++, others.count);
+  for (let row = 0; row < length; row++) {
+    if (rowLogs[row] !== -Infinity) weights[row] = recencyWeight(age++, count);
   }
-  return createMixture(layout, others.rows, others.length, others.count, weights);
+  return createMixture(layout, rows, length, count, weights);
 }
