@@ -18,7 +18,7 @@ export interface GatewayContext {
  * The clients behind the gateways expect a trial whenever they ask, as Optuna gives one: a finite space may be tried over and over.
  * The most that the API takes.
  */
-export const manyReplicates = 1_000;
+export const manyReplicates = 10_000_000;
 
 /** How long an ask may wait for a paused or fully used study, ms: clients have no time limit, proxies in between do. */
 export const maxWaitMs = 30_000;
