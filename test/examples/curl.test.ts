@@ -20,10 +20,10 @@ describe.skipIf(out)("examples/curl/worker.sh", () => {
   beforeAll(async () => {
     server = await startTestServer();
     proxy = await startFlakyProxy(server.url, 20);
-  });
+  }, 120_000);
   afterAll(async () => {
-    await proxy.close();
-    await server.stop();
+    await proxy?.close();
+    await server?.stop();
   });
 
   const runWorker = async (url: string, study: string, trials: number): Promise<string> => {
