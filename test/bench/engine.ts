@@ -133,8 +133,8 @@ const singleTell = {
 };
 const singleReport = {
   name: "bench_report",
-  text: `insert into intermediate (study_id, number, step, "values") values ($1, $2, $3, array[$4::float8])
-    on conflict (study_id, number, step) do update set "values" = excluded."values"`,
+  text: `insert into intermediate (study_id, number, attempt, step, "values") values ($1, $2, 1, $3, array[$4::float8])
+    on conflict (study_id, number, attempt, step) do update set "values" = excluded."values"`,
 };
 /** Running trials made in bulk, for a round to tell: more than it can. */
 const fill = `with r as (insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at)

@@ -74,7 +74,11 @@ export interface Store {
   tell(studyId: number, tells: readonly Tell[]): Promise<TellAnswer>;
   keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<void>;
   report(reports: readonly Report[]): Promise<Renewal[]>;
-  runningCurve(studyId: number, number: number): Promise<{ step: number; values: number[] }[]>;
+  runningCurve(
+    studyId: number,
+    number: number,
+    attempt: number,
+  ): Promise<{ step: number; values: number[] }[]>;
   add(batch: AddBatch): Promise<boolean>;
   findRequests(studyId: number, keys: readonly string[]): Promise<ReadonlyMap<string, RequestRecord>>;
   forgetOldRequests(): Promise<void>;
@@ -155,7 +159,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     keepLateObservation: (studyId, attempt, worker, tell) =>
       again(() => keepLateObservation(hot, studyId, attempt, worker, tell)),
     report: (reports) => again(() => reportStatement(hot, reports)),
-    runningCurve: (studyId, number) => again(() => runningCurve(hot, studyId, number)),
+    runningCurve: (studyId, number, attempt) => again(() => runningCurve(hot, studyId, number, attempt)),
     // A second run finds its numbers taken; the caller then looks for its key, and without one cannot know.
     add: (batch) => (batch.request === undefined ? once : again)(() => addStatement(hot, batch)),
     findRequests: (studyId, keys) => again(() => findRequests(hot, studyId, keys)),

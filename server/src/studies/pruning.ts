@@ -37,7 +37,7 @@ export function createPruningDesk(engine: Engine): PruningDesk {
       known?.attempt === renewal.attempt &&
       known.reports + (measurement === undefined ? 0 : 1) === renewal.reports;
     if (known === undefined || !isNext) {
-      const curve = await engine.store.runningCurve(renewal.studyId, renewal.number);
+      const curve = await engine.store.runningCurve(renewal.studyId, renewal.number, renewal.attempt);
       known = {
         attempt: renewal.attempt,
         reports: renewal.reports,

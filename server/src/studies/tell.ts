@@ -37,6 +37,9 @@ interface Outcome {
   readonly studyState: StudyState | undefined;
 }
 
+/** How often a tell is tried again because its trial changed under it: each time somebody else has got on. */
+const maxRounds = 20;
+
 /**
  * Ends a trial with its outcome, once. Concurrent tells of one study become one statement.
  */
@@ -61,12 +64,20 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
   return (ref, options) =>
     engine.directory.withStudy(ref, async (study) => {
       const tell = tellOf(study, options);
-      const { ended, studyState } = await queueOf(study.id)(tell);
-      if (ended === undefined) return explain(engine, study, tell, options);
-      return {
-        trial: withoutLease(ended),
-        studyState: await stateAfter(engine, study, studyState ?? "active"),
-      };
+      for (let round = 0; round < maxRounds; round++) {
+        const { ended, studyState } = await queueOf(study.id)(tell);
+        if (ended !== undefined) {
+          return {
+            trial: withoutLease(ended),
+            studyState: await stateAfter(engine, study, studyState ?? "active"),
+          };
+        }
+        const answer = await explain(engine, study, tell, options);
+        if (answer !== "tell again") return answer;
+      }
+      throw new StudyError("OVERLOADED", `trial ${options.number} keeps changing: try again`, {
+        retryAfterMs: 1_000,
+      });
     });
 }
 
@@ -99,17 +110,21 @@ async function stateAfter(engine: Engine, study: StudyInfo, told: StudyState): P
   return withFreshStudy(engine, study.id, async (_, clock) => clock.state);
 }
 
-/** Why a trial did not accept its tell; or its first answer, if this is a repeat. */
+/** Why a trial did not accept its tell; its first answer, if this is a repeat; "tell again" if it only changed at that moment. */
 async function explain(
   engine: Engine,
   study: StudyInfo,
   tell: Tell,
   options: TellOptions,
-): Promise<TellAnswer> {
+): Promise<TellAnswer | "tell again"> {
   const [trial] = await engine.store.readTrials(study.id, [tell.number]);
-  if (trial === undefined)
+  // The trials of a deleted study stay a while.
+  if (trial === undefined || (await engine.store.readClock(study.id)) === undefined)
     throw new StudyError("TRIAL_NOT_FOUND", `${study.name} has no trial ${tell.number}`);
-  if (!isTerminal(trial.state)) throw leaseRequired(trial, tell.attempt);
+  if (!isTerminal(trial.state)) {
+    if (isAttemptOf(trial, tell.attempt)) return "tell again";
+    throw leaseRequired(trial, tell.attempt);
+  }
   if (options.requestId !== "" && trial.tellKey === options.requestId) {
     if (!isSameTell(trial, tell)) {
       throw new StudyError(
@@ -136,6 +151,12 @@ async function explain(
       metadata: storedOutcome(trial),
     },
   );
+}
+
+/** Whether a lease token names an attempt that the trial has had; a worker without one means the only attempt. */
+function isAttemptOf(trial: TrialDetail, attempt: number | undefined): boolean {
+  if (attempt === undefined) return trial.attempt === 1;
+  return attempt >= 1 && attempt <= trial.attempt;
 }
 
 async function repeat(engine: Engine, study: StudyInfo, trial: TrialDetail): Promise<TellAnswer> {

@@ -59,18 +59,20 @@ export interface Grant {
  * All or nothing, in one statement and so in one commit. `l` locks the study's clock, which orders all changes of the study, and finds
  * nothing unless the study is active and nobody has taken a number since the suggestions were made; `c` locks the claimed
  * trials; `ok` holds the budgets. A SELECT … FOR UPDATE answers the newest version of a row, and an UPDATE of the same row further down
- * follows it there, so that the counters never work on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED).
+ * follows it there, so that the counters never work on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED). What another statement
+ * inserted while this one waited stays invisible, though: a claimed trial must be as the snapshot (`seen`) has it.
  */
 const statement: Statement = {
   name: "ask",
   text: `
 with l as materialized (
-  select change_seq, next_number, running, max_running, max_trials from study_clock
+  select study_id, change_seq, next_number, running, max_running, max_trials from study_clock
   where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 for update
 ), c as materialized (
   select t.number, t.state, x.attempt + 1 as attempt, x.worker, x.lease, x.ord
   from l cross join unnest($4::int[], $5::int[], $6::text[], $7::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
-  join trial t on t.study_id = $1 and t.number = x.number
+  join trial t on t.study_id = l.study_id and t.number = x.number
+  join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
   where t.attempt = x.attempt and t.state in (1, 2)
   order by t.number for update of t
 ), ok as materialized (
@@ -82,8 +84,6 @@ with l as materialized (
 ), claimed as (
   update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
   from ok, c where t.study_id = $1 and t.number = c.number
-), gone as (
-  delete from intermediate i using ok, c where i.study_id = $1 and i.number = c.number
 ), fresh as (
   insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, started_at)
   select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + cardinality($4::int[]) + x.ord, x.params::jsonb, x.worker, x.sampler,

@@ -28,15 +28,15 @@ with l as materialized (
 ), freed as (
   delete from running where study_id = $1 and number in (select number from e)
 ), w as materialized (
-  select t.number, t.attempt >= l.max_attempts as is_over, row_number() over (order by t.number) as ord
+  select t.number, t.attempt, t.attempt >= l.max_attempts as is_over, row_number() over (order by t.number) as ord
   from l cross join trial t where t.study_id = $1 and t.number in (select number from e) and t.state = 2
 ), i as (
   delete from intermediate where study_id = $1 and number in (select number from w where is_over)
-  returning number, step, "values", metrics, reported_at
+  returning number, attempt, step, "values", metrics, reported_at
 ), curve as (
   select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
     case when count(metrics) > 0 then jsonb_agg(metrics order by step) end as metrics, array_agg(reported_at order by step) as times
-  from i group by number
+  from i join w using (number, attempt) group by number
 ), upd as (
   update trial t set state = case when w.is_over then 5 else 1 end, seq = l.change_seq + w.ord,
     end_seq = case when w.is_over then l.change_seq + w.ord else 0 end, ended_at = case when w.is_over then now() end,

@@ -41,9 +41,9 @@ with x as materialized (
   select x.* from x join r on r.study_id = x.study_id and r.number = x.number
   where r.attempt = coalesce(x.attempt, 1)
 ), i as (
-  insert into intermediate (study_id, number, step, "values", metrics)
-  select study_id, number, step, vals::float8[], metrics::jsonb from mine where step is not null
-  on conflict (study_id, number, step) do update set "values" = excluded."values", metrics = excluded.metrics, reported_at = excluded.reported_at
+  insert into intermediate (study_id, number, attempt, step, "values", metrics)
+  select study_id, number, coalesce(attempt, 1), step, vals::float8[], metrics::jsonb from mine where step is not null
+  on conflict (study_id, number, attempt, step) do update set "values" = excluded."values", metrics = excluded.metrics, reported_at = excluded.reported_at
 ), u as (
   update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds), reports = q.reports + m.reports
   from (select study_id, number, count(step)::int as reports from mine group by study_id, number) m
@@ -95,14 +95,15 @@ function encodeReportMetrics(report: Report): string | null {
 
 const curveStatement: Statement = {
   name: "report_curve",
-  text: `select step, "values" from intermediate where study_id = $1 and number = $2 order by step`,
+  text: `select step, "values" from intermediate where study_id = $1 and number = $2 and attempt = $3 order by step`,
 };
 
-/** The reports of a running trial so far, ordered by step. */
+/** The reports of one attempt of a running trial so far, ordered by step. */
 export async function runningCurve(
   pool: Pool,
   studyId: number,
   number: number,
+  attempt: number,
 ): Promise<{ step: number; values: number[] }[]> {
-  return run(pool, curveStatement, [studyId, number]);
+  return run(pool, curveStatement, [studyId, number, attempt]);
 }

@@ -29,34 +29,45 @@ export interface TellAnswer {
  * Locks the clock, then the trials that may still be told (running, or given back by a worker that fell silent and not told by
  * anybody since), then their leases, always in that order and each by number, so that no two statements wait for each other: the
  * batch is sorted, and a lateral subquery that locks is run row by row, by key.
- * The curve moves from its rows into the trial's arrays. The study finishes in the same commit as its last trial.
+ *
+ * A row that was locked is read as it is now, but a lease or a report that another statement inserted while this one waited for its
+ * locks stays invisible, and would be left behind. So a trial is told only if neither it nor its lease has changed since the
+ * snapshot (`seen`, `held`): every change of a trial gives it a new `seq`, and every report counts in `reports`. The caller tells the others again.
+ *
+ * The curve of the attempt that tells moves from its rows into the trial's arrays. The study finishes in the same commit as its last
+ * trial.
  */
 const statement: Statement = {
   name: "tell",
   text: `
 with l as materialized (
-  select change_seq, goal from study_clock where study_id = $1 for update
+  select study_id, change_seq, goal from study_clock where study_id = $1 for update
 ), w as materialized (
   select x.number, t.was, x.attempt, x.state, x.vals, x.metrics, x.violation, x.failure, x.key, x.ord
   from l cross join unnest($2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::text[]) with ordinality
     as x(number, attempt, state, vals, metrics, violation, failure, key, ord)
   cross join lateral (
-    select t.state as was from trial t where t.study_id = $1 and t.number = x.number and t.state in (1, 2) and t.attempt > 0
+    select t.number, t.state as was, t.seq from trial t
+    where t.study_id = l.study_id and t.number = x.number and t.state in (1, 2) and t.attempt > 0
       and case when x.attempt is null then t.attempt = 1 else x.attempt between 1 and t.attempt end
     for update
   ) t
-), r as materialized (
-  select r.number from w cross join lateral (select number from running where study_id = $1 and number = w.number for update) r
+  left join lateral (
+    select r.reports from running r where r.study_id = l.study_id and r.number = t.number for update
+  ) lease on true
+  join trial seen on seen.study_id = l.study_id and seen.number = t.number and seen.seq = t.seq
+  left join running held on held.study_id = l.study_id and held.number = t.number
+  where lease.reports is not distinct from held.reports
 ), freed as (
-  delete from running where study_id = $1 and number in (select number from r)
+  delete from running where study_id = $1 and number in (select number from w)
 ), i as (
   delete from intermediate where study_id = $1 and number in (select number from w)
-  returning number, step, "values", metrics, reported_at
+  returning number, attempt, step, "values", metrics, reported_at
 ), curve as (
   select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
     case when count(metrics) > 0 then jsonb_agg(metrics order by step) end as metrics, array_agg(reported_at order by step) as times,
     (select array_agg(v) from unnest((array_agg("values"::text order by step desc))[1]::float8[]) as v) as newest
-  from i group by number
+  from i join (select number, coalesce(attempt, 1) as attempt from w) told using (number, attempt) group by number
 ), upd as (
   update trial t set state = w.state, "values" = case when w.state = 4 and w.vals = '{}' then coalesce(curve.newest, '{}') else w.vals::float8[] end,
     metrics = w.metrics::jsonb, violation = w.violation, failure = w.failure, seq = l.change_seq + w.ord, end_seq = l.change_seq + w.ord,
@@ -89,7 +100,7 @@ select ${trialColumns.replaceAll("t.", "upd.")}, u.study_state from upd, u`,
 
 /**
  * Ends trials. No number may occur twice in a batch. Trials that are not answered did not accept their tell: they have
- * ended, never ran, do not exist, or the lease token names no attempt of theirs.
+ * ended, never ran, do not exist, changed at this very moment, or the lease token names no attempt of theirs.
  */
 export async function tellStatement(
   pool: Pool,

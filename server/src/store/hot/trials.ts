@@ -69,7 +69,8 @@ select t.number, t.curve_steps, t.curve_values, t.curve_metrics, t.curve_times f
 union all
 select i.number, array_agg(i.step order by i.step), array_agg(i."values" order by i.step), jsonb_agg(i.metrics order by i.step),
   array_agg(i.reported_at order by i.step)
-from intermediate i where i.study_id = $1 and i.number = any($2::int[]) group by i.number`,
+from intermediate i join trial t on t.study_id = i.study_id and t.number = i.number and t.attempt = i.attempt
+where i.study_id = $1 and i.number = any($2::int[]) and t.state in (1, 2) group by i.number`,
 };
 
 interface CurveRow {
@@ -80,7 +81,7 @@ interface CurveRow {
   curve_times: Date[];
 }
 
-/** What trials reported, by trial number, ordered by step; from the arrays of ended trials and the rows of running ones. */
+/** What trials reported, by trial number, ordered by step; from the arrays of ended trials and the newest attempt's rows of others. */
 export async function readMeasurements(
   pool: Pool,
   studyId: number,

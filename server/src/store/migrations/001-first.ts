@@ -133,11 +133,12 @@ const statements = [
   `create table intermediate (
     study_id bigint not null,
     number int not null,
+    attempt int not null,
     step int not null,
     "values" float8[] not null,
     metrics jsonb null,
     reported_at timestamptz not null default now(),
-    primary key (study_id, number, step))
+    primary key (study_id, number, attempt, step))
     with (autovacuum_vacuum_scale_factor = 0.05)`,
 
   `create table request (
