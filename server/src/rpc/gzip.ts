@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { compressionGzip } from "@connectrpc/connect-node";
 import type { Compression } from "@connectrpc/connect/protocol";
 
-/** gzip as connect-node has it, except that a stream that is cut off is the client's error and not the server's. */
+/** gzip as connect-node has it, except that whatever is no gzip is the client's error, and is said to be that. */
 export const gzip: Compression = {
   name: compressionGzip.name,
   compress: (bytes) => compressionGzip.compress(bytes),
@@ -11,8 +11,8 @@ export const gzip: Compression = {
       return await compressionGzip.decompress(bytes, readMaxBytes);
     } catch (error) {
       const known = ConnectError.from(error);
-      if (known.code !== Code.Internal) throw known;
-      const message = `the message is not complete gzip: ${known.rawMessage}`;
+      if (known.code !== Code.Internal && known.code !== Code.InvalidArgument) throw known;
+      const message = `the message is no gzip, or not all of it: ${known.rawMessage}`;
       throw new ConnectError(message, Code.InvalidArgument, undefined, undefined, error);
     }
   },
