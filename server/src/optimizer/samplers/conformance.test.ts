@@ -18,6 +18,7 @@ const specs: readonly SamplerSpec[] = [
   { kind: "exhaustive" },
   { kind: "sobol" },
   { kind: "halton" },
+  { kind: "gp", startupTrials: 3 },
   { kind: "tpe", startupTrials: 3, candidates: 6 },
 ];
 const one: readonly Objective[] = [{ name: "loss", goal: "minimize" }];

@@ -2,6 +2,7 @@ import type { Objective } from "../history.ts";
 import type { Space } from "../space/space.ts";
 import { createAutoSampler } from "./auto.ts";
 import { createExhaustiveSampler } from "./exhaustive.ts";
+import { createGpSampler } from "./gp/gp.ts";
 import { createGridSampler } from "./grid.ts";
 import { createHaltonSampler } from "./halton.ts";
 import { createRandomSampler } from "./random.ts";
@@ -21,6 +22,11 @@ export type SamplerSpec =
   | { readonly kind: "exhaustive" }
   | { readonly kind: "sobol" }
   | { readonly kind: "halton" }
+  | {
+      readonly kind: "gp";
+      /** Ended trials to wait for before modelling. Default: one more than parameters, from 5 to 10. */
+      readonly startupTrials?: number;
+    }
   | {
       readonly kind: "tpe";
       /** Ended trials to wait for before modelling. Default 10. */
@@ -42,6 +48,7 @@ const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
   exhaustive: (_spec, space) => createExhaustiveSampler(space),
   sobol: (_spec, space) => createSobolSampler(space),
   halton: (_spec, space) => createHaltonSampler(space),
+  gp: (spec, space, objectives) => createGpSampler(space, objectives, spec),
   tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
 };
 

@@ -3,7 +3,7 @@ import type { Point } from "./sampler.ts";
 
 /**
  * The point of a space nearest to a place in the unit cube: inactive coordinates left out, grids at the centres of their
- * cells, fixed coordinates kept.
+ * cells, fixed coordinates kept; where the place has no coordinate (NaN), the middle.
  */
 export function placeAt(space: Space, units: ArrayLike<number>, fixed: Point | undefined): Point {
   const point = new Float64Array(space.dimensions.length).fill(NaN);
@@ -11,7 +11,7 @@ export function placeAt(space: Space, units: ArrayLike<number>, fixed: Point | u
     if (!space.isActive(point, index)) continue;
     const { kind, cell, centre, cells } = space.dimensions[index]!;
     const given = fixed?.[index] ?? NaN;
-    const unit = Math.min(1, Math.max(0, units[index]!));
+    const unit = Number.isNaN(units[index]!) ? 0.5 : Math.min(1, Math.max(0, units[index]!));
     if (!Number.isNaN(given)) point[index] = given;
     else point[index] = kind === "continuous" ? unit : centre(Math.min(cells - 1, cell(unit)));
   }

@@ -1,0 +1,68 @@
+import type { History } from "../../history.ts";
+import type { Features } from "./features.ts";
+import { fitHyperparameters } from "./fit.ts";
+import type { LengthPrior, LogHyperparameters } from "./hyperparameters.ts";
+import { feasibilityTargets, observe } from "./observations.ts";
+import { representatives, select, trainingOf } from "./training.ts";
+import { type Warp, warpLosses } from "./warp.ts";
+
+/** One way to look at the same results; several of them hedge against a wrong one. */
+export interface View {
+  readonly prior: LengthPrior;
+  readonly warp: Warp;
+}
+
+/** The hyperparameters of a study's models. */
+export interface Fits {
+  objective(history: History, view: View): LogHyperparameters;
+  feasibility(history: History): LogHyperparameters;
+}
+
+/** More rows than this do not make hyperparameters better by what they cost. */
+const ROWS = 160;
+
+/**
+ * How many of the ended trials a fit sees: after each of the first ones, then ever more rarely (a twelfth to a sixth of their number
+ * apart). By their number alone, so that every replica and every replay fits the same.
+ */
+export function stageOf(ended: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(ended / 12)));
+  return ended - (ended % step);
+}
+
+/** Fits on demand; keeps those of the newest stage. */
+export function createFits(features: Features): Fits {
+  let owner: History | undefined;
+  let ownStage = -1;
+  const held = new Map<string, LogHyperparameters>();
+  const keep = (
+    history: History,
+    key: string,
+    fit: (stage: number) => LogHyperparameters,
+  ): LogHyperparameters => {
+    const stage = stageOf(history.ended.length);
+    if (owner !== history || ownStage !== stage) held.clear();
+    owner = history;
+    ownStage = stage;
+    const logs = held.get(key) ?? fit(stage);
+    held.set(key, logs);
+    return logs;
+  };
+  const fitTo = (history: History, numbers: readonly number[], targets: Float64Array, prior: LengthPrior) => {
+    const training = trainingOf(features, history, numbers, targets);
+    return fitHyperparameters(select(training, representatives(training, ROWS)), prior).logs;
+  };
+  return {
+    objective: (history, { prior, warp }) =>
+      keep(history, `${prior} ${warp}`, (stage) => {
+        const { numbers, losses } = observe(history, stage);
+        return fitTo(history, numbers, warpLosses(losses, warp), prior);
+      }),
+    feasibility: (history) =>
+      keep(history, "feasibility", (stage) => {
+        const { judged, violations } = observe(history, stage);
+        const targets = feasibilityTargets(violations) ?? new Float64Array(judged.length).fill(-1);
+        return fitTo(history, judged, targets, "scaled");
+      }),
+  };
+}

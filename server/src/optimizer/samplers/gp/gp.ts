@@ -1,0 +1,172 @@
+import type { History, Objective } from "../../history.ts";
+import type { Stream } from "../../numerics/stream.ts";
+import type { Space } from "../../space/space.ts";
+import { placeAt } from "../place.ts";
+import type { Point, Sampler, Suggestion } from "../sampler.ts";
+import { createSequence } from "../sobol.ts";
+import { createTpeSampler } from "../tpe/tpe.ts";
+import { createAcquisition } from "./acquisition.ts";
+import { createFeatures, type Features } from "./features.ts";
+import { createFits, type Fits, type View } from "./fits.ts";
+import { type Observations, feasibilityTargets, observe } from "./observations.ts";
+import { createPosterior } from "./posterior.ts";
+import { search } from "./search.ts";
+import { byTarget, neighbourhood, rowsOf, select, trainingOf } from "./training.ts";
+import { warpLosses } from "./warp.ts";
+
+export interface GpOptions {
+  /** Ended trials to wait for; a Sobol sequence until then. Default: one more than parameters, from 5 to 10. */
+  readonly startupTrials?: number | undefined;
+}
+
+/** What was settled by experiment. */
+export interface GpSettings {
+  readonly views: readonly View[];
+  /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
+  readonly daring: number;
+  /** Points scanned while there are few trials, and climbs. */
+  readonly scanned: number;
+  readonly starts: number;
+  readonly evaluations: number;
+  /** Trials up to which all enter the model, and how many do beyond. */
+  readonly global: number;
+  readonly local: number;
+}
+
+export const SETTINGS: GpSettings = {
+  views: [
+    { prior: "scaled", warp: "half-rank" },
+    { prior: "unit", warp: "half-rank" },
+  ],
+  daring: 0.4,
+  scanned: 1024,
+  starts: 4,
+  evaluations: 24,
+  global: 500,
+  local: 256,
+};
+
+/** More running trials than this do not change a suggestion for what they cost. */
+const PENDING = 200;
+
+/** Bayesian optimisation by a Gaussian process (see the files beside this one for its parts and their sources). */
+export function createGpSampler(
+  space: Space,
+  objectives: readonly Objective[],
+  { startupTrials }: GpOptions = {},
+  settings: GpSettings = SETTINGS,
+): Sampler {
+  const startup = Math.max(1, startupTrials ?? Math.min(10, Math.max(5, space.dimensions.length + 1)));
+  const features = createFeatures(space);
+  const sequence = createSequence(space);
+  const fits = createFits(features);
+  const several = objectives.length > 1 ? createTpeSampler(space, objectives) : undefined;
+  return {
+    suggest(request) {
+      if (several !== undefined) return several.suggest(request);
+      const { history, number, stream, seed, fixed } = request;
+      const data = observe(history, history.ended.length);
+      const known = data.numbers.length;
+      if (known < startup || features.width === 0) {
+        const reason = `a point of a scrambled Sobol sequence: ${known} of the ${startup} trials that the model waits for have ended`;
+        return { point: placeAt(space, sequence(seed, number), fixed), sampler: "sobol", reason };
+      }
+      return fromModel(space, features, fits, history, data, settings, stream, fixed);
+    },
+  };
+}
+
+function fromModel(
+  space: Space,
+  features: Features,
+  fits: Fits,
+  history: History,
+  data: Observations,
+  settings: GpSettings,
+  stream: Stream,
+  fixed: Point | undefined,
+): Suggestion {
+  const view = settings.views[stream.integer(settings.views.length)]!;
+  const logs = fits.objective(history, view);
+  const targets = warpLosses(data.losses, view.warp);
+  const all = trainingOf(features, history, data.numbers, targets);
+  const picks =
+    all.count <= settings.global ? undefined : neighbourhood(all, logs.map(Math.exp), settings.local);
+  const training = picks === undefined ? all : select(all, picks);
+
+  const pending = Array.from(history.pending).slice(-PENDING);
+  const believed = rowsOf(features, history, pending);
+  const objective = createPosterior(training, logs, pending.length);
+  let best = targets.reduce(
+    (least, target, i) => (data.counts[i] === true ? Math.min(least, target) : least),
+    Infinity,
+  );
+  const means = new Float64Array(pending.length);
+  objective.predict(believed, pending.length, means, new Float64Array(pending.length));
+  if (best < Infinity) best = Math.min(best, ...means);
+  objective.believe(believed, pending.length);
+
+  const labels = feasibilityTargets(data.violations);
+  const judged = labels && trainingOf(features, history, data.judged, labels);
+  const chosen =
+    judged &&
+    (judged.count <= settings.global
+      ? judged
+      : select(
+          judged,
+          judged.targets.length > 0 ? neighbourhood(judged, logs.map(Math.exp), settings.local) : [],
+        ));
+  const feasibility = chosen && createPosterior(chosen, fits.feasibility(history), pending.length);
+  feasibility?.believe(believed, pending.length);
+
+  const isStuck = stagnation(data) > 3 + space.dimensions.length / 2;
+  const isDaring = stream.uniform() < settings.daring && isStuck;
+  const goal = best - (isDaring ? 0.3 + stream.uniform() : 0);
+  const acquisition = createAcquisition(
+    objective,
+    best < Infinity ? goal : feasibility === undefined ? 0 : undefined,
+    feasibility,
+    features.numeric,
+  );
+  const good = byTarget(targets)
+    .slice(0, 6)
+    .map((i) => history.point(data.numbers[i]!));
+  const isFinite = Number.isFinite(space.size);
+  const share = all.count <= 60 ? 1 : all.count <= 120 ? 0.75 : 0.5;
+  const { point } = search({
+    space,
+    features,
+    acquisition,
+    good,
+    fixed,
+    box: undefined,
+    scanned: Math.round(settings.scanned * share),
+    starts: settings.starts,
+    evaluations: settings.evaluations,
+    isNew: (candidate) => !isFinite || history.count(candidate) === 0,
+    stream,
+  });
+  return { point, sampler: "gp", reason: explain(data, view, isDaring, best) };
+}
+
+function explain({ numbers }: Observations, { prior, warp }: View, isDaring: boolean, best: number): string {
+  const aim = !(best < Infinity)
+    ? "most likely to satisfy the constraints"
+    : isDaring
+      ? "most likely to be far better than the best, as results have stopped improving,"
+      : "highest expected improvement";
+  return `${aim} by a Gaussian process on ${numbers.length} trials (${prior} lengths, ${warp} targets)`;
+}
+
+/** How many trials have ended since the best one. */
+function stagnation({ losses, counts }: Observations): number {
+  let best = Infinity;
+  let since = 0;
+  losses.forEach((loss, i) => {
+    since++;
+    if (counts[i] !== true || !(loss < best)) return;
+    best = loss;
+    since = 0;
+  });
+  return since;
+}

@@ -1,0 +1,86 @@
+import { cholesky, padded, padWithIdentity } from "../../numerics/cholesky.ts";
+import { expNegative } from "../../numerics/exp.ts";
+import { invertFactored, solveLower, solveLowerTransposed } from "../../numerics/triangular.ts";
+import { type LogHyperparameters, noiseAt, signalAt } from "./hyperparameters.ts";
+
+/** Rows of features with one target each: all that a fit needs, in columns that can be handed to a worker. */
+export interface Training {
+  readonly count: number;
+  readonly width: number;
+  readonly numeric: number;
+  /** count × width. */
+  readonly rows: Float64Array;
+  readonly targets: Float64Array;
+}
+
+/** Value, and gradient added into `gradient`; Infinity when the kernel matrix cannot be factored. */
+export type Likelihood = (logs: LogHyperparameters, gradient: Float64Array) => number;
+
+/**
+ * Minus the log marginal likelihood of a Gaussian process with mean 0 and a Matérn-5/2 kernel (Rasmussen and Williams, 2006,
+ * 2.30 and 5.9). Distances per pair and feature are kept from one evaluation to the next: count² width / 2 numbers.
+ */
+export function createLikelihood({ count, width, numeric, rows, targets }: Training): Likelihood {
+  const stride = padded(count);
+  const distances = new Float64Array((count * (count - 1) * width) / 2);
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      for (let k = 0; k < width; k++, at++) {
+        const gap = rows[i * width + k]! - rows[j * width + k]!;
+        distances[at] = k < numeric ? gap * gap : gap === 0 ? 0 : 1;
+      }
+    }
+  }
+  const factor = new Float64Array(stride * stride);
+  const slopes = new Float64Array((count * (count - 1)) / 2);
+  const work = new Float64Array(stride * stride);
+  const inverse = new Float64Array(stride * stride);
+  const alpha = new Float64Array(stride);
+  const weights = new Float64Array(width);
+  const sums = new Float64Array(width);
+
+  return (logs, gradient) => {
+    const signal = Math.exp(logs[signalAt(width)]!);
+    const noise = Math.exp(logs[noiseAt(width)]!);
+    for (let k = 0; k < width; k++) weights[k] = Math.exp(-2 * logs[k]!);
+    for (let i = 0, pair = 0, at = 0; i < count; i++) {
+      const row = i * stride;
+      for (let j = 0; j < i; j++, pair++) {
+        let q = 0;
+        for (let k = 0; k < width; k++) q += weights[k]! * distances[at++]!;
+        const r = Math.sqrt(5 * q);
+        const tail = signal * expNegative(-r);
+        factor[row + j] = (1 + r + (5 / 3) * q) * tail;
+        slopes[pair] = (-5 / 6) * (1 + r) * tail;
+      }
+      factor[row + i] = signal + noise;
+    }
+    padWithIdentity(factor, count, stride);
+    if (!cholesky(factor, count, stride)) return Infinity;
+    let value = 0;
+    for (let i = 0; i < count; i++) value += Math.log(factor[i * stride + i]!);
+    alpha.set(targets);
+    solveLower(factor, count, stride, alpha);
+    let fit = 0;
+    for (let i = 0; i < count; i++) fit += alpha[i]! * alpha[i]!;
+    value += 0.5 * fit;
+    solveLowerTransposed(factor, count, stride, alpha);
+
+    invertFactored(factor, count, stride, work, inverse);
+    sums.fill(0);
+    let trace = 0;
+    for (let i = 0, pair = 0, at = 0; i < count; i++) {
+      const row = i * stride;
+      const own = alpha[i]!;
+      for (let j = 0; j < i; j++, pair++) {
+        const share = (inverse[row + j]! - own * alpha[j]!) * slopes[pair]!;
+        for (let k = 0; k < width; k++) sums[k] = sums[k]! + share * distances[at++]!;
+      }
+      trace += inverse[row + i]! - own * own;
+    }
+    for (let k = 0; k < width; k++) gradient[k] = gradient[k]! - 2 * weights[k]! * sums[k]!;
+    gradient[signalAt(width)] = gradient[signalAt(width)]! + 0.5 * (count - fit - noise * trace);
+    gradient[noiseAt(width)] = gradient[noiseAt(width)]! + 0.5 * noise * trace;
+    return value;
+  };
+}

@@ -1,0 +1,90 @@
+import type { History } from "../../history.ts";
+
+/** What the ended trials say, in the order in which they ended. */
+export interface Observations {
+  /** Trials with a say on the objective. */
+  readonly numbers: readonly number[];
+  /** Their losses, smaller is better; Infinity where the trial failed. */
+  readonly losses: Float64Array;
+  /** Whether each may count as the best so far: completed, within the constraints. */
+  readonly counts: readonly boolean[];
+  /** Trials with a say on feasibility. */
+  readonly judged: readonly number[];
+  /** Their violations: 0 is feasible, more is worse, Infinity is a failure. */
+  readonly violations: Float64Array;
+}
+
+/** Fewer failures than this are taken for chance. */
+const FAILURES = 3;
+
+/** Reads the first `count` ended trials. */
+export function observe(history: History, count: number): Observations {
+  const sign = history.objectives[0]?.goal === "maximize" ? -1 : 1;
+  const ended = Array.from(history.ended.subarray(0, count));
+  const completed: number[] = [];
+  let failures = 0;
+  for (const number of ended) {
+    const loss = sign * history.values(number)[0]!;
+    if (history.outcome(number) === "completed" && Number.isFinite(loss)) completed.push(loss);
+    if (isFailure(history, number, loss)) failures++;
+  }
+  const median = completed.toSorted((a, b) => a - b)[completed.length >> 1] ?? Infinity;
+  const best = completed.reduce((least, loss) => Math.min(least, loss), Infinity);
+
+  const numbers: number[] = [];
+  const losses: number[] = [];
+  const counts: boolean[] = [];
+  const judged: number[] = [];
+  const violations: number[] = [];
+  const add = (number: number, loss: number, isBestCandidate: boolean): void => {
+    numbers.push(number);
+    losses.push(loss);
+    counts.push(isBestCandidate);
+  };
+  for (const number of ended) {
+    const outcome = history.outcome(number);
+    const loss = sign * history.values(number)[0]!;
+    const violation = history.violation(number);
+    const isViolating = outcome === "infeasible" || violation > 0;
+    if (isFailure(history, number, loss)) {
+      add(number, Infinity, false);
+      if (failures >= FAILURES) judge(number, Infinity);
+    } else if (outcome === "pruned") {
+      // It was stopped for being bad: at best a median one, however good its last report looks.
+      const { values } = history.curve(number);
+      const last = sign * (values[values.length - 1] ?? NaN);
+      add(number, Number.isFinite(last) ? Math.max(last, median) : Infinity, false);
+    } else {
+      if (!Number.isNaN(loss)) add(number, loss === -Infinity ? best : loss, !isViolating && loss < Infinity);
+      judge(number, isViolating ? (violation > 0 ? violation : Infinity) : 0);
+    }
+  }
+  function judge(number: number, violation: number): void {
+    judged.push(number);
+    violations.push(violation);
+  }
+  return {
+    numbers,
+    losses: Float64Array.from(losses),
+    counts,
+    judged,
+    violations: Float64Array.from(violations),
+  };
+}
+
+function isFailure(history: History, number: number, loss: number): boolean {
+  const outcome = history.outcome(number);
+  return outcome === "failed" || (outcome === "completed" && (Number.isNaN(loss) || loss === Infinity));
+}
+
+/**
+ * Targets of the feasibility model: −1 where feasible, above it from ½ by rank of the violation to 1½, so that the model
+ * knows the direction in which violations shrink. Undefined when there is nothing to tell apart.
+ */
+export function feasibilityTargets(violations: Float64Array): Float64Array | undefined {
+  const ranked = violations.filter((violation) => violation > 0).sort();
+  if (ranked.length === 0) return undefined;
+  return violations.map((violation) =>
+    violation > 0 ? 0.5 + (ranked.indexOf(violation) + 1) / ranked.length : -1,
+  );
+}
