@@ -44,6 +44,8 @@ test("after any insertions and removals it holds the numbers that are left, in o
       expect(Array.from({ length: numbers.length }, (_, place) => numbers.at(place))).toEqual(
         expected.toSorted((a, b) => (a === b ? 0 : a < b ? -1 : 1)),
       );
+      for (const bound of [-Infinity, -1, 0.25, 2, Infinity])
+        expect(numbers.countBelow(bound)).toBe(expected.filter((item) => item < bound).length);
       expect([numbers.at(-1), numbers.at(numbers.length)]).toEqual([NaN, NaN]);
     }),
   );

@@ -4,6 +4,8 @@ export interface SortedNumbers {
   insert(value: number): void;
   /** Takes one occurrence out; does nothing when there is none. */
   remove(value: number): void;
+  /** How many of the numbers are smaller. */
+  countBelow(value: number): number;
   /** The number at this place, the smallest one at 0; NaN outside. */
   at(index: number): number;
   /** The value below which the share `p` of the numbers lies, by linear interpolation; NaN when there are none. */
@@ -43,6 +45,15 @@ export function createSortedNumbers(): SortedNumbers {
       if (place < 0 || numbers[place] !== value) return;
       numbers.copyWithin(place, place + 1, length);
       length--;
+    },
+    countBelow(value) {
+      let low = 0;
+      for (let high = length; low < high;) {
+        const middle = (low + high) >>> 1;
+        if (numbers[middle]! < value) low = middle + 1;
+        else high = middle;
+      }
+      return low;
     },
     at: (index) => (index >= 0 && index < length ? numbers[index]! : NaN),
     quantile(p) {
