@@ -78,6 +78,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     log,
     version,
     leaseSeconds: config["gateway-lease"] / 1_000,
+    shutdownSignal: shutdown.signal,
     optunapi:
       config.optunapi === "off" ? undefined : { access: config.optunapi, folder: config["optunapi-config"] },
   });

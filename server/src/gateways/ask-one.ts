@@ -3,7 +3,8 @@ import { StudyError } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
 import type { CreateOptions } from "../studies/manage.ts";
 import type { Trial } from "../studies/trial.ts";
-import { maxWaitMs } from "./context.ts";
+import type { NodeResponse } from "../http/node-types.ts";
+import { type GatewayContext, maxWaitMs } from "./context.ts";
 import { GatewayRefusal, retryAfter } from "./refusal.ts";
 
 export interface AskOne {
@@ -11,7 +12,8 @@ export interface AskOne {
   /** What to create if the study is not there yet; undefined: refuse. */
   readonly newStudy: () => Promise<CreateOptions | undefined> | CreateOptions | undefined;
   readonly worker: string;
-  readonly signal: AbortSignal;
+  /** The answer that waits for the trial: once it is closed, nobody does. */
+  readonly res: NodeResponse;
 }
 
 /**
@@ -19,8 +21,13 @@ export interface AskOne {
  *
  * @throws GatewayRefusal 409 when the study has finished, 503 when it hands out nothing at the moment
  */
-export async function askOne(studies: Pick<Studies, "ask" | "create">, options: AskOne): Promise<Trial> {
-  const { ref, newStudy, worker, signal } = options;
+export async function askOne(
+  { studies, shutdownSignal }: Pick<GatewayContext, "studies" | "shutdownSignal">,
+  { ref, newStudy, worker, res }: AskOne,
+): Promise<Trial> {
+  const gone = new AbortController();
+  res.once("close", () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, shutdownSignal]);
   const ask = () =>
     studies.ask(ref, {
       count: 1,

@@ -9,6 +9,8 @@ export interface GatewayContext {
   readonly peerOf: PeerOf;
   /** How long a trial of these clients may stay silent, seconds: most say nothing between asking and telling. */
   readonly leaseSeconds: number;
+  /** Aborts when the server goes down: nobody waits any longer then. */
+  readonly shutdownSignal: AbortSignal;
   /** Of the server. */
   readonly version: string;
   readonly log: { warn(facts: Readonly<Record<string, unknown>>, message: string): void };

@@ -1,3 +1,5 @@
+import { isStorable } from "./storable-text.ts";
+
 /** A JSON value; whole numbers beyond 2^53 stay exact as bigints, and NaN and infinities are numbers. */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -35,6 +37,9 @@ const words = [
   { word: "Infinity", stand: "1e99998", value: Infinity },
   { word: "-Infinity", stand: "-1e99998", value: -Infinity },
 ] as const;
+const wordsByFirst = new Map<string, (typeof words)[number]>(
+  words.map((entry) => [entry.word.charAt(0), entry]),
+);
 const valueOfStand: ReadonlyMap<string, number> = new Map(words.map(({ stand, value }) => [stand, value]));
 
 /** Reads an object as Python's `json.dumps` writes it. @throws JsonProblem */
@@ -64,13 +69,13 @@ export function parseObject(text: string): ParsedObject {
 function numberOf(parsed: number, source: string): number | bigint {
   const word = valueOfStand.get(source);
   if (word !== undefined) return word;
-  const isExact = Number.isSafeInteger(parsed) || !/^-?\d+$/.test(source) || source.length > maxDigits;
-  return isExact ? parsed : BigInt(source);
+  if (Number.isSafeInteger(parsed) || !/^-?\d+$/.test(source) || source.length > maxDigits) return parsed;
+  const exact = BigInt(source);
+  return exact === BigInt(parsed) ? parsed : exact;
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair in text. */
 function checkText(text: string): void {
-  if (text.isWellFormed() && !text.includes("\0")) return;
+  if (isStorable(text)) return;
   throw new JsonProblem(`${JSON.stringify(text.slice(0, 100))} holds a character that cannot be stored`);
 }
 
@@ -104,9 +109,9 @@ function scan(text: string): { strict: string; members: Member[] } {
       close(at);
     } else if (char === ":") {
       if (depth === 1 && open === undefined) open = { key: lastString, from: at + 1 };
-    } else if (char === "N" || char === "I" || char === "-") {
-      const found = words.find(({ word }) => text.startsWith(word, at));
-      if (found === undefined) continue;
+    } else {
+      const found = char === undefined ? undefined : wordsByFirst.get(char);
+      if (found === undefined || !text.startsWith(found.word, at)) continue;
       // Spaces around it, so that it cannot grow together with garbage beside it.
       strict += `${text.slice(copied, at)} ${found.stand} `;
       at += found.word.length - 1;

@@ -24,16 +24,14 @@ export async function ask(
 ): Promise<Answer> {
   const asked = askedStudy(parsed.value);
   const ref = { projectId: caller.projectId, name: nameOf(asked.suid) };
-  const gone = new AbortController();
-  res.once("close", () => gone.abort());
-  const trial = await askOne(context.studies, {
+  const trial = await askOne(context, {
     ref,
     newStudy() {
       demand(caller, "manage", "the first ask creates the study, which");
       return newStudy(asked, caller.projectId, context.leaseSeconds);
     },
     worker: workerOf(asked.special),
-    signal: gone.signal,
+    res,
   });
   await keepSpecial(context, ref, trial, asked.special);
   return { json: answerOf(asked, parsed.texts, trial) };

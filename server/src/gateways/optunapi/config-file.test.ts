@@ -111,7 +111,7 @@ h: {name: h, type: categorical, choices: [[1, 2]]}
       "config.f: expected a mapping with name, type and the rest",
       'config.g.log: is "constructor": expected True or False',
       "config.g.high: is missing: expected a number",
-      "config.h.choices: has a choice that is no text, number, True, False or null",
+      "config.h.choices: has a choice that is no text that can be stored, no number, True, False or null",
     ]);
   });
 

@@ -2,6 +2,7 @@ import { type ScalarTag, parseDocument } from "yaml";
 import { checkParameters } from "../../optimizer/space/check-space.ts";
 import type { Domain, Parameter, ParameterValue } from "../../optimizer/space/parameter.ts";
 import { type Fault, unprocessable } from "../refusal.ts";
+import { isStorable } from "../storable-text.ts";
 
 /** What one entry may say; absent and empty are the same. */
 type Entry = Readonly<Record<string, unknown>>;
@@ -106,6 +107,7 @@ function nameOf(entry: Entry, key: string, tell: Tell): string {
   const length = Array.from(name).length;
   if (length < 1 || length > maxNameLength)
     tell("name", `has ${length} characters: accepted are 1 to ${maxNameLength}`);
+  if (!isStorable(name)) tell("name", "holds a character that cannot be stored");
   return name;
 }
 
@@ -175,7 +177,7 @@ function categorical(choices: unknown, tell: Tell): Domain | undefined {
     tell("choices", `has ${different.length}: at most ${maxChoices} are accepted`);
   const values = different.filter(isValue);
   if (values.length < different.length)
-    tell("choices", "has a choice that is no text, number, True, False or null");
+    tell("choices", "has a choice that is no text that can be stored, no number, True, False or null");
   return { kind: "categorical", choices: values, ordered: false };
 }
 
@@ -186,9 +188,8 @@ function show(value: unknown): string {
 }
 
 function isValue(value: unknown): value is ParameterValue {
-  return (
-    value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-  );
+  if (typeof value === "string") return isStorable(value);
+  return value === null || typeof value === "number" || typeof value === "boolean";
 }
 
 function isMapping(value: unknown): value is Entry {

@@ -12,16 +12,15 @@ import { configOf, studyOf, unknownModel } from "./model.ts";
 
 /** `GET /optunapi/hparams/{model}`: a trial; the first call makes the study from the model's file. */
 export async function hparams(
-  { studies, leaseSeconds }: GatewayContext,
+  context: GatewayContext,
   folder: string | undefined,
   caller: Caller,
   model: string,
   res: NodeResponse,
 ): Promise<Answer> {
+  const { studies, leaseSeconds } = context;
   const ref = { projectId: caller.projectId, name: model };
-  const gone = new AbortController();
-  res.once("close", () => gone.abort());
-  const trial = await askOne(studies, {
+  const trial = await askOne(context, {
     ref,
     // Whoever put the file there has allowed the study: asking for it needs no more than asking.
     async newStudy() {
@@ -29,7 +28,7 @@ export async function hparams(
       return parameters && studyOf(model, parameters, caller.projectId, leaseSeconds);
     },
     worker: "",
-    signal: gone.signal,
+    res,
   }).catch((error: unknown) => {
     throw error instanceof StudyError && error.reason === "STUDY_NOT_FOUND" ? unknownModel(model) : error;
   });
