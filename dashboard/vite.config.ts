@@ -4,7 +4,9 @@ import { defineConfig } from "vite";
 import { readFileSync } from "node:fs";
 import { sourceHash } from "./scripts/sources.js";
 
-const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 export default defineConfig({
   plugins: [
@@ -37,7 +39,10 @@ export default defineConfig({
   resolve: {
     alias: {
       // The rules of protovalidate are checked by the server; the page needs only that the file exists (saves 12 kB gzip).
-      "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": new URL("./src/lib/api/no-validation.ts", import.meta.url).pathname,
+      "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": new URL(
+        "./src/lib/api/no-validation.ts",
+        import.meta.url,
+      ).pathname,
     },
   },
   // During development: `npm run dev -w dashboard` beside a server on its default port.

@@ -36,5 +36,9 @@ test("times ago use the largest unit that fits", () => {
 });
 
 test("a single thing is not plural", () => {
-  expect([plural(1, "trial"), plural(2, "trial"), plural(0, "study", "studies")]).toEqual(["1 trial", "2 trials", "0 studies"]);
+  expect([plural(1, "trial"), plural(2, "trial"), plural(0, "study", "studies")]).toEqual([
+    "1 trial",
+    "2 trials",
+    "0 studies",
+  ]);
 });

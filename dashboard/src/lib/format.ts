@@ -8,7 +8,11 @@ const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractio
 const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
-const clockSeconds = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clockSeconds = new Intl.DateTimeFormat(LOCALE, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const dayClock = new Intl.DateTimeFormat(LOCALE, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const shortDay = new Intl.DateTimeFormat(LOCALE, { month: "short", day: "numeric" });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" });
@@ -77,7 +81,14 @@ export function formatTime(time: number): string {
 
 /** A time on an axis: seconds, minutes or days, as the length of the axis asks for. */
 export function timeFormat([from, to]: readonly [number, number]): (time: number) => string {
-  const format = to - from < 300_000 ? clockSeconds : to - from < 129_600_000 ? clock : to - from < 432_000_000 ? dayClock : shortDay;
+  const format =
+    to - from < 300_000
+      ? clockSeconds
+      : to - from < 129_600_000
+        ? clock
+        : to - from < 432_000_000
+          ? dayClock
+          : shortDay;
   return (time) => format.format(time);
 }
 

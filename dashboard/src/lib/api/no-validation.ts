@@ -6,7 +6,11 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { fileDesc } from "@bufbuild/protobuf/codegenv2";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 
-const empty = create(FileDescriptorProtoSchema, { name: "buf/validate/validate.proto", package: "buf.validate", syntax: "proto2" });
+const empty = create(FileDescriptorProtoSchema, {
+  name: "buf/validate/validate.proto",
+  package: "buf.validate",
+  syntax: "proto2",
+});
 
 export const file_buf_validate_validate = fileDesc(base64(toBinary(FileDescriptorProtoSchema, empty)));
 

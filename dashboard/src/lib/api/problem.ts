@@ -27,7 +27,13 @@ const advice: Partial<Record<Code, string>> = {
   [Code.Internal]: "This is a fault of the server; its log says more.",
 };
 
-const temporary: ReadonlySet<Code> = new Set([Code.Unavailable, Code.ResourceExhausted, Code.DeadlineExceeded, Code.Aborted, Code.Unknown]);
+const temporary: ReadonlySet<Code> = new Set([
+  Code.Unavailable,
+  Code.ResourceExhausted,
+  Code.DeadlineExceeded,
+  Code.Aborted,
+  Code.Unknown,
+]);
 
 /** Turns whatever a call threw into words. */
 export function describeProblem(error: unknown): Problem {
@@ -37,7 +43,9 @@ export function describeProblem(error: unknown): Problem {
   const offline = cause.rawMessage === "Failed to fetch" || cause.rawMessage.includes("NetworkError");
   return {
     text: offline ? "The server does not answer." : sentence(cause.rawMessage),
-    advice: offline ? "Check that it is running and that this machine is online." : (advice[cause.code] ?? "Try again."),
+    advice: offline
+      ? "Check that it is running and that this machine is online."
+      : (advice[cause.code] ?? "Try again."),
     reason: info?.reason,
     fields: new Map(violations.map((violation) => [violation.field, violation.description])),
     temporary: offline || temporary.has(cause.code),

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { toCsv } from "./csv.ts";
 
 test("quotes what needs it and leaves numbers as they are", () => {
-  expect(toCsv(["a", "b"], [[1.5, 'say "hi", twice'], [NaN, null]])).toBe('\uFEFFa,b\r\n1.5,"say ""hi"", twice"\r\n,\r\n');
+  expect(
+    toCsv(
+      ["a", "b"],
+      [
+        [1.5, 'say "hi", twice'],
+        [NaN, null],
+      ],
+    ),
+  ).toBe('\uFEFFa,b\r\n1.5,"say ""hi"", twice"\r\n,\r\n');
 });
 
 test("does not hand formulas to a spreadsheet", () => {

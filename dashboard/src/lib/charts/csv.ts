@@ -1,5 +1,8 @@
 /** Rows as comma-separated values (RFC 4180), with the byte order mark that makes spreadsheets read UTF-8. */
-export function toCsv(head: readonly string[], rows: Iterable<readonly (string | number | boolean | null | undefined)[]>): string {
+export function toCsv(
+  head: readonly string[],
+  rows: Iterable<readonly (string | number | boolean | null | undefined)[]>,
+): string {
   const lines = [head.map(cell).join(",")];
   for (const row of rows) lines.push(row.map(cell).join(","));
   return `\uFEFF${lines.join("\r\n")}\r\n`;

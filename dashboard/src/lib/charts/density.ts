@@ -41,11 +41,14 @@ export function addSegment(density: Density, x0: number, y0: number, x1: number,
  * Paints the counts in one colour: the opacity follows the root of the count, so that single lines stay visible beside crowds.
  * @param pixels RGBA, four bytes a pixel, painted over what is there
  */
-export function paintDensity(density: Density, pixels: Uint8ClampedArray, [red, green, blue]: readonly [number, number, number], strength = 1): void {
+export function paintDensity(
+  density: Density,
+  pixels: Uint8ClampedArray,
+  [red, green, blue]: readonly [number, number, number],
+  strength = 1,
+): void {
   const { counts } = density;
-  let most = 1;
-  for (let i = 0; i < counts.length; i++) if (counts[i]! > most) most = counts[i]!;
-  const scale = 1 / Math.sqrt(most);
+  const scale = 1 / Math.sqrt(crowd(counts));
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     if (count === 0) continue;
@@ -58,6 +61,23 @@ export function paintDensity(density: Density, pixels: Uint8ClampedArray, [red, 
     pixels[at + 2] = (blue * alpha + pixels[at + 2]! * under * (1 - alpha)) / out;
     pixels[at + 3] = out * 255;
   }
+}
+
+/** The count that 99% of the pixels with any stay below: where lines meet in one point must not make all others faint. */
+function crowd(counts: Uint16Array): number {
+  const tally = new Uint32Array(65_536);
+  let some = 0;
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i]! === 0) continue;
+    tally[counts[i]!]! += 1;
+    some += 1;
+  }
+  let left = Math.floor(some * 0.01);
+  for (let count = 65_535; count > 1; count--) {
+    left -= tally[count]!;
+    if (left < 0) return count;
+  }
+  return 1;
 }
 
 /** The red, green and blue of `rgb(…)` or `rgba(…)`, which is how computed colours are written. */

@@ -1,7 +1,23 @@
 /** Saves what a chart shows: its SVG and canvas layers and its marked texts, put together in one picture. */
 
 const NS = "http://www.w3.org/2000/svg";
-const styles = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "dominant-baseline", "display"] as const;
+const styles = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-opacity",
+  "stroke-dasharray",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "opacity",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "text-anchor",
+  "dominant-baseline",
+  "display",
+] as const;
 const MARGIN = 16; // px
 
 /**
@@ -9,7 +25,12 @@ const MARGIN = 16; // px
  * @param plot the element around the layers; texts in it that belong to the picture carry `data-export-text`
  * @param legend the element around the legend; its entries carry `data-legend-item`
  */
-export function toSvg(plot: HTMLElement, title: string, legend: HTMLElement | undefined, colours: { readonly paper: string; readonly ink: string }): SVGSVGElement {
+export function toSvg(
+  plot: HTMLElement,
+  title: string,
+  legend: HTMLElement | undefined,
+  colours: { readonly paper: string; readonly ink: string },
+): SVGSVGElement {
   const box = plot.getBoundingClientRect();
   const entries = [...(legend?.querySelectorAll<HTMLElement>("[data-legend-item]") ?? [])];
   const width = Math.ceil(box.width) + 2 * MARGIN;
@@ -17,14 +38,33 @@ export function toSvg(plot: HTMLElement, title: string, legend: HTMLElement | un
   const root = element("svg", { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}` });
   const family = getComputedStyle(plot).fontFamily;
   root.append(element("rect", { width, height, fill: colours.paper }));
-  root.append(text(title, { x: MARGIN, y: MARGIN + 12, fill: colours.ink, "font-family": family, "font-size": 15, "font-weight": 600 }));
+  root.append(
+    text(title, {
+      x: MARGIN,
+      y: MARGIN + 12,
+      fill: colours.ink,
+      "font-family": family,
+      "font-size": 15,
+      "font-weight": 600,
+    }),
+  );
   const origin = { left: box.left - MARGIN, top: box.top - MARGIN - 28 };
-  for (const layer of plot.querySelectorAll<SVGSVGElement | HTMLCanvasElement | HTMLElement>("svg, canvas, [data-export-text]")) {
-    if (layer.closest("[data-no-export]") !== null || layer.parentElement?.closest("svg") != null) continue;
+  for (const layer of plot.querySelectorAll<SVGSVGElement | HTMLCanvasElement | HTMLElement>(
+    "svg, canvas, [data-export-text]",
+  )) {
+    if (
+      layer.closest("[data-no-export]") !== null ||
+      layer.parentElement?.closest("svg") instanceof SVGSVGElement
+    )
+      continue;
     const at = layer.getBoundingClientRect();
     const place = { x: at.left - origin.left, y: at.top - origin.top };
-    if (layer instanceof HTMLCanvasElement) root.append(element("image", { ...place, width: at.width, height: at.height, href: layer.toDataURL() }));
-    else if (layer instanceof SVGSVGElement) root.append(copyOf(layer, { ...place, width: at.width, height: at.height, overflow: "visible" }));
+    if (layer instanceof HTMLCanvasElement)
+      root.append(
+        element("image", { ...place, width: at.width, height: at.height, href: layer.toDataURL() }),
+      );
+    else if (layer instanceof SVGSVGElement)
+      root.append(copyOf(layer, { ...place, width: at.width, height: at.height, overflow: "visible" }));
     else root.append(textOf(layer, place));
   }
   let x = MARGIN;
@@ -47,7 +87,9 @@ export function saveSvg(svg: SVGSVGElement, name: string): void {
 /** Saves as a PNG file at twice the size on the screen. */
 export async function savePng(svg: SVGSVGElement, name: string): Promise<void> {
   const [width, height] = [Number(svg.getAttribute("width")), Number(svg.getAttribute("height"))];
-  const url = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }));
+  const url = URL.createObjectURL(
+    new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }),
+  );
   try {
     const image = new Image();
     image.src = url;
@@ -77,7 +119,10 @@ function save(blob: Blob, name: string): void {
 
 function copyOf(source: SVGSVGElement, attributes: Record<string, string | number>): SVGSVGElement {
   const copy = source.cloneNode(true) as SVGSVGElement;
-  const [originals, copies] = [[source, ...source.querySelectorAll("*")], [copy, ...copy.querySelectorAll("*")]];
+  const [originals, copies] = [
+    [source, ...source.querySelectorAll("*")],
+    [copy, ...copy.querySelectorAll("*")],
+  ];
   for (const [index, original] of originals.entries()) {
     const twin = copies[index];
     if (twin === undefined) continue;
@@ -93,7 +138,14 @@ function copyOf(source: SVGSVGElement, attributes: Record<string, string | numbe
 function textOf(source: HTMLElement, { x, y }: { x: number; y: number }): SVGElement {
   const computed = getComputedStyle(source);
   const size = Number.parseFloat(computed.fontSize);
-  return text(source.textContent?.trim() ?? "", { x, y: y + size, fill: computed.color, "font-family": computed.fontFamily, "font-size": size, "font-weight": computed.fontWeight });
+  return text(source.textContent?.trim() ?? "", {
+    x,
+    y: y + size,
+    fill: computed.color,
+    "font-family": computed.fontFamily,
+    "font-size": size,
+    "font-weight": computed.fontWeight,
+  });
 }
 
 function text(content: string, attributes: Record<string, string | number>): SVGElement {
@@ -102,8 +154,12 @@ function text(content: string, attributes: Record<string, string | number>): SVG
   return node;
 }
 
-function element<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<string, string | number>): SVGElementTagNameMap[K] {
+function element<K extends keyof SVGElementTagNameMap>(
+  name: K,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[K] {
   const node = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) if (key !== "xmlns") node.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes))
+    if (key !== "xmlns") node.setAttribute(key, String(value));
   return node;
 }

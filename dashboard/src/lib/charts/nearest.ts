@@ -2,7 +2,14 @@
  * The index of the point nearest to a place on the screen, within a radius; -1 if there is none. Reads every point: 100,000
  * take about a millisecond, less than building and keeping an index that every new trial would spoil.
  */
-export function nearestPoint(x: ArrayLike<number>, y: ArrayLike<number>, toX: (value: number) => number, toY: (value: number) => number, at: readonly [number, number], radius = 24): number {
+export function nearestPoint(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  toX: (value: number) => number,
+  toY: (value: number) => number,
+  at: readonly [number, number],
+  radius = 24,
+): number {
   let nearest = -1;
   let least = radius * radius;
   for (let i = 0; i < x.length; i++) {
@@ -18,7 +25,13 @@ export function nearestPoint(x: ArrayLike<number>, y: ArrayLike<number>, toX: (v
 }
 
 /** The index of the polyline nearest to a place, measured at the place's own x between its neighbours; -1 beyond the radius. */
-export function nearestCurve(curves: readonly { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> }[], toX: (value: number) => number, toY: (value: number) => number, at: readonly [number, number], radius = 24): number {
+export function nearestCurve(
+  curves: readonly { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> }[],
+  toX: (value: number) => number,
+  toY: (value: number) => number,
+  at: readonly [number, number],
+  radius = 24,
+): number {
   let nearest = -1;
   let least = radius;
   for (const [index, { x, y }] of curves.entries()) {

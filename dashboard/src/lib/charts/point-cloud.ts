@@ -16,7 +16,12 @@ export interface PointCloud {
  * @param place the trial's x; NaN leaves it out
  * @param wanted which states to draw
  */
-export function createPointCloud(columns: TrialColumns, objective: number, place: (row: number) => number, wanted: ReadonlySet<number> = drawn): PointCloud {
+export function createPointCloud(
+  columns: TrialColumns,
+  objective: number,
+  place: (row: number) => number,
+  wanted: ReadonlySet<number> = drawn,
+): PointCloud {
   const values = columns.values[objective] ?? new Float64Array(columns.length).fill(NaN);
   const n = columns.length;
   const rows = new Uint32Array(n);

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { allowedKind, createProjector, createScale, extent, pad, robustExtent, ticksOf, timeTicks } from "./scales.ts";
+import {
+  allowedKind,
+  createProjector,
+  createScale,
+  extent,
+  pad,
+  robustExtent,
+  ticksOf,
+  timeTicks,
+} from "./scales.ts";
 
 describe("an extent", () => {
   test("leaves out what is no number, and on a log scale what is not above zero", () => {
@@ -43,7 +52,8 @@ describe("a projector", () => {
   test("agrees with d3 everywhere", () => {
     for (const kind of ["linear", "log", "symlog"] as const) {
       const scale = createScale(kind).domain([0.02, 50]).range([420, 0]);
-      for (const value of [0.02, 0.5, 3, 49]) expect(createProjector(scale)(value)).toBeCloseTo(scale(value), 9);
+      for (const value of [0.02, 0.5, 3, 49])
+        expect(createProjector(scale)(value)).toBeCloseTo(scale(value), 9);
     }
   });
 });

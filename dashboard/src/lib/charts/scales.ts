@@ -1,10 +1,18 @@
-import { scaleLinear, scaleLog, scaleSymlog, type ScaleLinear, type ScaleLogarithmic, type ScaleSymLog } from "d3-scale";
+import {
+  scaleLinear,
+  scaleLog,
+  scaleSymlog,
+  type ScaleLinear,
+  type ScaleLogarithmic,
+  type ScaleSymLog,
+} from "d3-scale";
 
 /** How a number becomes a distance along an axis. */
 export type ScaleKind = "linear" | "log" | "symlog";
 
 /** The scales that our charts use. */
-export type ChartScale = ScaleLinear<number, number> | ScaleLogarithmic<number, number> | ScaleSymLog<number, number>;
+export type ChartScale =
+  ScaleLinear<number, number> | ScaleLogarithmic<number, number> | ScaleSymLog<number, number>;
 
 /** The context type of our charts: both axes carry one of our scales. */
 export interface ChartScales {
@@ -21,7 +29,11 @@ export function createScale(kind: ScaleKind): ChartScale {
  * The smallest and largest finite value; [0, 1] if there is none. On a log scale only values above 0 count.
  * @param rows which entries to read; all without it
  */
-export function extent(values: ArrayLike<number>, kind: ScaleKind = "linear", rows?: ArrayLike<number>): [number, number] {
+export function extent(
+  values: ArrayLike<number>,
+  kind: ScaleKind = "linear",
+  rows?: ArrayLike<number>,
+): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   const n = rows?.length ?? values.length;
@@ -54,26 +66,38 @@ export function pad([low, high]: readonly [number, number], kind: ScaleKind, sha
  * the length, they are cut off. What lies outside is drawn at the edge.
  * @param sign 1 when small values are good: wild values are cut off on the bad side only
  */
-export function robustExtent(values: ArrayLike<number>, rows: ArrayLike<number>, sign: 1 | -1): [number, number] {
+export function robustExtent(
+  values: ArrayLike<number>,
+  rows: ArrayLike<number>,
+  sign: 1 | -1,
+): [number, number] {
   const [low, high] = extent(values, "linear", rows);
   if (rows.length < 20) return [low, high];
   const sorted = Float64Array.from({ length: rows.length }, (_, i) => values[rows[i] ?? 0] ?? NaN)
     .filter((value) => Number.isFinite(value))
     .sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? low;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? low;
   if (sign === 1) {
     const most = at(0.97);
     return high - most > 3 * (most - low) && most > low ? [low, most + 0.15 * (most - low)] : [low, high];
   }
   const least = at(0.03);
-  return least - low > 3 * (high - least) && least < high ? [least - 0.15 * (high - least), high] : [low, high];
+  return least - low > 3 * (high - least) && least < high
+    ? [least - 0.15 * (high - least), high]
+    : [low, high];
 }
 
 /** A scale as plain arithmetic: inner loops over 100,000 points must not go through d3. */
 export function createProjector(scale: ChartScale): (value: number) => number {
   const [d0 = 0, d1 = 1] = scale.domain();
   const [r0 = 0, r1 = 1] = scale.range();
-  const warp = "base" in scale ? Math.log : "constant" in scale ? (v: number) => Math.sign(v) * Math.log1p(Math.abs(v / scale.constant())) : undefined;
+  const warp =
+    "base" in scale
+      ? Math.log
+      : "constant" in scale
+        ? (v: number) => Math.sign(v) * Math.log1p(Math.abs(v / scale.constant()))
+        : undefined;
   if (warp === undefined) {
     const slope = (r1 - r0) / (d1 - d0 || 1);
     const offset = r0 - d0 * slope;
@@ -103,12 +127,16 @@ export function ticksOf(scale: ChartScale, count: number): number[] {
   return found;
 }
 
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000]; // seconds
+const steps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+  604_800, 1_209_600, 2_592_000,
+]; // seconds
 
 /** Round times in the reader's zone along an axis of milliseconds since 1970, about `count` of them. */
 export function timeTicks([from, to]: readonly [number, number], count: number): number[] {
   const wanted = (to - from) / 1000 / Math.max(1, count);
-  const step = (steps.find((seconds) => seconds >= wanted) ?? 2_592_000 * Math.ceil(wanted / 2_592_000)) * 1000;
+  const step =
+    (steps.find((seconds) => seconds >= wanted) ?? 2_592_000 * Math.ceil(wanted / 2_592_000)) * 1000;
   // Rounded in local time, so that a day begins at midnight.
   const zone = new Date(from).getTimezoneOffset() * 60_000;
   const found: number[] = [];

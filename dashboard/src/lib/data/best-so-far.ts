@@ -10,7 +10,9 @@ export interface BestSoFar {
 /** Whether a trial's value of an objective counts: completed, within the constraints, and a number. */
 export function counts(columns: TrialColumns, row: number, objective = 0): boolean {
   return (
-    columns.state[row] === COMPLETED && columns.violation[row] === 0 && Number.isFinite(columns.values[objective]?.[row] ?? NaN)
+    columns.state[row] === COMPLETED &&
+    columns.violation[row] === 0 &&
+    Number.isFinite(columns.values[objective]?.[row] ?? NaN)
   );
 }
 
@@ -18,7 +20,12 @@ export function counts(columns: TrialColumns, row: number, objective = 0): boole
  * The improvements of an objective.
  * @param order rows in the order to read them: by trial number (the default), or by the time they ended
  */
-export function bestSoFar(columns: TrialColumns, target: Target, objective = 0, order?: ArrayLike<number>): BestSoFar {
+export function bestSoFar(
+  columns: TrialColumns,
+  target: Target,
+  objective = 0,
+  order?: ArrayLike<number>,
+): BestSoFar {
   const values = columns.values[objective];
   const rows: number[] = [];
   const bests: number[] = [];

@@ -19,8 +19,16 @@ test("a curve is ordered by step and holds finite values only", () => {
 });
 
 test("the median is taken where at least three curves reach", () => {
-  const curve = (y: number[]) => ({ row: 0, state: 3, x: Float64Array.from(y.keys()), y: Float64Array.from(y) });
-  expect(medianCurve([curve([1, 2, 3]), curve([3, 4]), curve([2, 9]), curve([8])])).toEqual({ x: [0, 1], y: [2.5, 4] });
+  const curve = (y: number[]) => ({
+    row: 0,
+    state: 3,
+    x: Float64Array.from(y.keys()),
+    y: Float64Array.from(y),
+  });
+  expect(medianCurve([curve([1, 2, 3]), curve([3, 4]), curve([2, 9]), curve([8])])).toEqual({
+    x: [0, 1],
+    y: [2.5, 4],
+  });
 });
 
 test("smoothing keeps a constant and its first value", () => {

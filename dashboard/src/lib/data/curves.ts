@@ -9,7 +9,10 @@ export interface Curve {
 }
 
 /** The values of one objective that a trial reported, finite ones only; undefined if there are none. */
-export function curveOf(trial: Pick<Trial, "number" | "measurements"> & { readonly state: number }, objective: number): Curve | undefined {
+export function curveOf(
+  trial: Pick<Trial, "number" | "measurements"> & { readonly state: number },
+  objective: number,
+): Curve | undefined {
   const points = trial.measurements
     .flatMap(({ step, values }: Measurement) => {
       const value = values[objective] ?? NaN;
@@ -17,7 +20,12 @@ export function curveOf(trial: Pick<Trial, "number" | "measurements"> & { readon
     })
     .sort(([a], [b]) => a - b);
   if (points.length === 0) return undefined;
-  return { row: trial.number, state: trial.state, x: Float64Array.from(points, ([step]) => step), y: Float64Array.from(points, ([, value]) => value) };
+  return {
+    row: trial.number,
+    state: trial.state,
+    x: Float64Array.from(points, ([step]) => step),
+    y: Float64Array.from(points, ([, value]) => value),
+  };
 }
 
 /** The median over the curves at each step that at least three of them reached. */

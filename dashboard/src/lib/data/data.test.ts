@@ -9,13 +9,21 @@ import { decodeValue, dimensionsOf, encodeValue, targetsOf, type Target } from "
 import { COMPLETED, createTrialColumns, putTrial, type TrialColumns } from "./trial-columns.ts";
 
 const parameters = [
-  create(ParameterSchema, { name: "lr", domain: { case: "real", value: { low: 1e-5, high: 0.1, log: true } } }),
+  create(ParameterSchema, {
+    name: "lr",
+    domain: { case: "real", value: { low: 1e-5, high: 0.1, log: true } },
+  }),
   create(ParameterSchema, { name: "layers", domain: { case: "integer", value: { low: 1n, high: 4n } } }),
   create(ParameterSchema, {
     name: "act",
     domain: {
       case: "categorical",
-      value: { choices: [{ kind: { case: "stringValue", value: "relu" } }, { kind: { case: "boolValue", value: true } }] },
+      value: {
+        choices: [
+          { kind: { case: "stringValue", value: "relu" } },
+          { kind: { case: "boolValue", value: true } },
+        ],
+      },
     },
   }),
 ];
@@ -28,7 +36,12 @@ function completed(values: readonly (number | undefined)[][]): TrialColumns {
   values.forEach((point, number) =>
     putTrial(
       columns,
-      create(TrialSchema, { number, state: TrialState.COMPLETED, values: point.map((value) => value ?? NaN), revision: BigInt(number) }),
+      create(TrialSchema, {
+        number,
+        state: TrialState.COMPLETED,
+        values: point.map((value) => value ?? NaN),
+        revision: BigInt(number),
+      }),
     ),
   );
   return columns;
@@ -58,17 +71,28 @@ describe("the columns", () => {
   test("grow beyond their first size and keep what they hold", () => {
     const columns = createTrialColumns(dimensions, 1, 1);
     for (let number = 0; number < 100; number++) {
-      putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, params: { lr: number, layers: 2, act: "relu" }, values: [number] }));
+      putTrial(
+        columns,
+        create(TrialSchema, {
+          number,
+          state: TrialState.COMPLETED,
+          params: { lr: number, layers: 2, act: "relu" },
+          values: [number],
+        }),
+      );
     }
     expect(columns.length).toBe(100);
-    expect([...columns.values[0]!.slice(0, 100)]).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(Array.from(columns.values[0]!.subarray(0, 100))).toEqual(Array.from({ length: 100 }, (_, i) => i));
     expect(columns.params[0]![99]).toBe(99);
     expect(columns.params[2]![50]).toBe(0);
   });
 
   test("never let an older copy of a trial replace a newer one", () => {
     const columns = createTrialColumns([], 1);
-    putTrial(columns, create(TrialSchema, { number: 0, state: TrialState.COMPLETED, values: [1], revision: 9n }));
+    putTrial(
+      columns,
+      create(TrialSchema, { number: 0, state: TrialState.COMPLETED, values: [1], revision: 9n }),
+    );
     putTrial(columns, create(TrialSchema, { number: 0, state: TrialState.RUNNING, revision: 4n }));
     expect(columns.state[0]).toBe(COMPLETED);
   });
@@ -76,9 +100,17 @@ describe("the columns", () => {
   test("keep one number for each worker and the times in milliseconds", () => {
     const columns = createTrialColumns([], 1);
     for (const [number, worker] of ["a", "b", "a"].entries()) {
-      putTrial(columns, create(TrialSchema, { number, worker, state: TrialState.RUNNING, startTime: timestampFromMs(1_000 + number) }));
+      putTrial(
+        columns,
+        create(TrialSchema, {
+          number,
+          worker,
+          state: TrialState.RUNNING,
+          startTime: timestampFromMs(1_000 + number),
+        }),
+      );
     }
-    expect([...columns.worker.slice(0, 3)]).toEqual([1, 2, 1]);
+    expect(Array.from(columns.worker.subarray(0, 3))).toEqual([1, 2, 1]);
     expect(columns.started[2]).toBe(1_002);
     expect(columns.ended[2]).toBeNaN();
   });

@@ -17,7 +17,11 @@ export const exampleStudy: MessageInitShape<typeof CreateStudyRequestSchema> = {
         name: "activation",
         domain: {
           case: "categorical",
-          value: { choices: ["relu", "gelu", "tanh"].map((value) => ({ kind: { case: "stringValue" as const, value } })) },
+          value: {
+            choices: ["relu", "gelu", "tanh"].map((value) => ({
+              kind: { case: "stringValue" as const, value },
+            })),
+          },
         },
       },
     ],

@@ -20,7 +20,11 @@ export function parseNote(text: string): Block[] {
   let at = 0;
   const take = (test: RegExp): string[] => {
     const taken: string[] = [];
-    for (let match = test.exec(lines[at] ?? ""); at < lines.length && match !== null; match = test.exec(lines[at] ?? "")) {
+    for (
+      let match = test.exec(lines[at] ?? "");
+      at < lines.length && match !== null;
+      match = test.exec(lines[at] ?? "")
+    ) {
       taken.push(match[1] ?? "");
       at += 1;
     }
@@ -31,22 +35,34 @@ export function parseNote(text: string): Block[] {
     const heading = /^(#{1,6})\s+(.*)$/.exec(line);
     if (line.trim() === "") at += 1;
     else if (heading !== null) {
-      blocks.push({ kind: "heading", level: (heading[1] ?? "").length, parts: parseInline(heading[2] ?? "") });
+      blocks.push({
+        kind: "heading",
+        level: (heading[1] ?? "").length,
+        parts: parseInline(heading[2] ?? ""),
+      });
       at += 1;
     } else if (line.startsWith("```")) {
       const end = lines.findIndex((other, index) => index > at && other.startsWith("```"));
       const last = end === -1 ? lines.length : end;
       blocks.push({ kind: "code", text: lines.slice(at + 1, last).join("\n") });
       at = last + 1;
-    } else if (/^\s*[-*+]\s+/.test(line)) blocks.push({ kind: "list", ordered: false, items: take(/^\s*[-*+]\s+(.*)$/).map(parseInline) });
-    else if (/^\s*\d+[.)]\s+/.test(line)) blocks.push({ kind: "list", ordered: true, items: take(/^\s*\d+[.)]\s+(.*)$/).map(parseInline) });
-    else if (line.startsWith(">")) blocks.push({ kind: "quote", parts: parseInline(take(/^>\s?(.*)$/).join(" ")) });
-    else blocks.push({ kind: "paragraph", parts: parseInline(take(/^(?!\s*$|#{1,6}\s|```|>|\s*[-*+]\s|\s*\d+[.)]\s)(.*)$/).join(" ")) });
+    } else if (/^\s*[-*+]\s+/.test(line))
+      blocks.push({ kind: "list", ordered: false, items: take(/^\s*[-*+]\s+(.*)$/).map(parseInline) });
+    else if (/^\s*\d+[.)]\s+/.test(line))
+      blocks.push({ kind: "list", ordered: true, items: take(/^\s*\d+[.)]\s+(.*)$/).map(parseInline) });
+    else if (line.startsWith(">"))
+      blocks.push({ kind: "quote", parts: parseInline(take(/^>\s?(.*)$/).join(" ")) });
+    else
+      blocks.push({
+        kind: "paragraph",
+        parts: parseInline(take(/^(?!\s*$|#{1,6}\s|```|>|\s*[-*+]\s|\s*\d+[.)]\s)(.*)$/).join(" ")),
+      });
   }
   return blocks;
 }
 
-const marks = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|_([^_\s][^_]*)_(?!\w)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/g;
+const marks =
+  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|_([^_\s][^_]*)_(?!\w)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/g;
 
 function parseInline(text: string): Inline[] {
   const parts: Inline[] = [];
@@ -59,7 +75,8 @@ function parseInline(text: string): Inline[] {
     else if (star !== undefined || under !== undefined) parts.push({ kind: "em", text: star ?? under ?? "" });
     else if (bare !== undefined) parts.push({ kind: "link", text: bare, href: bare });
     // Any other scheme, javascript: above all, is not a link.
-    else if (href !== undefined && /^(https?:|mailto:)/i.test(href)) parts.push({ kind: "link", text: label ?? "", href });
+    else if (href !== undefined && /^(https?:|mailto:)/i.test(href))
+      parts.push({ kind: "link", text: label ?? "", href });
     else parts.push({ kind: "text", text: whole });
     last = match.index + whole.length;
   }

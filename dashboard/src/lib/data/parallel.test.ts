@@ -5,13 +5,21 @@ import { brushTest, parallelLines, readBrushes, shareAt, valueAt, writeBrushes }
 import { createTrialColumns, putTrial } from "./trial-columns.ts";
 
 const base = { kind: "real" as const, choices: [], conditional: false };
-const columns = createTrialColumns([{ ...base, name: "lr", low: 1e-4, high: 1, log: true }, { ...base, name: "momentum", low: 0, high: 1, log: false, conditional: true }], 1);
+const columns = createTrialColumns(
+  [
+    { ...base, name: "lr", low: 1e-4, high: 1, log: true },
+    { ...base, name: "momentum", low: 0, high: 1, log: false, conditional: true },
+  ],
+  1,
+);
 const trials = [
   { params: { lr: 1e-2, momentum: 0.25 }, values: [3] },
   { params: { lr: 1 }, values: [1] },
   { params: { lr: 1e-4, momentum: 1 }, values: [2] },
 ];
-trials.forEach((trial, number) => putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, ...trial })));
+trials.forEach((trial, number) =>
+  putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, ...trial })),
+);
 putTrial(columns, create(TrialSchema, { number: 3, state: TrialState.FAILED, params: { lr: 1e-3 } }));
 const lines = parallelLines(columns, [{ name: "loss", sign: 1 }]);
 
@@ -43,7 +51,10 @@ describe("parallel lines", () => {
 
 describe("brushes", () => {
   test("survive the address", () => {
-    const brushes = new Map([["params.lr", [0.001, 0.1] as const], ["values.a,b~c", [-1, 2] as const]]);
+    const brushes = new Map([
+      ["params.lr", [0.001, 0.1] as const],
+      ["values.a,b~c", [-1, 2] as const],
+    ]);
     expect(readBrushes(writeBrushes(brushes))).toEqual(brushes);
     expect(readBrushes("params.lr~x~1,rubbish,~1~2").size).toBe(0);
   });

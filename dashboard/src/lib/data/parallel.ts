@@ -32,14 +32,29 @@ export function parallelLines(columns: TrialColumns, targets: readonly Target[],
   const found: number[] = [];
   for (let row = 0; row < columns.length; row++) {
     const state = columns.state[row]!;
-    if (counts(columns, row) || (state === PRUNED && Number.isFinite(columns.values[0]?.[row] ?? NaN)) || (state === COMPLETED && Number.isFinite(columns.values[0]?.[row] ?? NaN))) found.push(row);
+    if (
+      counts(columns, row) ||
+      (state === PRUNED && Number.isFinite(columns.values[0]?.[row] ?? NaN)) ||
+      (state === COMPLETED && Number.isFinite(columns.values[0]?.[row] ?? NaN))
+    )
+      found.push(row);
   }
   const values = columns.values[0];
   const sign = targets[0]?.sign ?? 1;
   found.sort((a, b) => sign * (values![b]! - values![a]!) || b - a);
   const rows = Uint32Array.from(found);
   const ranks = Float32Array.from(rows, (_, i) => (rows.length === 1 ? 1 : i / (rows.length - 1)));
-  const parameters = columns.dimensions.map((dimension, index) => axisOf(`params.${dimension.name}`, dimension.name, columns.params[index]!, rows, [dimension.low, dimension.high], dimension.log, dimension));
+  const parameters = columns.dimensions.map((dimension, index) =>
+    axisOf(
+      `params.${dimension.name}`,
+      dimension.name,
+      columns.params[index]!,
+      rows,
+      [dimension.low, dimension.high],
+      dimension.log,
+      dimension,
+    ),
+  );
   const objectives = targets.map(({ name }, index) => {
     const column = columns.values[index]!;
     const [low, high] = bounds(column, rows);
@@ -48,7 +63,15 @@ export function parallelLines(columns: TrialColumns, targets: readonly Target[],
   return { axes: [...parameters, ...objectives], rows, ranks };
 }
 
-function axisOf(key: string, name: string, column: Float64Array, rows: Uint32Array, [low, high]: readonly [number, number], log: boolean, dimension: Dimension | undefined): ParallelAxis {
+function axisOf(
+  key: string,
+  name: string,
+  column: Float64Array,
+  rows: Uint32Array,
+  [low, high]: readonly [number, number],
+  log: boolean,
+  dimension: Dimension | undefined,
+): ParallelAxis {
   const warp = log ? Math.log : (v: number): number => v;
   const [from, to] = [warp(low), warp(high)];
   const length = to - from || 1;
@@ -68,12 +91,18 @@ function bounds(column: Float64Array, rows: Uint32Array): [number, number] {
 }
 
 /** The value at a share of an axis. */
-export function valueAt({ low, high, log }: Pick<ParallelAxis, "low" | "high" | "log">, share: number): number {
+export function valueAt(
+  { low, high, log }: Pick<ParallelAxis, "low" | "high" | "log">,
+  share: number,
+): number {
   return log ? low * (high / low) ** share : low + share * (high - low);
 }
 
 /** The share of an axis at a value. */
-export function shareAt({ low, high, log }: Pick<ParallelAxis, "low" | "high" | "log">, value: number): number {
+export function shareAt(
+  { low, high, log }: Pick<ParallelAxis, "low" | "high" | "log">,
+  value: number,
+): number {
   if (low === high) return 0.5;
   return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }
@@ -82,7 +111,11 @@ export function shareAt({ low, high, log }: Pick<ParallelAxis, "low" | "high" | 
 export type Brushes = ReadonlyMap<string, readonly [number, number]>;
 
 /** Whether a trial lies within every range; one without a value on a brushed axis does not. Undefined without ranges. */
-export function brushTest(columns: TrialColumns, targets: readonly Target[], brushes: Brushes): ((row: number) => boolean) | undefined {
+export function brushTest(
+  columns: TrialColumns,
+  targets: readonly Target[],
+  brushes: Brushes,
+): ((row: number) => boolean) | undefined {
   const tests = [...brushes].flatMap(([key, [low, high]]) => {
     const parameter = columns.dimensions.findIndex(({ name }) => key === `params.${name}`);
     const objective = targets.findIndex(({ name }) => key === `values.${name}`);
@@ -98,7 +131,11 @@ export function brushTest(columns: TrialColumns, targets: readonly Target[], bru
 
 /** Ranges as text for the address: `params.lr~0.001~0.01`. */
 export function writeBrushes(brushes: Brushes): string {
-  return [...brushes].map(([key, range]) => [encodeURIComponent(key), ...range.map((value) => Number(value.toPrecision(6)))].join("~")).join(",");
+  return [...brushes]
+    .map(([key, range]) =>
+      [encodeURIComponent(key), ...range.map((value) => Number(value.toPrecision(6)))].join("~"),
+    )
+    .join(",");
 }
 
 /** The reverse of {@link writeBrushes}; what it did not write is left out. */
@@ -108,7 +145,8 @@ export function readBrushes(text: string): Map<string, readonly [number, number]
     // A name may hold a tilde, numbers do not.
     const [, name = "", low = "", high = ""] = /^(.+)~([^~]+)~([^~]+)$/.exec(part) ?? [];
     const range = [Number(low), Number(high)] as const;
-    if (name !== "" && low !== "" && high !== "" && range.every(Number.isFinite)) found.set(decodeURIComponent(name), range);
+    if (name !== "" && low !== "" && high !== "" && range.every(Number.isFinite))
+      found.set(decodeURIComponent(name), range);
   }
   return found;
 }

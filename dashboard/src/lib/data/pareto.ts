@@ -6,7 +6,12 @@ import type { TrialColumns } from "./trial-columns.ts";
  * Rows of the Pareto front of two objectives, ordered by the first. One sort and one sweep, O(n log n) (Kung, Luccio and
  * Preparata 1975): a point is on the front if no earlier one is as good in the second objective.
  */
-export function paretoFront(columns: TrialColumns, targets: readonly Target[], first = 0, second = 1): number[] {
+export function paretoFront(
+  columns: TrialColumns,
+  targets: readonly Target[],
+  first = 0,
+  second = 1,
+): number[] {
   const [a, b] = [columns.values[first], columns.values[second]];
   const [signA, signB] = [targets[first]?.sign ?? 1, targets[second]?.sign ?? 1];
   if (a === undefined || b === undefined) return [];

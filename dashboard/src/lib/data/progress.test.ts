@@ -12,7 +12,10 @@ const study = create(StudySchema, { maxTrials: 20, trialCounts: { total: 12, run
 test("the pace is what ended over the time since, and the rest follows from it", () => {
   const columns = createTrialColumns([], 1);
   for (let number = 0; number < 11; number++) {
-    putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, endTime: timestampFromMs(number * minute) }));
+    putTrial(
+      columns,
+      create(TrialSchema, { number, state: TrialState.COMPLETED, endTime: timestampFromMs(number * minute) }),
+    );
   }
   const { perHour, left } = progressOf(study, columns, 10 * minute);
   expect(perHour).toBeCloseTo(60, 9);
@@ -26,8 +29,22 @@ test("there is no pace before two trials have ended, nor a rest without a limit"
 
 test("leases that end within a minute are counted apart, and workers once each", () => {
   const columns = createTrialColumns([], 1);
-  for (const [number, [worker, lease]] of ([["a", 30_000], ["a", 90_000], ["b", 10 * minute]] as const).entries()) {
-    putTrial(columns, create(TrialSchema, { number, worker, state: TrialState.RUNNING, leaseExpireTime: timestampFromMs(lease) }));
+  for (const [number, [worker, lease]] of (
+    [
+      ["a", 30_000],
+      ["a", 90_000],
+      ["b", 10 * minute],
+    ] as const
+  ).entries()) {
+    putTrial(
+      columns,
+      create(TrialSchema, {
+        number,
+        worker,
+        state: TrialState.RUNNING,
+        leaseExpireTime: timestampFromMs(lease),
+      }),
+    );
   }
   expect(leasesOf(columns, 0)).toEqual({ trials: 3, workers: 2, ending: 1 });
 });

@@ -12,11 +12,16 @@ export interface Progress {
 const NEWEST = 50; // ended trials that the pace is measured over
 
 /** The pace of a study and what is left of it. */
-export function progressOf(study: Pick<Study, "maxTrials" | "trialCounts">, columns: TrialColumns, now: number): Progress {
+export function progressOf(
+  study: Pick<Study, "maxTrials" | "trialCounts">,
+  columns: TrialColumns,
+  now: number,
+): Progress {
   const ends: number[] = [];
   // The newest trials by number hold the newest ends, but for a few that run long.
   for (let row = columns.length - 1; row >= 0 && ends.length < NEWEST; row--) {
-    if (columns.state[row]! >= COMPLETED && columns.ended[row]! <= now + 60_000) ends.push(columns.ended[row]!);
+    if (columns.state[row]! >= COMPLETED && columns.ended[row]! <= now + 60_000)
+      ends.push(columns.ended[row]!);
   }
   const first = Math.min(...ends);
   if (ends.length < 2 || !(now > first)) return { perHour: NaN, left: undefined };
@@ -28,7 +33,10 @@ export function progressOf(study: Pick<Study, "maxTrials" | "trialCounts">, colu
 }
 
 /** The running trials: how many, on how many workers, and how many leases end within a minute. */
-export function leasesOf(columns: TrialColumns, now: number): { trials: number; workers: number; ending: number } {
+export function leasesOf(
+  columns: TrialColumns,
+  now: number,
+): { trials: number; workers: number; ending: number } {
   const workers = new Set<number>();
   let trials = 0;
   let ending = 0;

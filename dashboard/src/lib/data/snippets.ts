@@ -75,7 +75,10 @@ while True:
 function cpp({ origin, token, study, objectives }: SnippetFacts): Snippet {
   const { host, secure } = target(origin);
   const credentials = secure ? "grpc::SslCredentials({})" : "grpc::InsecureChannelCredentials()";
-  const tell = objectives.length === 1 ? "tell.add_values(train(trial.params()));" : "for (double value : train(trial.params())) tell.add_values(value);";
+  const tell =
+    objectives.length === 1
+      ? "tell.add_values(train(trial.params()));"
+      : "for (double value : train(trial.params())) tell.add_values(value);";
   return {
     id: "cpp",
     title: "C++",

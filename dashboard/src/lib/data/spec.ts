@@ -36,7 +36,15 @@ function dimensionOf(parameter: Parameter): Dimension {
     }
     case "categorical": {
       const choices = domain.value.choices.map((choice) => toJson(ValueSchema, choice));
-      return { name, kind: "categorical", low: 0, high: choices.length - 1, log: false, choices, conditional };
+      return {
+        name,
+        kind: "categorical",
+        low: 0,
+        high: choices.length - 1,
+        log: false,
+        choices,
+        conditional,
+      };
     }
     default:
       return { name, kind: "real", low: 0, high: 1, log: false, choices: [], conditional };
@@ -67,7 +75,12 @@ export interface Target {
 }
 
 /** The study's objectives. */
-export function targetsOf(study: { readonly objectives: readonly Pick<Objective, "name" | "goal">[] }): readonly Target[] {
+export function targetsOf(study: {
+  readonly objectives: readonly Pick<Objective, "name" | "goal">[];
+}): readonly Target[] {
   if (study.objectives.length === 0) return [{ name: "value", sign: 1 }];
-  return study.objectives.map(({ name, goal }) => ({ name: name === "" ? "value" : name, sign: goal === Goal.MAXIMIZE ? -1 : 1 }));
+  return study.objectives.map(({ name, goal }) => ({
+    name: name === "" ? "value" : name,
+    sign: goal === Goal.MAXIMIZE ? -1 : 1,
+  }));
 }

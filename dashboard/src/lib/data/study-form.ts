@@ -1,6 +1,15 @@
 import { fromJson, toJson, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
-import { Goal, PrunerSpecSchema, SamplerSpecSchema, type ParameterSchema, type PrunerSpec, type SamplerSpec, type Study, type StudySchema } from "@asktell/proto/asktell/v1/study_pb";
+import {
+  Goal,
+  PrunerSpecSchema,
+  SamplerSpecSchema,
+  type ParameterSchema,
+  type PrunerSpec,
+  type SamplerSpec,
+  type Study,
+  type StudySchema,
+} from "@asktell/proto/asktell/v1/study_pb";
 import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import { splitStudyName } from "./names.ts";
 
@@ -17,10 +26,25 @@ export interface Named<T> {
 }
 
 // Read from the API's own description, so that a new sampler is on offer without a change here.
-const labels: Readonly<Record<string, string>> = { auto: "Automatic", tpe: "TPE", gp: "Gaussian process", gpUcbPe: "GP, UCB-PE", cmaEs: "CMA-ES", nsga2: "NSGA-II", nsga3: "NSGA-III", asha: "ASHA", pasha: "PASHA" };
+const labels: Readonly<Record<string, string>> = {
+  auto: "Automatic",
+  tpe: "TPE",
+  gp: "Gaussian process",
+  gpUcbPe: "GP, UCB-PE",
+  cmaEs: "CMA-ES",
+  nsga2: "NSGA-II",
+  nsga3: "NSGA-III",
+  asha: "ASHA",
+  pasha: "PASHA",
+};
 
-function named<T extends string>(schema: typeof SamplerSpecSchema | typeof PrunerSpecSchema): readonly Named<T>[] {
-  return (schema.oneofs[0]?.fields ?? []).map(({ localName }) => ({ value: localName as T, label: labels[localName] ?? localName.charAt(0).toUpperCase() + localName.slice(1) }));
+function named<T extends string>(
+  schema: typeof SamplerSpecSchema | typeof PrunerSpecSchema,
+): readonly Named<T>[] {
+  return (schema.oneofs[0]?.fields ?? []).map(({ localName }) => ({
+    value: localName as T,
+    label: labels[localName] ?? localName.charAt(0).toUpperCase() + localName.slice(1),
+  }));
 }
 
 /** The samplers on offer. */
@@ -112,13 +136,29 @@ export function draftFrom(study: Study): StudyDraft {
     ...newDraft(),
     id: `${splitStudyName(study.name).study}-copy`.slice(-63),
     title: study.displayName === "" ? "" : `${study.displayName} (copy)`.slice(0, 200),
-    objectives: study.objectives.map(({ name, goal }) => ({ key: ++keys, name, goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize" })),
+    objectives: study.objectives.map(({ name, goal }) => ({
+      key: ++keys,
+      name,
+      goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize",
+    })),
     parameters: study.parameters.map(({ name, domain }) => {
       const base = { ...newParameter(), name };
-      if (domain.case === "categorical") return { ...base, kind: "categorical", choices: domain.value.choices.map((choice) => choiceText(toJson(ValueSchema, choice))).join(", ") };
+      if (domain.case === "categorical")
+        return {
+          ...base,
+          kind: "categorical",
+          choices: domain.value.choices.map((choice) => choiceText(toJson(ValueSchema, choice))).join(", "),
+        };
       if (domain.case === undefined) return base;
       const { low, high, log, step } = domain.value;
-      return { ...base, kind: domain.case, low: String(low), high: String(high), log, step: step === undefined ? "" : String(step) };
+      return {
+        ...base,
+        kind: domain.case,
+        low: String(low),
+        high: String(high),
+        log,
+        step: step === undefined ? "" : String(step),
+      };
     }),
     sampler: study.sampler?.sampler.case ?? "auto",
     pruner: study.pruner?.pruner.case ?? "auto",
@@ -144,7 +184,10 @@ export type DraftProblems = ReadonlyMap<string, string>;
  * @param base the study that the form was filled in from: what the form has no fields for (conditions, defaults, constraints,
  *   labels, attributes, options of the sampler) is kept
  */
-export function requestFrom(draft: StudyDraft, base?: Study): { readonly request: StudyRequest; readonly problems: DraftProblems } {
+export function requestFrom(
+  draft: StudyDraft,
+  base?: Study,
+): { readonly request: StudyRequest; readonly problems: DraftProblems } {
   const problems = new Map<string, string>();
   const number = (field: string, text: string, whole = false, least = -Infinity): number | undefined => {
     if (text.trim() === "") return undefined;
@@ -154,22 +197,48 @@ export function requestFrom(draft: StudyDraft, base?: Study): { readonly request
     else if (value < least) problems.set(field, `At least ${least}.`);
     return value;
   };
-  if (draft.id !== "" && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.id)) problems.set("id", "Letters, digits, dot, underscore and hyphen, beginning with a letter or digit; at most 63.");
+  if (draft.id !== "" && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.id))
+    problems.set(
+      "id",
+      "Letters, digits, dot, underscore and hyphen, beginning with a letter or digit; at most 63.",
+    );
   checkNames(draft.objectives, "objectives", problems);
   checkNames(draft.parameters, "parameters", problems);
   const parameters = draft.parameters.map((parameter, index) => {
-    const old = base?.parameters.find(({ name, domain }) => name === parameter.name.trim() && domain.case === parameter.kind);
-    return { ...parameterFrom(parameter, `parameters[${index}]`, problems), ...defined("condition", old?.condition), ...defined("default", old?.default) };
+    const old = base?.parameters.find(
+      ({ name, domain }) => name === parameter.name.trim() && domain.case === parameter.kind,
+    );
+    return {
+      ...parameterFrom(parameter, `parameters[${index}]`, problems),
+      ...defined("condition", old?.condition),
+      ...defined("default", old?.default),
+    };
   });
   const hours = number("maxDuration", draft.maxDuration, false, 1 / 3600);
   const minutes = number("lease", draft.lease, false, 1 / 60);
   const study: MessageInitShape<typeof StudySchema> = {
-    ...(base === undefined ? {} : { constraints: base.constraints, labels: base.labels, ...defined("attributes", base.attributes), ...defined("replicates", base.replicates) }),
+    ...(base === undefined
+      ? {}
+      : {
+          constraints: base.constraints,
+          labels: base.labels,
+          ...defined("attributes", base.attributes),
+          ...defined("replicates", base.replicates),
+        }),
     displayName: draft.title.trim(),
-    objectives: draft.objectives.map(({ name, goal }) => ({ name: name.trim(), goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE })),
+    objectives: draft.objectives.map(({ name, goal }) => ({
+      name: name.trim(),
+      goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE,
+    })),
     parameters,
-    sampler: base?.sampler?.sampler.case === draft.sampler ? base.sampler : ({ sampler: { case: draft.sampler, value: {} } } as MessageInitShape<typeof SamplerSpecSchema>),
-    pruner: base?.pruner?.pruner.case === draft.pruner ? base.pruner : ({ pruner: { case: draft.pruner, value: {} } } as MessageInitShape<typeof PrunerSpecSchema>),
+    sampler:
+      base?.sampler?.sampler.case === draft.sampler
+        ? base.sampler
+        : { sampler: { case: draft.sampler, value: {} } },
+    pruner:
+      base?.pruner?.pruner.case === draft.pruner
+        ? base.pruner
+        : { pruner: { case: draft.pruner, value: {} } },
     ...defined("maxTrials", number("maxTrials", draft.maxTrials, true, 1)),
     ...defined("maxRunning", number("maxRunning", draft.maxRunning, true, 1)),
     ...defined("targetValue", number("target", draft.target)),
@@ -182,25 +251,45 @@ export function requestFrom(draft: StudyDraft, base?: Study): { readonly request
   return { request: { studyId: draft.id, study }, problems };
 }
 
-function checkNames(list: readonly { readonly name: string }[], field: string, problems: Map<string, string>): void {
+function checkNames(
+  list: readonly { readonly name: string }[],
+  field: string,
+  problems: Map<string, string>,
+): void {
   for (const [index, { name }] of list.entries()) {
     if (name.trim() === "") problems.set(`${field}[${index}].name`, "A name is needed.");
-    else if (list.findIndex((other) => other.name.trim() === name.trim()) < index) problems.set(`${field}[${index}].name`, "This name is taken.");
+    else if (list.findIndex((other) => other.name.trim() === name.trim()) < index)
+      problems.set(`${field}[${index}].name`, "This name is taken.");
   }
 }
 
-function parameterFrom(draft: ParameterDraft, field: string, problems: Map<string, string>): MessageInitShape<typeof ParameterSchema> {
+function parameterFrom(
+  draft: ParameterDraft,
+  field: string,
+  problems: Map<string, string>,
+): MessageInitShape<typeof ParameterSchema> {
   const name = draft.name.trim();
   if (draft.kind === "categorical") {
-    const choices = draft.choices.split(/[,\n]/).map((choice) => choice.trim()).filter((choice) => choice !== "");
+    const choices = draft.choices
+      .split(/[,\n]/)
+      .map((choice) => choice.trim())
+      .filter((choice) => choice !== "");
     if (choices.length === 0) problems.set(`${field}.choices`, "At least one choice is needed.");
     if (new Set(choices).size < choices.length) problems.set(`${field}.choices`, "A choice is there twice.");
-    return { name, domain: { case: "categorical", value: { choices: choices.map((choice) => fromJson(ValueSchema, readChoice(choice))) } } };
+    return {
+      name,
+      domain: {
+        case: "categorical",
+        value: { choices: choices.map((choice) => fromJson(ValueSchema, readChoice(choice))) },
+      },
+    };
   }
   const bound = (which: "low" | "high"): number => {
     const value = Number(draft[which]);
-    if (draft[which].trim() === "" || !Number.isFinite(value)) problems.set(`${field}.${which}`, "This is not a number.");
-    else if (draft.kind === "integer" && !Number.isSafeInteger(value)) problems.set(`${field}.${which}`, "A whole number is needed.");
+    if (draft[which].trim() === "" || !Number.isFinite(value))
+      problems.set(`${field}.${which}`, "This is not a number.");
+    else if (draft.kind === "integer" && !Number.isSafeInteger(value))
+      problems.set(`${field}.${which}`, "A whole number is needed.");
     return value;
   };
   const [low, high] = [bound("low"), bound("high")];
@@ -209,8 +298,20 @@ function parameterFrom(draft: ParameterDraft, field: string, problems: Map<strin
   const step = draft.step.trim() === "" || draft.log ? undefined : Number(draft.step);
   if (step !== undefined && !(step > 0)) problems.set(`${field}.step`, "Above 0.");
   if (draft.kind === "integer") {
-    if (step !== undefined && !Number.isInteger(step)) problems.set(`${field}.step`, "A whole number is needed.");
-    return { name, domain: { case: "integer", value: { low: whole(low), high: whole(high), log: draft.log, ...defined("step", step === undefined ? undefined : whole(step)) } } };
+    if (step !== undefined && !Number.isInteger(step))
+      problems.set(`${field}.step`, "A whole number is needed.");
+    return {
+      name,
+      domain: {
+        case: "integer",
+        value: {
+          low: whole(low),
+          high: whole(high),
+          log: draft.log,
+          ...defined("step", step === undefined ? undefined : whole(step)),
+        },
+      },
+    };
   }
   return { name, domain: { case: "real", value: { low, high, log: draft.log, ...defined("step", step) } } };
 }

@@ -8,8 +8,18 @@ import { createTrialColumns, putTrial } from "./trial-columns.ts";
 test("puts trials on their workers' lanes; a running one reaches to the present", () => {
   const columns = createTrialColumns([], 1);
   const rows = [
-    { worker: "node-10", state: TrialState.COMPLETED, startTime: timestampFromMs(0), endTime: timestampFromMs(5_000) },
-    { worker: "node-2", state: TrialState.FAILED, startTime: timestampFromMs(1_000), endTime: timestampFromMs(2_000) },
+    {
+      worker: "node-10",
+      state: TrialState.COMPLETED,
+      startTime: timestampFromMs(0),
+      endTime: timestampFromMs(5_000),
+    },
+    {
+      worker: "node-2",
+      state: TrialState.FAILED,
+      startTime: timestampFromMs(1_000),
+      endTime: timestampFromMs(2_000),
+    },
     { worker: "node-10", state: TrialState.RUNNING, startTime: timestampFromMs(6_000) },
     { worker: "", state: TrialState.WAITING },
   ];

@@ -57,5 +57,11 @@ export function timelineOf(columns: TrialColumns, now: number): Timeline {
     to = Math.max(to, bar.to);
   }
   if (bars.length === 0) [from, to] = [now - 60_000, now];
-  return { workers: chosen.map(([index, { trials, failed }]) => ({ name: nameOf(index), trials, failed })), bars, from, to: Math.max(to, from + 1_000), left: begun - bars.length };
+  return {
+    workers: chosen.map(([index, { trials, failed }]) => ({ name: nameOf(index), trials, failed })),
+    bars,
+    from,
+    to: Math.max(to, from + 1_000),
+    left: begun - bars.length,
+  };
 }

@@ -42,7 +42,11 @@ export interface TrialColumns {
 }
 
 /** Empty columns for a study with these parameters and this many objectives. */
-export function createTrialColumns(dimensions: readonly Dimension[], objectives: number, capacity = 256): TrialColumns {
+export function createTrialColumns(
+  dimensions: readonly Dimension[],
+  objectives: number,
+  capacity = 256,
+): TrialColumns {
   const column = (): Float64Array => new Float64Array(capacity).fill(NaN);
   return {
     dimensions,

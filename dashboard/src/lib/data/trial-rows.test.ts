@@ -4,14 +4,19 @@ import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { createTrialColumns, putTrial } from "./trial-columns.ts";
 import { sortRows, trialFields, trialRecord } from "./trial-rows.ts";
 
-const columns = createTrialColumns([{ name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [], conditional: true }], 1);
+const columns = createTrialColumns(
+  [{ name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [], conditional: true }],
+  1,
+);
 const told: readonly { values: number[]; params: Record<string, number> }[] = [
   { values: [3], params: { lr: 0.5 } },
   { values: [], params: { lr: 0.1 } },
   { values: [1], params: {} },
   { values: [3], params: { lr: 0.2 } },
 ];
-told.forEach((result, number) => putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, ...result })));
+told.forEach((result, number) =>
+  putTrial(columns, create(TrialSchema, { number, state: TrialState.COMPLETED, ...result })),
+);
 const fields = trialFields(columns, [{ name: "loss", sign: 1 }], 0);
 const by = (key: string) => fields.find((field) => field.key === key)!.measure;
 
@@ -22,6 +27,14 @@ test("rows are sorted stably, and those without a value come last both ways", ()
 });
 
 test("a trial is written with what it has and nothing else", () => {
-  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 2, "COMPLETED")).toMatchObject({ number: 2, state: "COMPLETED", params: {}, values: { loss: 1 } });
-  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 1, "COMPLETED")).toMatchObject({ params: { lr: 0.1 }, values: {} });
+  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 2, "COMPLETED")).toMatchObject({
+    number: 2,
+    state: "COMPLETED",
+    params: {},
+    values: { loss: 1 },
+  });
+  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 1, "COMPLETED")).toMatchObject({
+    params: { lr: 0.1 },
+    values: {},
+  });
 });

@@ -11,12 +11,29 @@ export interface TrialField {
 }
 
 /** Every column that a study's trials have, with the values as they are. */
-export function trialFields(columns: TrialColumns, targets: readonly Target[], now: number): readonly TrialField[] {
-  const state: TrialField = { key: "state", label: "State", numeric: false, measure: (row) => columns.state[row]! };
-  const values = targets.map(({ name }, index): TrialField => ({ key: `values.${name}`, label: name, numeric: true, measure: (row) => columns.values[index]?.[row] ?? NaN }));
-  const params = columns.dimensions.map(
-    ({ name, kind }, index): TrialField => ({ key: `params.${name}`, label: name, numeric: kind !== "categorical", measure: (row) => columns.params[index]?.[row] ?? NaN }),
-  );
+export function trialFields(
+  columns: TrialColumns,
+  targets: readonly Target[],
+  now: number,
+): readonly TrialField[] {
+  const state: TrialField = {
+    key: "state",
+    label: "State",
+    numeric: false,
+    measure: (row) => columns.state[row]!,
+  };
+  const values = targets.map(({ name }, index): TrialField => ({
+    key: `values.${name}`,
+    label: name,
+    numeric: true,
+    measure: (row) => columns.values[index]?.[row] ?? NaN,
+  }));
+  const params = columns.dimensions.map(({ name, kind }, index): TrialField => ({
+    key: `params.${name}`,
+    label: name,
+    numeric: kind !== "categorical",
+    measure: (row) => columns.params[index]?.[row] ?? NaN,
+  }));
   return [
     { key: "number", label: "Trial", numeric: true, measure: (row) => row },
     state,
@@ -36,7 +53,12 @@ export function durationOf(columns: TrialColumns, row: number, now: number): num
 }
 
 /** Rows that pass, in order. Trials without a value of the field come last. */
-export function sortRows(count: number, passes: (row: number) => boolean, measure: (row: number) => number, down: boolean): Uint32Array {
+export function sortRows(
+  count: number,
+  passes: (row: number) => boolean,
+  measure: (row: number) => number,
+  down: boolean,
+): Uint32Array {
   const rows = new Uint32Array(count);
   let kept = 0;
   for (let row = 0; row < count; row++) if (passes(row)) rows[kept++] = row;
@@ -51,13 +73,21 @@ export function sortRows(count: number, passes: (row: number) => boolean, measur
 }
 
 /** A trial as a plain object, for JSON files. */
-export function trialRecord(columns: TrialColumns, targets: readonly Target[], row: number, stateName: string): Record<string, unknown> {
-  const iso = (time: number): string | undefined => (Number.isNaN(time) ? undefined : new Date(time).toISOString());
+export function trialRecord(
+  columns: TrialColumns,
+  targets: readonly Target[],
+  row: number,
+  stateName: string,
+): Record<string, unknown> {
+  const iso = (time: number): string | undefined =>
+    Number.isNaN(time) ? undefined : new Date(time).toISOString();
   const params = columns.dimensions.flatMap((dimension, index) => {
     const value = decodeValue(dimension, columns.params[index]?.[row] ?? NaN);
     return value === undefined ? [] : [[dimension.name, value] as const];
   });
-  const values = targets.map(({ name }, index) => [name, columns.values[index]?.[row]] as const).filter(([, value]) => value !== undefined && !Number.isNaN(value));
+  const values = targets
+    .map(({ name }, index) => [name, columns.values[index]?.[row]] as const)
+    .filter(([, value]) => value !== undefined && !Number.isNaN(value));
   return {
     number: row,
     state: stateName,

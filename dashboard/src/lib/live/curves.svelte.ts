@@ -13,7 +13,12 @@ const paths = ["number", "state", "measurements"];
  * The learning curves of the running and the newest trials, of the best one and of one more. Reports do not come by the stream:
  * they are asked for.
  */
-export function createCurves(source: () => StudyFeed, objective: () => number, best: () => number, also: () => number = () => -1) {
+export function createCurves(
+  source: () => StudyFeed,
+  objective: () => number,
+  best: () => number,
+  also: () => number = () => -1,
+) {
   const feed = $derived(source());
   let loaded = $state.raw<ReadonlyMap<number, Trial>>(new Map());
   let known = $state(false);
@@ -49,13 +54,13 @@ export function createCurves(source: () => StudyFeed, objective: () => number, b
         if (stop.signal.aborted) return;
         problem = describeProblem(error);
       }
-      if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, EVERY);
+      if (!stop.signal.aborted && !document.hidden) timer = setTimeout(() => void load(), EVERY);
     }
     function wake(): void {
       if (!document.hidden) void load();
     }
     document.addEventListener("visibilitychange", wake);
-    timer = setTimeout(load, 0);
+    timer = setTimeout(() => void load(), 0);
     return () => {
       document.removeEventListener("visibilitychange", wake);
       clearTimeout(timer);
@@ -74,7 +79,10 @@ export function createCurves(source: () => StudyFeed, objective: () => number, b
   }
 
   async function page(study: string, filter: string, signal: AbortSignal): Promise<Trial[]> {
-    const answer = await trials.listTrials({ study, filter, pageSize: 1_000, readMask: { paths } }, { signal });
+    const answer = await trials.listTrials(
+      { study, filter, pageSize: 1_000, readMask: { paths } },
+      { signal },
+    );
     return answer.trials;
   }
 
@@ -107,7 +115,13 @@ export function createCurves(source: () => StudyFeed, objective: () => number, b
 function filtersFor(rows: readonly number[], columns: TrialColumns): string[] {
   const ended = rows.filter((row) => columns.state[row] !== RUNNING);
   const filters = ended.length < rows.length ? ["state = RUNNING"] : [];
-  for (let i = 0; i < ended.length; i += 80) filters.push(ended.slice(i, i + 80).map((row) => `number = ${row}`).join(" OR "));
+  for (let i = 0; i < ended.length; i += 80)
+    filters.push(
+      ended
+        .slice(i, i + 80)
+        .map((row) => `number = ${row}`)
+        .join(" OR "),
+    );
   return filters;
 }
 

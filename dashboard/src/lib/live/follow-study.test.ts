@@ -1,7 +1,17 @@
-import { Code, ConnectError, createClient, createRouterTransport, type HandlerContext } from "@connectrpc/connect";
+import {
+  Code,
+  ConnectError,
+  createClient,
+  createRouterTransport,
+  type HandlerContext,
+} from "@connectrpc/connect";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { StudyService, WatchStudyResponseSchema, type WatchStudyRequest } from "@asktell/proto/asktell/v1/study_service_pb";
+import {
+  StudyService,
+  WatchStudyResponseSchema,
+  type WatchStudyRequest,
+} from "@asktell/proto/asktell/v1/study_service_pb";
 import { followStudy, type FollowStatus } from "./follow-study.ts";
 
 type Step = MessageInitShape<typeof WatchStudyResponseSchema> | Error | "hang";
@@ -15,7 +25,8 @@ function serve(scripts: readonly (readonly Step[])[]) {
         const script = scripts[asked.push(request.cursor) - 1] ?? ["hang"];
         for (const step of script) {
           if (step instanceof Error) throw step;
-          if (step === "hang") await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+          if (step === "hang")
+            await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
           else yield create(WatchStudyResponseSchema, step);
         }
       },
@@ -24,7 +35,11 @@ function serve(scripts: readonly (readonly Step[])[]) {
   return { client: createClient(StudyService, transport), asked };
 }
 
-async function follow(scripts: readonly (readonly Step[])[], until: (cursor: string, statuses: readonly FollowStatus[]) => boolean, silence?: number) {
+async function follow(
+  scripts: readonly (readonly Step[])[],
+  until: (cursor: string, statuses: readonly FollowStatus[]) => boolean,
+  silence?: number,
+) {
   const { client, asked } = serve(scripts);
   const stop = new AbortController();
   const statuses: FollowStatus[] = [];
@@ -46,7 +61,13 @@ async function follow(scripts: readonly (readonly Step[])[], until: (cursor: str
 }
 
 test("resumes from the last cursor when the server ends the stream", async () => {
-  const seen = await follow([[{ cursor: "1" }, { cursor: "2" }], [{ cursor: "3" }, "hang"]], (cursor) => cursor === "3");
+  const seen = await follow(
+    [
+      [{ cursor: "1" }, { cursor: "2" }],
+      [{ cursor: "3" }, "hang"],
+    ],
+    (cursor) => cursor === "3",
+  );
   expect(seen.asked).toEqual(["0", "2"]);
   expect(seen.cursor).toBe("3");
   expect(seen.waits).toEqual([]);
@@ -54,7 +75,10 @@ test("resumes from the last cursor when the server ends the stream", async () =>
 
 test("waits longer after each failure, up to a bound, and starts over after a success", async () => {
   const down = new ConnectError("server is going down", Code.Unavailable);
-  const seen = await follow([[down], [down], [down], [{ cursor: "5" }, down], ["hang"]], (_, statuses) => statuses.filter(({ kind }) => kind === "waiting").length === 4);
+  const seen = await follow(
+    [[down], [down], [down], [{ cursor: "5" }, down], ["hang"]],
+    (_, statuses) => statuses.filter(({ kind }) => kind === "waiting").length === 4,
+  );
   expect(seen.asked).toEqual(["0", "0", "0", "0"]);
   expect(seen.statuses).toEqual(["connecting", "waiting", "waiting", "waiting", "live", "waiting"]);
   const [a = 0, b = 0, c = 0] = seen.waits;
@@ -70,7 +94,11 @@ test("gives up on a study that does not exist", async () => {
 });
 
 test("counts a silent connection as lost", async () => {
-  const seen = await follow([[{ cursor: "7" }, "hang"]], (_, statuses) => statuses.some(({ kind }) => kind === "waiting"), 50);
+  const seen = await follow(
+    [[{ cursor: "7" }, "hang"]],
+    (_, statuses) => statuses.some(({ kind }) => kind === "waiting"),
+    50,
+  );
   expect(seen.statuses).toEqual(["connecting", "live", "waiting"]);
   expect(seen.cursor).toBe("7");
 });

@@ -42,7 +42,10 @@ const final: ReadonlySet<Code> = new Set([
  * and vary, so that a thousand pages do not return in the same instant after a restart.
  * @returns the cursor to resume from
  */
-export async function followStudy(client: Pick<Client<typeof StudyService>, "watchStudy">, options: FollowOptions): Promise<string> {
+export async function followStudy(
+  client: Pick<Client<typeof StudyService>, "watchStudy">,
+  options: FollowOptions,
+): Promise<string> {
   const { study, signal, onMessage, onStatus, wait = pause, silence = 40_000 } = options;
   let cursor = options.cursor;
   let failures = 0;
@@ -59,7 +62,8 @@ export async function followStudy(client: Pick<Client<typeof StudyService>, "wat
         failures = 0;
       }
       // A stream that ends without a word is no stream: a proxy in between, or a server on its way down.
-      if (watchdog.petted === 0 && !signal.aborted) throw new ConnectError("the connection was closed", Code.Unavailable);
+      if (watchdog.petted === 0 && !signal.aborted)
+        throw new ConnectError("the connection was closed", Code.Unavailable);
     } catch (error) {
       if (signal.aborted) break;
       const problem = describeProblem(watchdog.barked ? silent() : error);

@@ -14,17 +14,29 @@ type Answered = (study: Study) => void;
 
 /** Pauses a study; says so if that fails. */
 export function pause(study: Study, then: Answered): Promise<void> {
-  return attempt(`${studyTitle(study)} is paused. Running trials go on.`, async () => (await studies.pauseStudy({ study: study.name })).study, then);
+  return attempt(
+    `${studyTitle(study)} is paused. Running trials go on.`,
+    async () => (await studies.pauseStudy({ study: study.name })).study,
+    then,
+  );
 }
 
 /** Hands out trials again. */
 export function resume(study: Study, then: Answered): Promise<void> {
-  return attempt(`${studyTitle(study)} hands out trials again.`, async () => (await studies.resumeStudy({ study: study.name })).study, then);
+  return attempt(
+    `${studyTitle(study)} hands out trials again.`,
+    async () => (await studies.resumeStudy({ study: study.name })).study,
+    then,
+  );
 }
 
 /** Finishes a study now. */
 export function finish(study: Study, then: Answered): Promise<void> {
-  return attempt(`${studyTitle(study)} is finished.`, async () => (await studies.finishStudy({ study: study.name })).study, then);
+  return attempt(
+    `${studyTitle(study)} is finished.`,
+    async () => (await studies.finishStudy({ study: study.name })).study,
+    then,
+  );
 }
 
 async function attempt(done: string, act: () => Promise<Study | undefined>, then: Answered): Promise<void> {

@@ -31,7 +31,8 @@ export function createStudyDigests(shown: () => readonly Study[]) {
   $effect(() => {
     for (const study of shown()) {
       const last = known.get(study.name);
-      if (last?.revision !== study.revision && Date.now() - (last?.at ?? 0) > AT_MOST_EVERY) queue.set(study.name, study);
+      if (last?.revision !== study.revision && Date.now() - (last?.at ?? 0) > AT_MOST_EVERY)
+        queue.set(study.name, study);
     }
     pump();
   });
@@ -50,14 +51,30 @@ export function createStudyDigests(shown: () => readonly Study[]) {
   }
 
   async function digest(study: Study): Promise<void> {
-    const paths = ["number", "state", "values", "violation", "create_time", "start_time", "end_time", "revision"];
+    const paths = [
+      "number",
+      "state",
+      "values",
+      "violation",
+      "create_time",
+      "start_time",
+      "end_time",
+      "revision",
+    ];
     try {
-      const answer = await trials.listTrials({ study: study.name, pageSize: NEWEST, orderBy: "number desc", readMask: { paths } });
+      const answer = await trials.listTrials({
+        study: study.name,
+        pageSize: NEWEST,
+        orderBy: "number desc",
+        readMask: { paths },
+      });
       const oldest = answer.trials.at(-1)?.number ?? 0;
       const columns = createTrialColumns([], 1, Math.max(1, answer.trials.length));
       for (const trial of answer.trials) putTrial(columns, { ...trial, number: trial.number - oldest });
       const target = targetsOf(study)[0];
-      const times = answer.trials.flatMap(({ startTime, endTime }) => [startTime, endTime].flatMap((time) => (time === undefined ? [] : [timestampMs(time)])));
+      const times = answer.trials.flatMap(({ startTime, endTime }) =>
+        [startTime, endTime].flatMap((time) => (time === undefined ? [] : [timestampMs(time)])),
+      );
       const single = study.objectives.length <= 1 && target !== undefined;
       const steps = single ? bestSoFar(columns, target) : { rows: [], values: [] };
       let best = steps.values.at(-1);
@@ -66,7 +83,11 @@ export function createStudyDigests(shown: () => readonly Study[]) {
         const { trial } = await trials.getTrial({ trial: `${study.name}/trials/${study.bestTrial}` });
         best = trial?.values[0];
       }
-      digests.set(study.name, { best, spark: spread(steps, columns.length), lastActivity: times.length === 0 ? undefined : Math.max(...times) });
+      digests.set(study.name, {
+        best,
+        spark: spread(steps, columns.length),
+        lastActivity: times.length === 0 ? undefined : Math.max(...times),
+      });
     } catch {
       // The row shows a dash; the list itself says when the server is away. Asked for again after a while.
       known.set(study.name, { revision: -1n, at: Date.now() + AFTER_FAILURE });

@@ -84,7 +84,13 @@ export function createStudyFeed(name: string): StudyFeed {
 
     async function run(): Promise<void> {
       stop = new AbortController();
-      const options = { study: name, cursor, signal: stop.signal, onMessage: take, onStatus: (next: FollowStatus) => (status = next) };
+      const options = {
+        study: name,
+        cursor,
+        signal: stop.signal,
+        onMessage: take,
+        onStatus: (next: FollowStatus) => (status = next),
+      };
       cursor = await followStudy(studies, options);
     }
     function onVisibility(): void {

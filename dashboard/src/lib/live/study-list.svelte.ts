@@ -33,7 +33,10 @@ export function createStudyList(query: () => StudyQuery) {
         const found: Study[] = [];
         let pageToken = "";
         for (let page = 0; page < wanted; page++) {
-          const answer = await studies.listStudies({ search, state, pageSize: PAGE, pageToken }, { signal: stop.signal });
+          const answer = await studies.listStudies(
+            { search, state, pageSize: PAGE, pageToken },
+            { signal: stop.signal },
+          );
           found.push(...answer.studies);
           total = answer.totalSize;
           pageToken = answer.nextPageToken;
@@ -47,7 +50,8 @@ export function createStudyList(query: () => StudyQuery) {
         problem = describeProblem(error);
         failures += 1;
       }
-      if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, Math.min(SLOWEST, EVERY * 2 ** failures));
+      if (!stop.signal.aborted && !document.hidden)
+        timer = setTimeout(() => void load(), Math.min(SLOWEST, EVERY * 2 ** failures));
     }
     wake = () => {
       if (!document.hidden) void load();

@@ -33,7 +33,8 @@ export function createTrialDetail(source: () => StudyFeed, number: () => number)
         if (stop.signal.aborted) return;
         problem = describeProblem(error);
       }
-      if (!stop.signal.aborted && (trial?.state === RUNNING || problem?.temporary === true)) timer = setTimeout(load, EVERY);
+      if (!stop.signal.aborted && (trial?.state === RUNNING || problem?.temporary === true))
+        timer = setTimeout(() => void load(), EVERY);
     }
   });
 

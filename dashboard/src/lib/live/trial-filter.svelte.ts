@@ -38,7 +38,10 @@ export function createTrialFilter(source: () => StudyFeed, expression: () => str
       const found = new Set<number>();
       let pageToken = "";
       do {
-        const answer = await trials.listTrials({ study, filter, pageSize: PAGE, pageToken, readMask: { paths: ["number"] } }, { signal });
+        const answer = await trials.listTrials(
+          { study, filter, pageSize: PAGE, pageToken, readMask: { paths: ["number"] } },
+          { signal },
+        );
         for (const { number } of answer.trials) found.add(number);
         pageToken = answer.nextPageToken;
       } while (pageToken !== "");

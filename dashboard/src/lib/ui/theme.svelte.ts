@@ -5,7 +5,19 @@ const KEY = "asktell.theme";
 
 let theme = $state<Theme>("system");
 
-const colours = ["waiting", "running", "completed", "pruned", "failed", "infeasible", "best", "muted", "ink", "paper", "grid"] as const;
+const colours = [
+  "waiting",
+  "running",
+  "completed",
+  "pruned",
+  "failed",
+  "infeasible",
+  "best",
+  "muted",
+  "ink",
+  "paper",
+  "grid",
+] as const;
 
 /** The chart colours as the canvas needs them: resolved, `rgb(…)`. */
 export type Palette = Readonly<Record<(typeof colours)[number], string>>;
@@ -45,5 +57,7 @@ function paint(): void {
 
 function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(colours.map((name) => [name, style.getPropertyValue(`--c-${name}`).trim()])) as Palette;
+  return Object.fromEntries(
+    colours.map((name) => [name, style.getPropertyValue(`--c-${name}`).trim()]),
+  ) as Palette;
 }

@@ -16,7 +16,10 @@ export const toastList = {
 };
 
 /** Says something for a while: 5 s, 10 s with a way back; failures stay until they are dismissed. */
-export function say(text: string, options: { bad?: boolean; undo?: () => void; milliseconds?: number } = {}): number {
+export function say(
+  text: string,
+  options: { bad?: boolean; undo?: () => void; milliseconds?: number } = {},
+): number {
   const { bad = false, undo } = options;
   const id = next++;
   toasts = [...toasts.slice(-3), { id, text, bad, undo }];

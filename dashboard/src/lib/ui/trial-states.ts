@@ -16,12 +16,54 @@ export interface TrialStateLook {
 
 /** In the order in which charts draw and legends list them: completed trials last on charts, first in legends. */
 export const trialStateLooks: readonly TrialStateLook[] = [
-  { state: COMPLETED, key: "completed", label: "Completed", filter: "COMPLETED", filled: true, path: "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z" },
-  { state: PRUNED, key: "pruned", label: "Pruned", filter: "PRUNED", filled: false, path: "m0-3.6l3.6 3.6l-3.6 3.6l-3.6-3.6z" },
-  { state: RUNNING, key: "running", label: "Running", filter: "RUNNING", filled: true, path: "m-2.6-3.4l6.2 3.4l-6.2 3.4z" },
-  { state: WAITING, key: "waiting", label: "Waiting", filter: "WAITING", filled: false, path: "m-2.9 0a2.9 2.9 0 1 0 5.8 0a2.9 2.9 0 1 0-5.8 0z" },
-  { state: FAILED, key: "failed", label: "Failed", filter: "FAILED", filled: false, path: "m-3-3l6 6m-6 0l6-6" },
-  { state: INFEASIBLE, key: "infeasible", label: "Infeasible", filter: "INFEASIBLE", filled: false, path: "m-3-3h6v6h-6zm0 6l6-6" },
+  {
+    state: COMPLETED,
+    key: "completed",
+    label: "Completed",
+    filter: "COMPLETED",
+    filled: true,
+    path: "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z",
+  },
+  {
+    state: PRUNED,
+    key: "pruned",
+    label: "Pruned",
+    filter: "PRUNED",
+    filled: false,
+    path: "m0-3.6l3.6 3.6l-3.6 3.6l-3.6-3.6z",
+  },
+  {
+    state: RUNNING,
+    key: "running",
+    label: "Running",
+    filter: "RUNNING",
+    filled: true,
+    path: "m-2.6-3.4l6.2 3.4l-6.2 3.4z",
+  },
+  {
+    state: WAITING,
+    key: "waiting",
+    label: "Waiting",
+    filter: "WAITING",
+    filled: false,
+    path: "m-2.9 0a2.9 2.9 0 1 0 5.8 0a2.9 2.9 0 1 0-5.8 0z",
+  },
+  {
+    state: FAILED,
+    key: "failed",
+    label: "Failed",
+    filter: "FAILED",
+    filled: false,
+    path: "m-3-3l6 6m-6 0l6-6",
+  },
+  {
+    state: INFEASIBLE,
+    key: "infeasible",
+    label: "Infeasible",
+    filter: "INFEASIBLE",
+    filled: false,
+    path: "m-3-3h6v6h-6zm0 6l6-6",
+  },
 ];
 
 const byState = new Map(trialStateLooks.map((look) => [look.state, look]));
