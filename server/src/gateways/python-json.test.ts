@@ -77,7 +77,10 @@ describe("JSON as Python writes it", () => {
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), (object) => {
         const text = JSON.stringify(object);
         const whole = parseObject(text);
-        expect(whole.value).toEqual(JSON.parse(text));
+        const rounded = JSON.stringify(whole.value, (_, value: unknown) =>
+          typeof value === "bigint" ? Number(value) : value,
+        );
+        expect(JSON.parse(rounded)).toEqual(JSON.parse(text));
         for (const [key, part] of whole.texts) expect(JSON.parse(part)).toEqual(JSON.parse(text)[key]);
       }),
     );

@@ -69,9 +69,8 @@ export function parseObject(text: string): ParsedObject {
 function numberOf(parsed: number, source: string): number | bigint {
   const word = valueOfStand.get(source);
   if (word !== undefined) return word;
-  if (Number.isSafeInteger(parsed) || !/^-?\d+$/.test(source) || source.length > maxDigits) return parsed;
-  const exact = BigInt(source);
-  return exact === BigInt(parsed) ? parsed : exact;
+  const isInexact = !Number.isSafeInteger(parsed) && /^-?\d+$/.test(source);
+  return isInexact && source.length <= maxDigits ? BigInt(source) : parsed;
 }
 
 function checkText(text: string): void {
