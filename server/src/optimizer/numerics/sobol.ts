@@ -56,12 +56,13 @@ export function createSobol(dimensions: number): (index: number) => Float64Array
  */
 export function createScrambledSobol(dimensions: number, seed: number): (index: number) => Float64Array {
   const table = tableFor(dimensions);
-  const keys = Uint32Array.from({ length: dimensions }, (_, dimension) =>
-    createStream(seed, "sobol", dimension).integer(2 ** 32),
-  );
+  const keys = Array.from({ length: dimensions }, (_, dimension) => {
+    const stream = createStream(seed, "sobol", dimension);
+    return [stream.integer(2 ** 32), stream.integer(2 ** 32)] as const;
+  });
   return (index) =>
     Float64Array.from(table, (numbers, dimension) => {
-      const bits = reverse(scramble(reverse(coordinate(numbers, index)), keys[dimension]!));
+      const bits = reverse(scramble(reverse(coordinate(numbers, index)), ...keys[dimension]!));
       return (bits + 0.5) / 2 ** BITS;
     });
 }
@@ -81,13 +82,16 @@ function reverse(value: number): number {
   return ((x >>> 16) | (x << 16)) >>> 0;
 }
 
-/** A keyed permutation of words in which each bit depends on lower bits only: even factors keep that order. */
-function scramble(value: number, key: number): number {
+/**
+ * A keyed permutation of words in which each bit depends on lower bits only: even factors keep that order. The second key is
+ * independent of the first, which would cancel itself in the lowest bits.
+ */
+function scramble(value: number, key: number, second: number): number {
   let x = (value + key) | 0;
   x ^= Math.imul(x, 0x6c50b47c);
   x ^= Math.imul(x, (key & ~1) ^ 0xb82f1e52);
   x ^= Math.imul(x, 0xc7afe638);
-  x = (x + Math.imul(key, 0x9e3779b1)) | 0;
+  x = (x + second) | 0;
   x ^= Math.imul(x, 0x8d22f6e6);
   return x >>> 0;
 }
