@@ -11,20 +11,33 @@ const CONNECT_TIMEOUT = /^\d{1,10}$/;
 /**
  * Shortens a deadline that is longer than the limit, and gives one to unary calls that have none, by rewriting the
  * header that Connect reads. A malformed header is left alone: Connect refuses it with an explanation.
+ *
+ * @returns the deadline in ms; undefined for none
  */
-export function settleDeadline(req: NodeRequest, method: DescMethod, limits: RpcLimits): void {
+export function settleDeadline(req: NodeRequest, method: DescMethod, limits: RpcLimits): number | undefined {
   const unary = method.methodKind === "unary";
   const longest = unary ? limits.maxUnaryTimeoutMs : limits.maxStreamTimeoutMs;
   const isGrpc = req.headers["content-type"]?.startsWith("application/grpc") === true;
   const header = isGrpc ? "grpc-timeout" : "connect-timeout-ms";
   const asked = req.headers[header];
   if (asked === undefined) {
-    if (unary) req.headers[header] = write(limits.defaultUnaryTimeoutMs, isGrpc);
-    return;
+    if (!unary) return undefined;
+    req.headers[header] = write(limits.defaultUnaryTimeoutMs, isGrpc);
+    return limits.defaultUnaryTimeoutMs;
   }
-  if (typeof asked !== "string") return;
+  if (typeof asked !== "string") return undefined;
   const timeoutMs = isGrpc ? readGrpc(asked) : readConnect(asked);
   if (timeoutMs > longest) req.headers[header] = write(longest, isGrpc);
+  return Number.isNaN(timeoutMs) ? undefined : Math.min(timeoutMs, longest);
+}
+
+/** The deadline that {@link settleDeadline} has left on a request, ms; undefined when there is none that can be read. */
+export function timeoutOf(req: NodeRequest): number | undefined {
+  const isGrpc = req.headers["content-type"]?.startsWith("application/grpc") === true;
+  const asked = req.headers[isGrpc ? "grpc-timeout" : "connect-timeout-ms"];
+  if (typeof asked !== "string") return undefined;
+  const timeoutMs = isGrpc ? readGrpc(asked) : readConnect(asked);
+  return Number.isNaN(timeoutMs) ? undefined : timeoutMs;
 }
 
 function readGrpc(text: string): number {

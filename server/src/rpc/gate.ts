@@ -43,34 +43,41 @@ export function neededScope(method: DescMethod): ScopeName | undefined {
   return stated;
 }
 
+/** Throws for a call that may not pass. */
+export type Admit = (context: HandlerContext) => Promise<void>;
+
+/** Lets a call pass that has a valid token of sufficient scope. */
+export function createAdmission(identity: Pick<Identity, "authenticate">): Admit {
+  return async (context) => {
+    const needed = neededScope(context.method);
+    if (needed === undefined) return;
+    const token = context.values.get(tokenKey);
+    if (token === undefined) {
+      throw rpcError(
+        "TOKEN_INVALID",
+        "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
+      );
+    }
+    const caller = await identity.authenticate(token.value);
+    context.values.set(callerKey, caller);
+    if (!covers(caller.scope, needed)) {
+      throw rpcError(
+        "TOKEN_SCOPE",
+        `${context.method.name} needs a token of scope ${needed}; this one (${caller.displayName}) has ${caller.scope}`,
+      );
+    }
+  };
+}
+
 /**
- * Lets a call pass that has a valid token of sufficient scope. It runs before the body is read, for every protocol.
+ * The admission as Connect runs it: before the body is read, for every protocol, with errors as clients see them.
  *
  * @param refused - hears of refusals, which no interceptor sees
  */
-export function createGate(
-  identity: Pick<Identity, "authenticate">,
-  refused: (context: HandlerContext, error: unknown) => void,
-) {
-  return async (context: HandlerContext): Promise<void> => {
+export function createGate(admit: Admit, refused: (context: HandlerContext, error: unknown) => void): Admit {
+  return async (context) => {
     try {
-      const needed = neededScope(context.method);
-      if (needed === undefined) return;
-      const token = context.values.get(tokenKey);
-      if (token === undefined) {
-        throw rpcError(
-          "TOKEN_INVALID",
-          "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
-        );
-      }
-      const caller = await identity.authenticate(token.value);
-      context.values.set(callerKey, caller);
-      if (!covers(caller.scope, needed)) {
-        throw rpcError(
-          "TOKEN_SCOPE",
-          `${context.method.name} needs a token of scope ${needed}; this one (${caller.displayName}) has ${caller.scope}`,
-        );
-      }
+      await admit(context);
     } catch (error) {
       const mapped = toRpcError(error);
       refused(context, mapped.unforeseenId === undefined ? mapped.error : error);
