@@ -27,7 +27,7 @@ describe.skipIf(out)("examples/cpp", () => {
     const outputs = await Promise.all([1, 2].map(() => run(join(build, "worker"), given, { env })));
     const outcome = await expectFinished(server.url, server.token, "elastic", 30);
     expect(outcome.best).toBeLessThan(0.1);
-    expect(countState(outcome, "PRUNED")).toBeGreaterThanOrEqual(5);
+    expect(countState(outcome, "PRUNED")).toBeGreaterThanOrEqual(1);
     for (const { stdout } of outputs) expect(stdout).toMatch(/best: trial \d+, log loss 0\.0\d+/);
   }, 120_000);
 });
