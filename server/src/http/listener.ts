@@ -34,6 +34,8 @@ function http1Options(limits: HttpLimits): ServerOptions {
     connectionsCheckingInterval: limits.connectionsCheckingIntervalMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
+    // checkAuthority refuses such requests too, and says why.
+    requireHostHeader: false,
     keepAlive: true,
     keepAliveInitialDelay: limits.tcpKeepAliveMs,
     noDelay: true,

@@ -1,4 +1,5 @@
 import type { DescMethod, DescMethodUnary, DescService, Registry } from "@bufbuild/protobuf";
+import { base64Decode } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError, createConnectRouter, createContextKey } from "@connectrpc/connect";
 import { createContextValues } from "@connectrpc/connect";
 import type { ConnectRouter, ContextValues, HandlerContext, Interceptor } from "@connectrpc/connect";
@@ -16,7 +17,7 @@ import type { TakenToken } from "../http/token.ts";
 import { boundBody, keepText } from "./body.ts";
 import { type UnaryImplementation, createFastPath } from "./fast/index.ts";
 import { createWires } from "./fast/wire.ts";
-import { boundGate, createDeadlineInterceptor, settleDeadline } from "./deadline.ts";
+import { boundGate, createDeadlineInterceptor, settleDeadline, timeoutOf } from "./deadline.ts";
 import { gzip } from "./gzip.ts";
 import { DEFAULT_RPC_LIMITS } from "./limits.ts";
 import type { RpcLimits } from "./limits.ts";
@@ -118,6 +119,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
     const handler = handlers.get(pathOf(req));
     if (handler === undefined) return false;
     const { method } = handler;
+    checkQuery(req);
     settleDeadline(req, method, limits);
     const values = contextValuesFor(req);
     const implementation = options.fast?.implementations.get(method);
@@ -146,8 +148,9 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
       request.body = body;
       values.set(jsonKey, text);
     }
-    if ("stream" in req && takesOneMessage(handler.method) && isByteStream(request.body)) {
-      request.body = boundBody(request.body, limits.bodyTimeoutMs);
+    if (takesOneMessage(handler.method) && isByteStream(request.body)) {
+      const timeoutMs = timeoutOf(req) ?? Infinity;
+      request.body = boundBody(request.body, Math.min(timeoutMs, limits.bodyTimeoutMs));
     }
     handler(request)
       .then((response) =>
@@ -230,6 +233,20 @@ function takesOneMessage(method: DescMethod): boolean {
 
 function isByteStream(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+/** Connect takes base64 that is none for a failure of the server. */
+function checkQuery({ method, url = "" }: NodeRequest): void {
+  if (method !== "GET" || !url.includes("base64=1")) return;
+  try {
+    base64Decode(new URLSearchParams(url.slice(url.indexOf("?"))).get("message") ?? "");
+  } catch {
+    throw new HttpRefusal(
+      400,
+      "invalid_argument",
+      "The message in the query is not base64, as base64=1 says.",
+    );
+  }
 }
 
 /** Connect answers these two with an empty body, which is where a first try with curl usually ends. */
