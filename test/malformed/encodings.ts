@@ -118,7 +118,9 @@ function compressed(name: string, encoding: string, body: Uint8Array<ArrayBuffer
 
 const bomb = (megabytes: number) => gzipSync(Buffer.alloc(megabytes * 2 ** 20, " "), { level: 9 });
 const compressions: Row[] = [
-  compressed("no gzip, though it says so", "gzip", Buffer.from("not gzip"), { message: /the message is no gzip, or not all of it/ }),
+  compressed("no gzip, though it says so", "gzip", Buffer.from("not gzip"), {
+    message: /the message is no gzip, or not all of it/,
+  }),
   compressed("gzip cut short", "gzip", gzipSync('{"study":"good"}').subarray(0, 12), {
     message: /the message is no gzip, or not all of it/,
   }),
