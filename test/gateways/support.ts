@@ -1,0 +1,49 @@
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
+import { onTestFinished } from "vitest";
+import type { TestServer } from "../support/server.ts";
+
+/** An answer as it came over the wire. */
+export interface Heard {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+export async function send(url: string, init: RequestInit = {}): Promise<Heard> {
+  const response = await fetch(url, init);
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+/** What FastAPI would call the error's detail. */
+export function detailOf({ text }: Heard): string {
+  const { detail } = JSON.parse(text) as { detail: unknown };
+  return typeof detail === "string" ? detail : JSON.stringify(detail);
+}
+
+/** The same server by gRPC. */
+export function grpc({ url, token }: Pick<TestServer, "url" | "token">) {
+  const transport = createGrpcTransport({
+    baseUrl: url,
+    interceptors: [
+      (next) => (request) => {
+        request.header.set("authorization", `Bearer ${token}`);
+        return next(request);
+      },
+    ],
+  });
+  return { studies: createClient(StudyService, transport), trials: createClient(TrialService, transport) };
+}
+
+/** A token of less scope, that the test's end does not outlive the server. */
+export async function tokenOf(server: TestServer, scope: "read" | "work"): Promise<string> {
+  return server.run(["token", "create", "--name", scope, "--scopes", scope, "--days", "1"]);
+}
+
+/** Stops a server after the test that started it. */
+export function stopAfterwards(server: TestServer): TestServer {
+  onTestFinished(server.stop);
+  return server;
+}
