@@ -48,6 +48,7 @@ export function nearbyPoints(
   count: number,
   good: readonly Point[],
   fixed: Point | undefined,
+  box: Box | undefined,
   stream: Stream,
 ): Point[] {
   const dimensions = space.dimensions.length;
@@ -65,7 +66,8 @@ export function nearbyPoints(
       if (kind === "categorical") return fresh;
       // At least a cell, or a grid would not notice.
       const length = Math.max(step, kind === "grid" ? 1 / cells : 0);
-      return reflect(unit + length * stream.normal());
+      const moved = reflect(unit + length * stream.normal());
+      return box === undefined ? moved : Math.min(box.upper[index]!, Math.max(box.lower[index]!, moved));
     });
     return placeAt(space, units, fixed);
   });

@@ -6,6 +6,7 @@ import type { Point, Sampler, Suggestion } from "../sampler.ts";
 import { createSequence } from "../sobol.ts";
 import { createTpeSampler } from "../tpe/tpe.ts";
 import { createAcquisition } from "./acquisition.ts";
+import type { Box } from "./candidates.ts";
 import { createFeatures, type Features } from "./features.ts";
 import { createFits, type Fits, type View } from "./fits.ts";
 import { type Observations, feasibilityTargets, observe } from "./observations.ts";
@@ -24,6 +25,10 @@ export interface GpSettings {
   readonly views: readonly View[];
   /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
   readonly daring: number;
+  /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
+  readonly homing: number;
+  readonly narrowest: number;
+  readonly widest: number;
   /** Points scanned while there are few trials, and climbs. */
   readonly scanned: number;
   readonly starts: number;
@@ -36,9 +41,12 @@ export interface GpSettings {
 export const SETTINGS: GpSettings = {
   views: [
     { prior: "scaled", warp: "half-rank" },
-    { prior: "unit", warp: "half-rank" },
+    { prior: "unit", warp: "plain" },
   ],
   daring: 0.4,
+  homing: 0.3,
+  narrowest: 0.05,
+  widest: 0.5,
   scanned: 1024,
   starts: 4,
   evaluations: 24,
@@ -131,15 +139,18 @@ function fromModel(
   const good = byTarget(targets)
     .slice(0, 6)
     .map((i) => history.point(data.numbers[i]!));
+  const isHoming = stream.uniform() < settings.homing;
+  const boxWidth = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
+  const box = isHoming ? boxAround(features, good[0]!, logs, boxWidth) : undefined;
   const isFinite = Number.isFinite(space.size);
   const share = all.count <= 60 ? 1 : all.count <= 120 ? 0.75 : 0.5;
   const { point } = search({
     space,
     features,
     acquisition,
-    good,
+    good: isHoming ? good.slice(0, 1) : good,
     fixed,
-    box: undefined,
+    box,
     scanned: Math.round(settings.scanned * share),
     starts: settings.starts,
     evaluations: settings.evaluations,
@@ -147,6 +158,24 @@ function fromModel(
     stream,
   });
   return { point, sampler: "gp", reason: explain(data, view, isDaring, best) };
+}
+
+/**
+ * A box about a point, of this width in the geometric mean, wider where the model is smoother (TuRBO: Eriksson et al., NeurIPS
+ * 2019, arXiv:1910.01739). Dimensions without a numeric feature are not bounded.
+ */
+function boxAround(features: Features, centre: Point, logs: Float64Array, width: number): Box {
+  const lower = new Float64Array(centre.length);
+  const upper = new Float64Array(centre.length).fill(1);
+  let mean = 0;
+  for (let k = 0; k < features.numeric; k++) mean += Math.min(1, logs[k]!) / features.numeric;
+  features.dimensions.forEach((index, k) => {
+    const middle = Number.isNaN(centre[index]!) ? 0.5 : centre[index]!;
+    const half = 0.5 * width * Math.exp(Math.min(1, logs[k]!) - mean);
+    lower[index] = Math.max(0, middle - half);
+    upper[index] = Math.min(1, middle + half);
+  });
+  return { lower, upper };
 }
 
 function explain({ numbers }: Observations, { prior, warp }: View, isDaring: boolean, best: number): string {

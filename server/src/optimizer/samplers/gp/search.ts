@@ -31,7 +31,7 @@ export function search(options: SearchOptions): Scored {
   const half = scanned >> 1;
   const points = [
     ...spreadPoints(space, half, fixed, box, stream),
-    ...nearbyPoints(space, half, good, fixed, stream),
+    ...nearbyPoints(space, half, good, fixed, box, stream),
   ];
   const rows = new Float64Array(points.length * features.width);
   points.forEach((point, i) => features.encode(point, rows, i * features.width));

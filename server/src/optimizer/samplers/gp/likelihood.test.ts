@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { createStream } from "../../numerics/stream.ts";
+import { boundsOf, logPenalty } from "./hyperparameters.ts";
+import { createLikelihood, type Training } from "./likelihood.ts";
+
+/** Two numeric features and one code. */
+function example(count: number): Training {
+  const stream = createStream(4, count);
+  const rows = Float64Array.from({ length: count * 3 }, (_, at) =>
+    at % 3 < 2 ? stream.uniform() : stream.integer(3),
+  );
+  const targets = Float64Array.from(
+    { length: count },
+    (_, i) => Math.sin(5 * rows[3 * i]!) + rows[3 * i + 2]!,
+  );
+  return { count, width: 3, numeric: 2, rows, targets };
+}
+
+/** Largest difference between a gradient and central differences, relative to 1 + |slope|. */
+function gradientError(
+  value: (logs: Float64Array, gradient: Float64Array) => number,
+  logs: Float64Array,
+): number {
+  const gradient = new Float64Array(logs.length);
+  value(logs, gradient);
+  const scratch = new Float64Array(logs.length);
+  const errors = logs.map((log, k) => {
+    const step = 1e-5;
+    const numeric =
+      (value(logs.with(k, log + step), scratch) - value(logs.with(k, log - step), scratch)) / (2 * step);
+    return Math.abs(gradient[k]! - numeric) / (1 + Math.abs(numeric));
+  });
+  return Math.max(...errors);
+}
+
+test("the value is that of the formula with an explicit inverse", () => {
+  // Two points at scaled distance q = 4 · 0.25 = 1: K = s [[1 + n/s, c], [c, 1 + n/s]] with c = (1 + √5 + 5/3) e^−√5.
+  const training = {
+    count: 2,
+    width: 1,
+    numeric: 1,
+    rows: Float64Array.of(0.25, 0.75),
+    targets: Float64Array.of(1, -0.5),
+  };
+  const logs = Float64Array.of(Math.log(0.5), Math.log(1.5), Math.log(0.1));
+  const c = 1.5 * (1 + Math.sqrt(5) + 5 / 3) * Math.exp(-Math.sqrt(5));
+  const determinant = 1.6 * 1.6 - c * c;
+  const square = (1.6 * (1 + 0.25) - 2 * c * (1 * -0.5)) / determinant;
+  const value = createLikelihood(training)(logs, new Float64Array(3));
+  expect(value).toBeCloseTo(0.5 * square + 0.5 * Math.log(determinant), 12);
+});
+
+test("the gradient of the likelihood is its derivative", () => {
+  for (const count of [1, 2, 7, 30]) {
+    const likelihood = createLikelihood(example(count));
+    expect(gradientError(likelihood, Float64Array.of(-0.5, 0.3, 0.8, 0.2, -3))).toBeLessThan(1e-7);
+  }
+});
+
+test("the gradient of the prior is its derivative", () => {
+  for (const prior of ["scaled", "unit"] as const) {
+    for (const logs of [
+      [-1, 0.5, 0, 0.3, -6],
+      [2, -2, 1, -1, -2],
+    ]) {
+      const penalty = (at: Float64Array, gradient: Float64Array): number =>
+        logPenalty(prior, 3, at, gradient);
+      expect(gradientError(penalty, Float64Array.from(logs))).toBeLessThan(1e-7);
+    }
+  }
+});
+
+test("a matrix that cannot be factored has no likelihood", () => {
+  const training = { ...example(3), rows: new Float64Array(9).fill(NaN) };
+  expect(createLikelihood(training)(boundsOf(3).lower, new Float64Array(5))).toBe(Infinity);
+});
