@@ -1,8 +1,9 @@
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import type { Scope } from "@asktell/proto/asktell/v1/access_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
-import { onTestFinished } from "vitest";
 import type { TestServer } from "../support/server.ts";
 
 /** An answer as it came over the wire. */
@@ -34,16 +35,19 @@ export function grpc({ url, token }: Pick<TestServer, "url" | "token">) {
       },
     ],
   });
-  return { studies: createClient(StudyService, transport), trials: createClient(TrialService, transport) };
+  return {
+    studies: createClient(StudyService, transport),
+    trials: createClient(TrialService, transport),
+    tokens: createClient(TokenService, transport),
+  };
 }
 
-/** A token of less scope, that the test's end does not outlive the server. */
-export async function tokenOf(server: TestServer, scope: "read" | "work"): Promise<string> {
-  return server.run(["token", "create", "--name", scope, "--scopes", scope, "--days", "1"]);
-}
-
-/** Stops a server after the test that started it. */
-export function stopAfterwards(server: TestServer): TestServer {
-  onTestFinished(server.stop);
-  return server;
+/** A token of less scope, and what revokes it. */
+export async function lesserToken(
+  server: TestServer,
+  scope: Scope,
+): Promise<{ secret: string; revoke: () => Promise<unknown> }> {
+  const { tokens } = grpc(server);
+  const { token, secret } = await tokens.createToken({ token: { displayName: "lesser", scopes: [scope] } });
+  return { secret, revoke: () => tokens.revokeToken({ name: token?.name ?? "" }) };
 }
