@@ -13,7 +13,7 @@ import { type Heard, detailOf, grpc, lesserToken, send } from "./support.ts";
 /*
  * The client of Hopaas is public but not on a package registry, so these tests send what it sends. The client itself, unmodified
  * (landerlini/hopaas_client at 8495c3e, with requests 2.34.2), was run by hand against this server: its whole test suite passes (32 tests), and
- * four processes trained 100 trials of one study with MedianPruner without an error, 37 of them pruned, `best_trial_id` right, the same trials by
+ * four processes trained 100 trials of one study with MedianPruner without an error, a third of them pruned, `best_trial_id` right, the same trials by
  * gRPC. Of the suite of its branch for Optuna 3 (3826bf0) 30 tests pass; one asks, with every pruner, for a logarithmic scale from 0, which Optuna
  * refuses too, and one imports a name that the branch has removed.
  */

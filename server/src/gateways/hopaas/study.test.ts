@@ -86,6 +86,10 @@ describe("a study's specification", () => {
   const pruner = (name: string, args: object = {}) => ({ hopaas_config: { pruner: { name, args } } });
 
   it.each([
+    [
+      sampler("GPSampler", { n_startup_trials: 5, seed: null }),
+      { sampler: { kind: "gp", startupTrials: 5 } },
+    ],
     [sampler("RandomSampler", { seed: 7 }), { sampler: { kind: "random" }, seed: 7 }],
     [
       sampler("TPESampler", { n_startup_trials: 0, multivariate: true, gamma: null }),
