@@ -17,26 +17,39 @@ export function createGoodKernels(
   rows.rowLogs.fill(0);
   const points = numbers.map((number) => history.point(number));
   points.forEach((point, row) => encodeChoices(layout, point, rows.codes, row * layout.categorical.length));
-  layout.numeric.forEach((dimension, at) => {
-    const means = Float64Array.from(points, (point) => point[dimension.index]!);
-    const order = [...means.keys()].filter((row) => !Number.isNaN(means[row]!));
-    order.sort((a, b) => means[a]! - means[b]! || a - b);
-    const floor = narrowest(order.length + 1);
-    order.forEach((row, position) => {
+  const means = new Float64Array(points.length);
+  const order = new Int32Array(points.length);
+  for (let at = 0; at < width; at++) {
+    const dimension = layout.numeric[at]!;
+    for (let row = 0; row < points.length; row++) means[row] = points[row]![dimension.index]!;
+    const count = sortRows(means, order);
+    const floor = narrowest(count + 1);
+    for (let position = 0; position < count; position++) {
+      const row = order[position]!;
       const mean = means[row]!;
-      const [left, right] = [means[order[position - 1] ?? row]!, means[order[position + 1] ?? row]!];
-      const gap = gapAt(left, mean, right, position, order.length);
-      const deviation = Math.min(1, scale * Math.max(gap, floor));
+      const left = position > 0 ? means[order[position - 1]!]! : 0;
+      const right = position < count - 1 ? means[order[position + 1]!]! : 1;
+      const deviation = Math.min(1, scale * Math.max(gapAt(left, mean, right, position, count), floor));
       const slot = row * width + at;
       rows.pairs[2 * slot] = mean;
       rows.pairs[2 * slot + 1] = Math.SQRT1_2 / deviation;
       rows.norms[slot] = logNormalizer(dimension, mean, deviation);
-    });
-  });
-  for (let row = 0; row < numbers.length; row++) {
-    let sum = 0;
-    for (let slot = row * width; slot < (row + 1) * width; slot++) sum += rows.norms[slot]!;
-    rows.rowLogs[row] = sum;
+      rows.rowLogs[row] = rows.rowLogs[row]! + rows.norms[slot]!;
+    }
   }
   return rows;
+}
+
+/** Writes the rows that have a mean into `order`, by (mean, row), and returns how many: insertion, since they are few. */
+function sortRows(means: Float64Array, order: Int32Array): number {
+  let count = 0;
+  for (let row = 0; row < means.length; row++) {
+    const mean = means[row]!;
+    if (Number.isNaN(mean)) continue;
+    let position = count++;
+    for (; position > 0 && means[order[position - 1]!]! > mean; position--)
+      order[position] = order[position - 1]!;
+    order[position] = row;
+  }
+  return count;
 }

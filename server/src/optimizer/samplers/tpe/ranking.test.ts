@@ -86,7 +86,10 @@ test("with several objectives the non-dominated come first, by each objective's 
   // Trials without a second value have no rank.
   expect(ranking.count).toBe(4);
   const more = rank(objectives, [
-    ...[told(5, 5), told(1, 1), told(2, 2), told(3, 1)],
+    told(5, 5),
+    told(1, 1),
+    told(2, 2),
+    told(3, 1),
     ...Array.from({ length: 26 }, () => told(9, 0)),
   ]);
   expect(more.good().toSorted()).toEqual([0, 1, 2]);
