@@ -220,7 +220,7 @@ const others: Row[] = [
   ),
   study(
     "nine objectives",
-    { objectives: [..."abcdefghi"].map((name) => ({ name })) },
+    { objectives: "abcdefghi".split("").map((name) => ({ name })) },
     "objectives",
     /no more than 8/,
   ),
