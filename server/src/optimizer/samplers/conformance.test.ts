@@ -19,6 +19,7 @@ const specs: readonly SamplerSpec[] = [
   { kind: "sobol" },
   { kind: "halton" },
   { kind: "gp", startupTrials: 3 },
+  { kind: "gp-ucb-pe" },
   { kind: "tpe", startupTrials: 3, candidates: 6 },
 ];
 const one: readonly Objective[] = [{ name: "loss", goal: "minimize" }];

@@ -3,6 +3,7 @@ import type { Space } from "../space/space.ts";
 import { createAutoSampler } from "./auto.ts";
 import { createExhaustiveSampler } from "./exhaustive.ts";
 import { createGpSampler } from "./gp/gp.ts";
+import { createGpUcbPeSampler } from "./gp-ucb-pe.ts";
 import { createGridSampler } from "./grid.ts";
 import { createHaltonSampler } from "./halton.ts";
 import { createRandomSampler } from "./random.ts";
@@ -28,6 +29,11 @@ export type SamplerSpec =
       readonly startupTrials?: number;
     }
   | {
+      readonly kind: "gp-ucb-pe";
+      /** Ended trials to wait for before modelling. Default 1. */
+      readonly startupTrials?: number;
+    }
+  | {
       readonly kind: "tpe";
       /** Ended trials to wait for before modelling. Default 10. */
       readonly startupTrials?: number;
@@ -49,6 +55,7 @@ const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
   sobol: (_spec, space) => createSobolSampler(space),
   halton: (_spec, space) => createHaltonSampler(space),
   gp: (spec, space, objectives) => createGpSampler(space, objectives, spec),
+  "gp-ucb-pe": (spec, space, objectives) => createGpUcbPeSampler(space, objectives, spec),
   tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
 };
 

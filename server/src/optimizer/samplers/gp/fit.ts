@@ -26,7 +26,7 @@ export interface Fit {
 export function fitHyperparameters(training: Training, prior: LengthPrior): Fit {
   const { width } = training;
   const likelihood = createLikelihood(training);
-  const bounds = boundsOf(width);
+  const bounds = boundsOf(prior, width);
   let best: Fit | undefined;
   for (const [length, noise] of STARTS) {
     const start = new Float64Array(width + 2).fill(

@@ -3,6 +3,7 @@ import type { Features } from "./features.ts";
 import { fitHyperparameters } from "./fit.ts";
 import type { LengthPrior, LogHyperparameters } from "./hyperparameters.ts";
 import { feasibilityTargets, observe } from "./observations.ts";
+import { skillOf } from "./skill.ts";
 import { representatives, select, trainingOf } from "./training.ts";
 import { type Warp, warpLosses } from "./warp.ts";
 
@@ -12,10 +13,19 @@ export interface View {
   readonly warp: Warp;
 }
 
+/** Weight of a view before its skill counts. */
+export type WeightedView = View & { readonly weight: number };
+
+/** A fitted model, and how well it orders good trials (see skillOf). */
+export interface Fitted {
+  readonly logs: LogHyperparameters;
+  readonly skill: number;
+}
+
 /** The hyperparameters of a study's models. */
 export interface Fits {
-  objective(history: History, view: View): LogHyperparameters;
-  feasibility(history: History): LogHyperparameters;
+  objective(history: History, view: View): Fitted;
+  feasibility(history: History): Fitted;
 }
 
 /** More rows than this do not make hyperparameters better by what they cost. */
@@ -34,23 +44,26 @@ export function stageOf(ended: number): number {
 export function createFits(features: Features): Fits {
   let owner: History | undefined;
   let ownStage = -1;
-  const held = new Map<string, LogHyperparameters>();
-  const keep = (
-    history: History,
-    key: string,
-    fit: (stage: number) => LogHyperparameters,
-  ): LogHyperparameters => {
+  const held = new Map<string, Fitted>();
+  const keep = (history: History, key: string, fit: (stage: number) => Fitted): Fitted => {
     const stage = stageOf(history.ended.length);
     if (owner !== history || ownStage !== stage) held.clear();
     owner = history;
     ownStage = stage;
-    const logs = held.get(key) ?? fit(stage);
-    held.set(key, logs);
-    return logs;
+    const fitted = held.get(key) ?? fit(stage);
+    held.set(key, fitted);
+    return fitted;
   };
-  const fitTo = (history: History, numbers: readonly number[], targets: Float64Array, prior: LengthPrior) => {
+  const fitTo = (
+    history: History,
+    numbers: readonly number[],
+    targets: Float64Array,
+    prior: LengthPrior,
+  ): Fitted => {
     const training = trainingOf(features, history, numbers, targets);
-    return fitHyperparameters(select(training, representatives(training, ROWS)), prior).logs;
+    const chosen = select(training, representatives(training, ROWS));
+    const { logs } = fitHyperparameters(chosen, prior);
+    return { logs, skill: skillOf(chosen, logs) };
   };
   return {
     objective: (history, { prior, warp }) =>

@@ -8,7 +8,7 @@ import { createTpeSampler } from "../tpe/tpe.ts";
 import { createAcquisition } from "./acquisition.ts";
 import type { Box } from "./candidates.ts";
 import { createFeatures, type Features } from "./features.ts";
-import { createFits, type Fits, type View } from "./fits.ts";
+import { createFits, type Fits, type View, type WeightedView } from "./fits.ts";
 import { type Observations, feasibilityTargets, observe } from "./observations.ts";
 import { createPosterior } from "./posterior.ts";
 import { search } from "./search.ts";
@@ -22,7 +22,9 @@ export interface GpOptions {
 
 /** What was settled by experiment. */
 export interface GpSettings {
-  readonly views: readonly View[];
+  readonly views: readonly WeightedView[];
+  /** By how much a view's skill raises its chance: e^trust from a skill of 0 to one of 1. */
+  readonly trust: number;
   /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
   readonly daring: number;
   /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
@@ -40,9 +42,10 @@ export interface GpSettings {
 
 export const SETTINGS: GpSettings = {
   views: [
-    { prior: "scaled", warp: "half-rank" },
-    { prior: "unit", warp: "plain" },
+    { prior: "scaled", warp: "half-rank", weight: 2 },
+    { prior: "unit", warp: "plain", weight: 1 },
   ],
+  trust: 15,
   daring: 0.4,
   homing: 0.3,
   narrowest: 0.05,
@@ -94,8 +97,7 @@ function fromModel(
   stream: Stream,
   fixed: Point | undefined,
 ): Suggestion {
-  const view = settings.views[stream.integer(settings.views.length)]!;
-  const logs = fits.objective(history, view);
+  const { view, logs } = chooseView(fits, history, settings, stream);
   const targets = warpLosses(data.losses, view.warp);
   const all = trainingOf(features, history, data.numbers, targets);
   const picks =
@@ -124,7 +126,7 @@ function fromModel(
           judged,
           judged.targets.length > 0 ? neighbourhood(judged, logs.map(Math.exp), settings.local) : [],
         ));
-  const feasibility = chosen && createPosterior(chosen, fits.feasibility(history), pending.length);
+  const feasibility = chosen && createPosterior(chosen, fits.feasibility(history).logs, pending.length);
   feasibility?.believe(believed, pending.length);
 
   const isStuck = stagnation(data) > 3 + space.dimensions.length / 2;
@@ -139,7 +141,9 @@ function fromModel(
   const good = byTarget(targets)
     .slice(0, 6)
     .map((i) => history.point(data.numbers[i]!));
-  const isHoming = stream.uniform() < settings.homing;
+  // A box says little about grids and nothing about choices.
+  const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
+  const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous;
   const boxWidth = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
   const box = isHoming ? boxAround(features, good[0]!, logs, boxWidth) : undefined;
   const isFinite = Number.isFinite(space.size);
@@ -158,6 +162,14 @@ function fromModel(
     stream,
   });
   return { point, sampler: "gp", reason: explain(data, view, isDaring, best) };
+}
+
+/** One of the views, by chance: the better a view orders the good trials, the likelier. */
+function chooseView(fits: Fits, history: History, { views, trust }: GpSettings, stream: Stream) {
+  const fitted = views.map((view) => ({ view, ...fits.objective(history, view) }));
+  const chances = fitted.map(({ view, skill }) => view.weight * Math.exp(trust * skill));
+  let rest = stream.uniform() * chances.reduce((sum, chance) => sum + chance, 0);
+  return fitted.find((_, i) => (rest -= chances[i]!) < 0) ?? fitted[0]!;
 }
 
 /**

@@ -1,21 +1,37 @@
 /** What a Gaussian process is fitted by, as logarithms: one length a feature, then the signal and the noise variance. */
 export type LogHyperparameters = Float64Array;
 
-/** Beliefs about the lengths: that they grow with the number of features, or that they are near the width of the cube. */
-export type LengthPrior = "scaled" | "unit";
+/**
+ * Beliefs about the lengths: that they grow with the number of features, or that they are near the width of the cube; `vizier`
+ * stands for Vizier's weak beliefs about all hyperparameters.
+ */
+export type LengthPrior = "scaled" | "unit" | "vizier";
 
 export const signalAt = (features: number): number => features;
 export const noiseAt = (features: number): number => features + 1;
 
+export interface Bounds {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
 /** Bounds of the logarithms. */
-export function boundsOf(features: number): { readonly lower: Float64Array; readonly upper: Float64Array } {
-  const lower = new Float64Array(features + 2).fill(Math.log(0.02));
-  const upper = new Float64Array(features + 2).fill(Math.log(50));
-  lower[signalAt(features)] = Math.log(0.02);
-  upper[signalAt(features)] = Math.log(50);
-  lower[noiseAt(features)] = Math.log(1e-6);
-  upper[noiseAt(features)] = Math.log(0.5);
-  return { lower, upper };
+export function boundsOf(prior: LengthPrior, features: number): Bounds {
+  return prior === "vizier"
+    ? bounds(features, [0.1, 10], [1e-3, 10], [1e-10, 1])
+    : bounds(features, [0.02, 50], [0.02, 50], [1e-6, 0.5]);
+}
+
+type Range = readonly [number, number];
+
+function bounds(features: number, lengths: Range, signal: Range, noise: Range): Bounds {
+  const side = (at: 0 | 1): Float64Array => {
+    const logs = new Float64Array(features + 2).fill(Math.log(lengths[at]));
+    logs[signalAt(features)] = Math.log(signal[at]);
+    logs[noiseAt(features)] = Math.log(noise[at]);
+    return logs;
+  };
+  return { lower: side(0), upper: side(1) };
 }
 
 /** Two modes of the noise, as mean and deviation of the logarithm: noticeable, and next to none. */
@@ -35,6 +51,7 @@ export function logPenalty(
   logs: LogHyperparameters,
   gradient: Float64Array,
 ): number {
+  if (prior === "vizier") return vizierPenalty(features, logs, gradient);
   let penalty = 0;
   const centre = Math.SQRT2 + 0.5 * Math.log(Math.max(1, features));
   for (let k = 0; k < features; k++) {
@@ -63,5 +80,21 @@ export function logPenalty(
   );
   penalty -= Math.log(total);
   gradient[noiseAt(features)] = gradient[noiseAt(features)]! + slope / total;
+  return penalty;
+}
+
+/**
+ * Vizier's regularisers (Song et al., arXiv:2408.11527): a hundredth of the squared logarithm of the signal variance over 0.039, of
+ * each squared length over a half, of the noise variance over 0.0039.
+ */
+function vizierPenalty(features: number, logs: LogHyperparameters, gradient: Float64Array): number {
+  let penalty = 0;
+  logs.forEach((log, k) => {
+    const factor = k < features ? 2 : 1;
+    const reference = k < features ? 0.5 : k === signalAt(features) ? 0.039 : 0.0039;
+    const away = factor * log - Math.log(reference);
+    penalty += 0.01 * away * away;
+    gradient[k] = gradient[k]! + 0.02 * factor * away;
+  });
   return penalty;
 }

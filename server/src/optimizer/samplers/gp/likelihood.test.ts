@@ -58,7 +58,7 @@ test("the gradient of the likelihood is its derivative", () => {
 });
 
 test("the gradient of the prior is its derivative", () => {
-  for (const prior of ["scaled", "unit"] as const) {
+  for (const prior of ["scaled", "unit", "vizier"] as const) {
     for (const logs of [
       [-1, 0.5, 0, 0.3, -6],
       [2, -2, 1, -1, -2],
@@ -72,5 +72,5 @@ test("the gradient of the prior is its derivative", () => {
 
 test("a matrix that cannot be factored has no likelihood", () => {
   const training = { ...example(3), rows: new Float64Array(9).fill(NaN) };
-  expect(createLikelihood(training)(boundsOf(3).lower, new Float64Array(5))).toBe(Infinity);
+  expect(createLikelihood(training)(boundsOf("unit", 3).lower, new Float64Array(5))).toBe(Infinity);
 });

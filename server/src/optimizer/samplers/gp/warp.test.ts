@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { type Warp, warpLosses } from "./warp.ts";
 
-const warps: readonly Warp[] = ["half-rank", "rank", "plain"];
+const warps: readonly Warp[] = ["half-rank", "rank", "plain", "vizier"];
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test("targets keep the order of the losses and have mean 0 and deviation 1", () => {
+test("targets keep the order of the losses and have mean 0 and deviation or range 1", () => {
   const losses = Float64Array.of(3, -1, 4, 1, 5, 9, 2, 6, 1000);
   for (const warp of warps) {
     const targets = warpLosses(losses, warp);
     expect(mean(targets)).toBeCloseTo(0, 12);
-    expect(mean(targets.map((target) => target ** 2))).toBeCloseTo(1, 12);
+    if (warp === "vizier") expect(Math.max(...targets) - Math.min(...targets)).toBeCloseTo(1, 12);
+    else expect(mean(targets.map((target) => target ** 2))).toBeCloseTo(1, 12);
     for (let i = 0; i < losses.length; i++) {
       for (let j = 0; j < losses.length; j++)
         if (losses[i]! < losses[j]!) expect(targets[i]!).toBeLessThan(targets[j]!);

@@ -1,12 +1,13 @@
 import { normalQuantile } from "../../numerics/normal-distribution.ts";
 
 /** How losses become targets. */
-export type Warp = "half-rank" | "rank" | "plain";
+export type Warp = "half-rank" | "rank" | "plain" | "vizier";
 
 /**
  * Targets of mean 0 and deviation 1 from losses in any order, smaller is better; Infinity marks trials that gave no loss, which
  * come out worse than all others. `half-rank`, after Vizier (arXiv:2408.11527): the better half keeps its values, the
- * worse half gets those that its ranks would have in a normal distribution as wide as the better half.
+ * worse half gets those that its ranks would have in a normal distribution as wide as the better half. `vizier` compresses
+ * the result logarithmically to a range of 1 about a mean of 0.
  */
 export function warpLosses(losses: Float64Array, warp: Warp): Float64Array {
   const n = losses.length;
@@ -24,8 +25,10 @@ export function warpLosses(losses: Float64Array, warp: Warp): Float64Array {
   const finite = order.filter((i) => losses[i]! < Infinity);
   let targets: Float64Array = scores;
   if (warp === "plain" && finite.length > 1) targets = plain(losses, finite);
-  if (warp === "half-rank" && finite.length > 1) targets = halfRank(losses, scores, order, finite);
-  return standardise(targets.every(Number.isFinite) ? targets : scores);
+  if (warp !== "rank" && warp !== "plain" && finite.length > 1)
+    targets = halfRank(losses, scores, order, finite);
+  const usable = targets.every(Number.isFinite) ? targets : scores;
+  return warp === "vizier" ? compress(usable) : standardise(usable);
 }
 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -55,6 +58,16 @@ function plain(losses: Float64Array, finite: readonly number[]): Float64Array {
   return losses.map((loss) =>
     loss < Infinity ? loss / (worst - best) : (worst + 0.1 * (worst - best)) / (worst - best),
   );
+}
+
+function compress(values: Float64Array): Float64Array {
+  const least = values.reduce((low, value) => Math.min(low, value), Infinity);
+  const range = values.reduce((high, value) => Math.max(high, value), -Infinity) - least;
+  const logs = values.map((value) =>
+    range > 0 ? Math.log1p((0.5 * (value - least)) / range) / Math.log(1.5) : 0,
+  );
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  return logs.map((log) => log - mean);
 }
 
 function standardise(values: Float64Array): Float64Array {
