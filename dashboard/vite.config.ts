@@ -12,7 +12,13 @@ export default defineConfig({
   plugins: [
     sveltekit({
       compilerOptions: { runes: true },
-      adapter: adapter({ fallback: "200.html", precompress: true, strict: true }),
+      // scripts/ensure-build.js builds aside and then exchanges the folders.
+      adapter: adapter({
+        pages: process.env["ASKTELL_DASHBOARD_OUT"] ?? "build",
+        fallback: "200.html",
+        precompress: true,
+        strict: true,
+      }),
       // Two builds of the same sources are alike, and scripts/ensure-build.js can tell what a build was made from.
       version: { name: `${version}+${sourceHash()}` },
       csp: {

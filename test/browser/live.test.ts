@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestServer, startTestServer } from "../support/server.ts";
+import { ask, call, parameters } from "./support/api.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { visit } from "./support/visit.ts";
+
+describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
+  "the page follows a study",
+  { timeout: 120_000 },
+  () => {
+    let browser: Browser;
+    let server: TestServer;
+    let dataDir: string;
+
+    beforeAll(async () => {
+      dataDir = await mkdtemp(join(tmpdir(), "asktell-browser-"));
+      browser = await startBrowser();
+      server = await startTestServer({ dataDir });
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    });
+
+    const create = (studyId: string): Promise<unknown> =>
+      call(server, "StudyService/CreateStudy", {
+        studyId,
+        study: { parameters, objectives: [{ name: "loss" }], maxTrials: 1_000 },
+      });
+
+    it("the first page shows a study that a program made, within two polls", async () => {
+      const { page, faults, close } = await visit(browser, server, "/");
+      await page.getByRole("heading", { name: "Find better hyperparameters" }).waitFor();
+      await create("from-afar");
+      await page.getByRole("link", { name: "from-afar" }).waitFor({ timeout: 5_000 });
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it("a result told elsewhere is on the screen within a second", async () => {
+      await create("watched");
+      const { page, faults, close } = await visit(browser, server, "/projects/default/studies/watched");
+      await page.getByText("Live", { exact: true }).waitFor();
+      const delays: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const trial = await ask(server, "watched");
+        const value = 0.5 - i / 10;
+        await call(server, "TrialService/TellTrial", {
+          trial: trial.name,
+          leaseToken: trial.leaseToken,
+          values: [value],
+        });
+        const told = performance.now();
+        await page.getByRole("link", { name: `trial ${trial.number}`, exact: true }).waitFor();
+        delays.push(performance.now() - told);
+      }
+      console.log(
+        `from the answer to the tell to the screen: ${delays.map((ms) => Math.round(ms)).join(", ")} ms`,
+      );
+      expect(Math.max(...delays)).toBeLessThan(1_000);
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it("says when the server is away, and shows what was missed when it is back", async () => {
+      await create("cut");
+      const { page, close } = await visit(browser, server, "/projects/default/studies/cut");
+      await page.getByText("Live", { exact: true }).waitFor();
+      const port = Number(new URL(server.url).port);
+      await server.stop();
+      await page.getByText(/Disconnected/).waitFor({ timeout: 10_000 });
+      server = await startTestServer({ dataDir, port });
+      const trial = await ask(server, "cut");
+      await call(server, "TrialService/TellTrial", { trial: trial.name, values: [0.25] });
+      await page.getByText("Live", { exact: true }).waitFor({ timeout: 20_000 });
+      await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
+      expect(await page.getByText(/Disconnected/).count()).toBe(0);
+      await close();
+    }, 60_000);
+
+    it("a deleted study can be taken back for a while, and is gone after that", async () => {
+      await create("doomed");
+      const { page, close } = await visit(browser, server, "/");
+      const row = page.getByRole("row").filter({ hasText: "doomed" });
+      const remove = async (): Promise<void> => {
+        await row.getByRole("button", { name: "Actions for doomed" }).click();
+        await page.getByRole("menuitem", { name: "Delete…" }).click();
+        await page.getByRole("button", { name: "Delete doomed" }).click();
+        await row.waitFor({ state: "detached" });
+      };
+      await remove();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await row.waitFor();
+      await remove();
+      const exists = async (): Promise<boolean> => {
+        const { studies } = await call<{ studies: { name: string }[] }>(
+          server,
+          "StudyService/ListStudies",
+          {},
+        );
+        return studies.some(({ name }) => name.endsWith("/doomed"));
+      };
+      expect(await exists()).toBe(true);
+      await expect.poll(exists, { timeout: 15_000 }).toBe(false);
+      await close();
+    }, 60_000);
+
+    it("a study deleted elsewhere ends in words, not in a spinner", async () => {
+      const { page, close } = await visit(browser, server, "/projects/default/studies/never-was");
+      await page.getByRole("heading", { name: "There is no study never-was" }).waitFor();
+      expect(await page.getByRole("link", { name: "All studies", exact: true }).count()).toBe(1);
+      await close();
+    });
+  },
+);

@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestServer, startTestServer } from "../support/server.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { visit } from "./support/visit.ts";
+
+describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))(
+  "a newcomer",
+  { timeout: 120_000 },
+  () => {
+    let browser: Browser;
+    let server: TestServer;
+
+    beforeAll(async () => {
+      browser = await startBrowser();
+      server = await startTestServer();
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+
+    it("comes from the printed link and the copied curl lines to the first result, with no other knowledge", async () => {
+      const link = /http:\S+#token=\S+/.exec(server.log())?.[0];
+      expect(link).toBeDefined();
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const begun = performance.now();
+      await page.goto(link ?? "");
+      await page.getByRole("heading", { name: "Find better hyperparameters" }).waitFor();
+      expect(page.url()).not.toContain("token");
+      await page.getByRole("button", { name: "Start with an example" }).click();
+      await page.getByRole("heading", { name: "Waiting for the first trial" }).waitFor();
+      await page.getByRole("button", { name: "Fill in a new token" }).click();
+      await page.getByText("It is shown only now").waitFor();
+      const code = await page.getByLabel("curl code").innerText();
+      expect(code).not.toContain("YOUR_TOKEN");
+
+      // Run as they stand, both lines in one shell.
+      const { stdout } = await promisify(execFile)("bash", ["-euc", code]);
+      expect(stdout).toContain("TRIAL_STATE_COMPLETED");
+      await page.getByRole("heading", { name: "History of loss" }).waitFor();
+      await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
+      const seconds = (performance.now() - begun) / 1000;
+      console.log(`from the link to the first result on the screen: ${seconds.toFixed(1)} s`);
+      expect(seconds).toBeLessThan(20);
+      await context.close();
+    });
+
+    it("creates, follows and finishes a study by the page alone", async () => {
+      const { page, faults, close } = await visit(browser, server, "/new");
+      await page.getByLabel("Id", { exact: true }).fill("by-hand");
+      await page.getByLabel("Title").fill("Made by hand");
+      await page.getByRole("button", { name: "Another parameter" }).click();
+      const second = page.getByRole("group", { name: /^Parameter/ }).nth(1);
+      await second.getByLabel("Name").fill("act");
+      await second.getByLabel("Kind").selectOption("categorical");
+      await page.getByRole("button", { name: "Create study" }).click();
+      await page.getByText("At least one choice is needed.").waitFor();
+      await second.getByLabel("Choices").fill("relu, tanh");
+      await page.getByRole("button", { name: "Create study" }).click();
+      await page.getByRole("heading", { name: "Made by hand" }).waitFor();
+      expect(new URL(page.url()).pathname).toBe("/projects/default/studies/by-hand");
+
+      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByText("Paused", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Resume" }).click();
+      await page.getByText("Active", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Actions for Made by hand" }).click();
+      await page.getByRole("menuitem", { name: "Finish…" }).click();
+      await page.getByRole("button", { name: "Finish", exact: true }).click();
+      await page.getByText("Finished", { exact: true }).waitFor();
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it("makes a token, sees its secret once, uses it and revokes it", async () => {
+      const { page, faults, close } = await visit(browser, server, "/tokens");
+      await page.getByRole("button", { name: "New token" }).click();
+      await page.getByLabel("Name").fill("a notebook");
+      await page.getByLabel("Valid for").selectOption({ label: "a day" });
+      await page.getByRole("button", { name: "Make token" }).click();
+      const secret = await page.getByRole("dialog").locator("code").innerText();
+      const list = () =>
+        fetch(`${server.url}/asktell.v1.StudyService/ListStudies`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+          body: "{}",
+        });
+      expect((await list()).status).toBe(200);
+      await page.getByRole("button", { name: "Done" }).click();
+      expect(await page.content()).not.toContain(secret);
+
+      await page.getByRole("button", { name: "Revoke a notebook" }).click();
+      await page.getByRole("button", { name: "Revoke", exact: true }).click();
+      await page.getByText("a notebook is revoked").waitFor();
+      await expect.poll(async () => (await list()).status, { timeout: 6_000 }).toBe(401);
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it("without a token is asked for one, and a wrong one is refused in words", async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(server.url);
+      await page.getByRole("heading", { name: "Sign in to asktell" }).waitFor();
+      await page.getByLabel("Token").fill("at_nonsense");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      expect(await page.getByRole("alert").innerText()).toMatch(/token/i);
+      await page.getByLabel("Token").fill(server.token);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "Studies" }).waitFor();
+      await context.close();
+    });
+  },
+);

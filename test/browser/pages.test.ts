@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestServer, startTestServer } from "../support/server.ts";
+import { call, fillStudy, parameters } from "./support/api.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+
+const study = "/projects/default/studies";
+
+/** Every page, and what shows that it is ready. */
+const pages = [
+  { name: "studies", path: "/", ready: "link[name='A study of loss']" },
+  { name: "new-study", path: "/new", ready: "button[name='Create study']" },
+  { name: "tokens", path: "/tokens", ready: "button[name='New token']" },
+  { name: "empty-study", path: `${study}/empty`, ready: "heading[name='Waiting for the first trial']" },
+  { name: "overview", path: `${study}/single`, ready: "heading[name='Learning curves']" },
+  { name: "overview-two", path: `${study}/double`, ready: "heading[name='Pareto front'][level=2]" },
+  { name: "analysis", path: `${study}/single/analysis`, ready: "heading[name='Parallel coordinates']" },
+  { name: "trials", path: `${study}/single/trials`, ready: "grid[name='Trials']" },
+  { name: "trial", path: `${study}/single/trials/2`, ready: "heading[name='Why this point']" },
+  { name: "settings", path: `${study}/single/settings`, ready: "heading[name='Search space']" },
+] as const;
+
+describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
+  "every page",
+  { timeout: 120_000 },
+  () => {
+    let browser: Browser;
+    let server: TestServer;
+
+    beforeAll(async () => {
+      browser = await startBrowser();
+      server = await startTestServer();
+      await fillStudy(server, "single");
+      await fillStudy(server, "double", ["error", "latency"]);
+      await call(server, "StudyService/CreateStudy", { studyId: "empty", study: { parameters } });
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+
+    const settle = async (page: Page, ready: string): Promise<void> => {
+      await page.locator(`role=${ready}`).first().waitFor();
+      // Charts that come in files of their own, and their first frame.
+      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
+    };
+
+    for (const { name, path, ready } of pages) {
+      for (const dark of [false, true]) {
+        it(`${name} has no fault and nothing for axe to find, ${dark ? "dark" : "light"}`, async () => {
+          const { page, faults, close } = await visit(browser, server, path, { dark });
+          await settle(page, ready);
+          await keepPicture(page, `${name}-${dark ? "dark" : "light"}-wide`);
+          expect(await axeFindings(page)).toEqual([]);
+          expect(faults).toEqual([]);
+          expect(await overflow(page)).toBe(0);
+          await close();
+        });
+      }
+
+      it(`${name} fits a screen of 320 pixels`, async () => {
+        const { page, faults, close } = await visit(browser, server, path, { width: 320, height: 720 });
+        await settle(page, ready);
+        await keepPicture(page, `${name}-light-narrow`);
+        expect(await overflow(page)).toBe(0);
+        expect(await axeFindings(page)).toEqual([]);
+        expect(faults).toEqual([]);
+        await close();
+      });
+    }
+
+    it("can be walked by keyboard alone: skip link, charts, trial", async () => {
+      const { page, close } = await visit(browser, server, `${study}/single`);
+      await settle(page, "heading[name='Learning curves']");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+      await page.getByRole("application", { name: /History of loss/ }).focus();
+      await page.keyboard.press("Home");
+      await page.getByRole("status").getByText("Trial 0", { exact: true }).waitFor();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/trials\/\d+$/);
+      await close();
+    });
+
+    it("saves every chart as PNG, SVG and CSV", async () => {
+      for (const path of [`${study}/single`, `${study}/double`, `${study}/single/analysis`]) {
+        const { page, faults, close } = await visit(browser, server, path);
+        await settle(page, "heading[level=2]");
+        const menus = page.getByRole("button", { name: /: table and files$/ });
+        await expect.poll(() => menus.count()).toBeGreaterThanOrEqual(3);
+        for (let i = 0; i < (await menus.count()); i++) {
+          const chart = await menus.nth(i).getAttribute("aria-label");
+          if (path.endsWith("double") && chart?.startsWith("Learning curves") === true) continue;
+          for (const kind of ["PNG", "SVG", "CSV"] as const) {
+            await menus.nth(i).click();
+            const [download] = await Promise.all([
+              page.waitForEvent("download"),
+              page.getByRole("menuitem", { name: kind }).click(),
+            ]);
+            const content = await readFile(await download.path());
+            if (kind === "PNG") {
+              expect(content.subarray(1, 4).toString(), chart ?? "").toBe("PNG");
+              expect(content.readUInt32BE(16), chart ?? "").toBeGreaterThan(800);
+            } else if (kind === "SVG") {
+              expect(content.toString(), chart ?? "").toMatch(/^<svg .*<(path|image) /s);
+              expect(content.toString(), chart ?? "").not.toContain("NaN");
+            } else expect(content.toString().split("\r\n").length, chart ?? "").toBeGreaterThan(9);
+          }
+        }
+        expect(faults).toEqual([]);
+        await close();
+      }
+    }, 120_000);
+
+    it("offers the same numbers as a table under each chart", async () => {
+      const { page, close } = await visit(browser, server, `${study}/single`);
+      await settle(page, "heading[name='Learning curves']");
+      await page.getByRole("button", { name: "History of loss: table and files" }).click();
+      await page.getByRole("menuitem", { name: "Show as table" }).click();
+      const table = page.getByRole("table", { name: "History of loss, data" });
+      await table.waitFor();
+      expect(Number(await table.getAttribute("aria-rowcount"))).toBe(13);
+      await close();
+    });
+
+    it("picks ranges in parallel coordinates that the address and the trials keep", async () => {
+      const { page, close } = await visit(browser, server, `${study}/single/analysis?pick=values.loss~0~0.5`);
+      await settle(page, "heading[name='Parallel coordinates']");
+      const picked = await page.getByText(/of \d+ trials$/).innerText();
+      expect(picked).toMatch(/^[1-9]\d* of 12 trials$/);
+      await page.getByLabel("Pick a range on an axis").selectOption({ label: "lr" });
+      await page.getByLabel("lr to").fill("50");
+      await expect.poll(() => page.url()).toContain("params.lr");
+      await page.getByRole("button", { name: "Clear ranges" }).click();
+      await expect.poll(() => page.url()).not.toContain("pick");
+      await close();
+    });
+
+    it("filters trials by the server's own expressions and explains a wrong one", async () => {
+      const { page, close } = await visit(
+        browser,
+        server,
+        `${study}/single/trials?filter=values.loss+%3C%3D+0.5`,
+      );
+      await settle(page, "grid[name='Trials']");
+      await page.getByText(/^[1-9]\d* of 14 trials$/).waitFor();
+      await page.getByLabel("Filter trials").fill("params.nothing > 1");
+      await page
+        .getByText(/nothing/)
+        .first()
+        .waitFor();
+      await close();
+    });
+  },
+);

@@ -1,0 +1,85 @@
+import type { TestServer } from "../../support/server.ts";
+
+/** Calls a method by JSON, as any program may. */
+export async function call<T = Record<string, unknown>>(
+  server: Pick<TestServer, "url" | "token">,
+  method: string,
+  body: object,
+): Promise<T> {
+  const response = await fetch(`${server.url}/asktell.v1.${method}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method}: ${response.status} ${text}`);
+  return JSON.parse(text) as T;
+}
+
+export interface AskedTrial {
+  readonly name: string;
+  readonly number: number;
+  readonly leaseToken: string;
+  readonly params: Record<string, number | string>;
+}
+
+/** Asks for one trial. */
+export async function ask(
+  server: Pick<TestServer, "url" | "token">,
+  study: string,
+  worker = "test",
+): Promise<AskedTrial> {
+  const { trials } = await call<{ trials: AskedTrial[] }>(server, "TrialService/AskTrials", {
+    study,
+    worker,
+  });
+  const [trial] = trials;
+  if (trial === undefined) throw new Error(`${study} handed out no trial`);
+  return trial;
+}
+
+export const parameters = [
+  { name: "lr", real: { low: 1e-5, high: 0.1, log: true } },
+  { name: "layers", integer: { low: 1, high: 8 } },
+  { name: "optimizer", categorical: { choices: ["adam", "sgd", "lion"] } },
+  { name: "momentum", real: { low: 0, high: 0.99 }, condition: { parent: "optimizer", values: ["sgd"] } },
+];
+
+/** A study with a running, a failed, a pruned and some completed trials that reported on their way. */
+export async function fillStudy(
+  server: Pick<TestServer, "url" | "token">,
+  studyId: string,
+  objectives: readonly string[] = ["loss"],
+): Promise<void> {
+  await call(server, "StudyService/CreateStudy", {
+    studyId,
+    study: {
+      displayName: `A study of ${objectives.join(" and ")}`,
+      objectives: objectives.map((name) => ({ name })),
+      parameters,
+      maxTrials: 40,
+      labels: { team: "vision" },
+      note: "# First look\n\nBaseline is **0.4**.",
+    },
+  });
+  for (let i = 0; i < 14; i++) {
+    const trial = await ask(server, studyId, `node-${i % 3}`);
+    const values = objectives.map((_, objective) => 0.1 + ((i * 7 + objective * 3) % 11) / 10);
+    if (objectives.length === 1) {
+      for (let step = 0; step < 4; step++) {
+        const report = { trial: trial.name, leaseToken: trial.leaseToken, step };
+        await call(server, "TrialService/ReportTrial", {
+          ...report,
+          values: values.map((value) => value + 1 / (step + 1)),
+        });
+      }
+    }
+    if (i === 13) break;
+    const outcome =
+      i === 5
+        ? { failure: "CUDA out of memory" }
+        : { values, state: i % 4 === 3 ? "TRIAL_STATE_PRUNED" : "TRIAL_STATE_COMPLETED" };
+    const lease = { trial: trial.name, leaseToken: trial.leaseToken };
+    await call(server, "TrialService/TellTrial", { ...lease, ...outcome });
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type TestServer, root } from "../../support/server.ts";
+
+export interface VisitOptions {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A page of the dashboard, and everything that went wrong on it. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors of scripts, of the console and of the content security policy, in order. */
+  readonly faults: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens an address of the dashboard as somebody who holds the server's token. */
+export async function visit(
+  browser: Browser,
+  server: TestServer,
+  path: string,
+  options: VisitOptions = {},
+): Promise<Visit> {
+  const { dark = false, width = 1440, height = 900 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    locale: "en-GB",
+    timezoneId: "UTC",
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console: ${message.text()}`);
+  });
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  await page.goto(`${server.url}${path}#token=${server.token}`);
+  return { page, context, faults, close: () => context.close() };
+}
+
+/** What axe-core finds against WCAG 2.2 AA and its own good practice; one line a finding. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+}
+
+/** By how many pixels the page is wider than the window. */
+export async function overflow(page: Page): Promise<number> {
+  return await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+/** Keeps a picture of what is on the screen under test/artefacts/browser. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = join(root, "test/artefacts/browser");
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
