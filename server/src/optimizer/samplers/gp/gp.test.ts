@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import { createHistory, type Objective, type Result } from "../../history.ts";
+import { createStream } from "../../numerics/stream.ts";
+import type { Parameter, Params } from "../../space/parameter.ts";
+import { createSpace } from "../../space/space.ts";
+import { suggest } from "../../suggest.ts";
+import { stageOf } from "./fits.ts";
+import { createGpSampler } from "./gp.ts";
+
+const rest = { condition: undefined, default: undefined };
+const real = (name: string): Parameter => ({
+  name,
+  domain: { kind: "real", low: -2, high: 3, log: false, step: undefined },
+  ...rest,
+});
+const choice = (name: string, ...choices: string[]): Parameter => ({
+  name,
+  domain: { kind: "categorical", choices, ordered: false },
+  ...rest,
+});
+const minimise: Objective = { name: "loss", goal: "minimize" };
+
+/** A study that is asked for trials and told what `outcome` says of them, when it says anything. */
+function createStudy(parameters: readonly Parameter[], objective = minimise, seed = 5) {
+  const space = createSpace(parameters);
+  const history = createHistory(space, [objective]);
+  const sampler = createGpSampler(space, [objective]);
+  let revision = 0;
+  const ask = () => {
+    const number = history.size;
+    const suggested = suggest({ space, sampler, history, number, seed, replicates: 1 });
+    if (suggested === "exhausted") throw new Error("no point is left");
+    history.addPending(number, suggested.params);
+    return { number, ...suggested };
+  };
+  const tell = (number: number, result: Partial<Result>): void => {
+    const rest = {
+      outcome: "completed",
+      values: [],
+      violation: 0,
+      curve: { steps: [], values: [] },
+    } as const;
+    history.end(number, { ...rest, ...result, revision: ++revision });
+  };
+  const run = (trials: number, judge: (params: Params) => Partial<Result>) =>
+    Array.from({ length: trials }, () => {
+      const asked = ask();
+      tell(asked.number, judge(asked.params));
+      return asked;
+    });
+  return { space, history, ask, tell, run };
+}
+
+const number = (params: Params, name: string): number => Number(params[name]);
+const bowl = (params: Params): number =>
+  (number(params, "x") - 0.7) ** 2 + 2 * (number(params, "y") + 0.4) ** 2;
+
+test("finds the minimum of a bowl in thirty trials, and the maximum of its mirror image", () => {
+  for (const goal of ["minimize", "maximize"] as const) {
+    const { run } = createStudy([real("x"), real("y")], { name: "value", goal });
+    const asked = run(30, (params) => ({ values: [goal === "minimize" ? bowl(params) : -bowl(params)] }));
+    expect(Math.min(...asked.map(({ params }) => bowl(params)))).toBeLessThan(1e-3);
+  }
+});
+
+test("starts with a Sobol sequence and then says that it models", () => {
+  const { run } = createStudy([real("x"), real("y")]);
+  const names = run(8, (params) => ({ values: [bowl(params)] })).map(({ sampler }) => sampler);
+  expect(names).toEqual(["sobol", "sobol", "sobol", "sobol", "sobol", "gp", "gp", "gp"]);
+});
+
+test("finds the best choices among categoricals that interact with a number", () => {
+  const { run } = createStudy([choice("a", "p", "q", "r", "s"), choice("b", "u", "v", "w"), real("x")]);
+  const loss = ({ a, b, x }: Params): number =>
+    (a === "r" ? 0 : 1) + (b === "v" ? 0 : 0.7) + (Number(x) - (a === "r" ? 1 : -1)) ** 2;
+  const asked = run(40, (params) => ({ values: [loss(params)] }));
+  expect(Math.min(...asked.map(({ params }) => loss(params)))).toBeLessThan(0.01);
+});
+
+test("points asked for while others run keep away from them", () => {
+  const { ask, run } = createStudy([real("x"), real("y")]);
+  run(7, (params) => ({ values: [bowl(params)] }));
+  const points = Array.from({ length: 8 }, () => ask().point);
+  points.forEach((point, i) => {
+    for (const other of points.slice(0, i)) {
+      expect(Math.hypot(point[0]! - other[0]!, point[1]! - other[1]!)).toBeGreaterThan(0.002);
+    }
+  });
+});
+
+test("learns where trials fail", () => {
+  const { run } = createStudy([real("x"), real("y")]);
+  const fails = (params: Params): boolean => number(params, "x") > 0.5;
+  const asked = run(40, (params) => (fails(params) ? { outcome: "failed" } : { values: [bowl(params)] }));
+  expect(asked.slice(20).filter(({ params }) => fails(params)).length).toBeLessThanOrEqual(7);
+});
+
+test("finds the best point within a constraint, from violations alone", () => {
+  const { run } = createStudy([real("x"), real("y")]);
+  // The constraint x + y ≤ −2 leaves an eighth of the square; the best of it lies on its edge.
+  const violation = (params: Params): number => Math.max(0, number(params, "x") + number(params, "y") + 2);
+  const asked = run(45, (params) => ({ values: [bowl(params)], violation: violation(params) }));
+  const feasible = asked.filter(({ params }) => violation(params) === 0);
+  // On x + y = −2 the bowl is least at (−1.0333…, −0.9666…), where it is 3.6450.
+  expect(Math.min(...feasible.map(({ params }) => bowl(params)))).toBeLessThan(3.9);
+});
+
+test("never repeats a point of a finite space while others are left", () => {
+  const { run, space } = createStudy([choice("a", "p", "q", "r"), choice("b", "u", "v", "w")]);
+  const asked = run(9, ({ a }) => ({ values: [a === "q" ? 0 : 1] }));
+  expect(new Set(asked.map(({ params }) => space.key(params))).size).toBe(9);
+});
+
+test("pruned trials count as no better than the middle of the completed ones", () => {
+  const { run } = createStudy([real("x"), real("y")]);
+  const isPruned = (params: Params): boolean => number(params, "x") > 1.5;
+  const asked = run(40, (params) =>
+    isPruned(params)
+      ? { outcome: "pruned", values: [-1000], curve: { steps: [1], values: [-1000] } }
+      : { values: [bowl(params)] },
+  );
+  expect(asked.slice(20).filter(({ params }) => isPruned(params)).length).toBeLessThanOrEqual(5);
+});
+
+test("beyond five hundred trials a model of the neighbourhood still improves on the best", () => {
+  const { run, history, tell, ask, space } = createStudy([real("x"), real("y")]);
+  const stream = createStream(1, "filling");
+  for (let at = 0; at < 600; at++) {
+    const params = space.toParams(Float64Array.of(stream.uniform(), stream.uniform()));
+    history.addPending(at, params);
+    tell(at, { values: [bowl(params)] });
+  }
+  expect(ask().sampler).toBe("gp");
+  const asked = run(10, (params) => ({ values: [bowl(params)] }));
+  expect(Math.min(...asked.map(({ params }) => bowl(params)))).toBeLessThan(1e-4);
+});
+
+test("refits are a function of the number of results: all at first, later at most a sixth of them apart", () => {
+  for (let ended = 1; ended < 3000; ended++) {
+    const stage = stageOf(ended);
+    expect(stage).toBeLessThanOrEqual(ended);
+    expect(stage).toBeGreaterThanOrEqual(stageOf(Math.max(1, ended - 1)));
+    expect(ended - stage).toBeLessThanOrEqual(ended / 6);
+    if (ended < 24) expect(stage).toBe(ended);
+  }
+});
