@@ -1,5 +1,6 @@
-import { createHistory } from "../optimizer/history.ts";
+import { type History, createHistory } from "../optimizer/history.ts";
 import { createSampler } from "../optimizer/samplers/index.ts";
+import type { Sampler } from "../optimizer/samplers/sampler.ts";
 import type { Params } from "../optimizer/space/parameter.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { suggest } from "../optimizer/suggest.ts";
@@ -22,50 +23,103 @@ export interface ReplayTrial {
   readonly fixed: Params | undefined;
 }
 
-/** The history that the sampler saw for a trial: all trials before it, of which those ended by its revision have results. */
-function historyFor(spec: StudySpec, trials: readonly ReplayTrial[], target: ReplayTrial) {
-  const history = createHistory(createSpace(spec.parameters), spec.objectives);
-  const before = trials
-    .filter(({ number }) => number < target.number)
-    .toSorted((a, b) => a.number - b.number);
-  for (const { number, params } of before) history.addPending(number, params);
-  const ended = before.filter(({ endRevision }) => endRevision > 0 && endRevision <= target.historyRevision);
-  for (const trial of ended.toSorted((a, b) => a.endRevision - b.endRevision)) {
-    if (!isTerminal(trial.state)) continue;
-    const { values, violation, curve, endRevision } = trial;
-    history.end(trial.number, { outcome: trial.state, values, violation, curve, revision: endRevision });
-  }
-  return history;
+/** A suggestion computed again. */
+export interface Replayed {
+  readonly trial: ReplayTrial;
+  /** What the sampler would suggest now, from the same history. */
+  readonly computed: Params | undefined;
+  readonly isSame: boolean;
+}
+
+/** Whether somebody else than a sampler chose a trial's point. */
+export function isGiven({ sampler }: ReplayTrial): boolean {
+  return sampler === "enqueued" || sampler === "imported";
 }
 
 /**
- * Computes again the parameters of a sampled trial, from nothing but the study's specification and its trials: the same
- * numbers, bit for bit, as were handed out (promise 6). Undefined for trials whose point a user gave.
+ * Computes again the parameters of every sampled trial, from nothing but the study's specification and its trials: the same numbers,
+ * bit for bit, as were handed out (promise 6). The history grows from trial to trial, as it did on the server.
  *
  * @param specs - the versions of the specification, the first one being version 1
+ * @param trials - all trials of the study
  */
+export function* replayStudy(
+  specs: readonly StudySpec[],
+  trials: readonly ReplayTrial[],
+): Generator<Replayed, void> {
+  const inOrder = trials.toSorted((a, b) => a.number - b.number);
+  const ends = inOrder
+    .filter(({ endRevision }) => endRevision > 0)
+    .toSorted((a, b) => a.endRevision - b.endRevision);
+  const [first] = specs;
+  if (first === undefined) return;
+  const history = createHistory(createSpace(first.parameters), first.objectives);
+  const samplers = new Map<number, Sampler>();
+  let ended = 0;
+  for (const trial of inOrder) {
+    // Histories only grow: a trial was added with the next number, by a statement that looked for newer changes first.
+    for (
+      let end = ends[ended];
+      end !== undefined && end.endRevision <= trial.historyRevision;
+      end = ends[++ended]
+    ) {
+      endTrial(history, end);
+    }
+    if (!isGiven(trial)) {
+      const spec = specOf(specs, trial);
+      const sampler =
+        samplers.get(trial.specVersion) ?? createSampler(spec.sampler, history.space, spec.objectives);
+      samplers.set(trial.specVersion, sampler);
+      yield replayed(spec, sampler, history, trial);
+    }
+    history.addPending(trial.number, trial.params);
+  }
+}
+
+/** The same for one trial, with a history that is built for it alone. @returns undefined for a trial whose point a user gave */
 export function replayTrial(
   specs: readonly StudySpec[],
   trials: readonly ReplayTrial[],
-  target: ReplayTrial,
-): Params | undefined {
-  if (target.sampler === "enqueued" || target.sampler === "imported") return undefined;
-  const spec = specs[target.specVersion - 1];
-  if (spec === undefined)
-    throw new RangeError(
-      `trial ${target.number} follows version ${target.specVersion} of the specification, which is missing`,
-    );
-  const history = historyFor(spec, trials, target);
-  const sampler = createSampler(spec.sampler, history.space, spec.objectives);
-  const { number, fixed } = target;
-  const suggested = suggest({
-    space: history.space,
-    sampler,
-    history,
-    number,
-    seed: spec.seed,
-    fixed,
-    replicates: spec.replicates,
-  });
-  return suggested === "exhausted" ? undefined : suggested.params;
+  trial: ReplayTrial,
+): Replayed | undefined {
+  if (isGiven(trial)) return undefined;
+  const spec = specOf(specs, trial);
+  const history = createHistory(createSpace(spec.parameters), spec.objectives);
+  const before = trials.filter(({ number }) => number < trial.number).toSorted((a, b) => a.number - b.number);
+  for (const { number, params } of before) history.addPending(number, params);
+  const ended = before.filter(({ endRevision }) => endRevision > 0 && endRevision <= trial.historyRevision);
+  for (const end of ended.toSorted((a, b) => a.endRevision - b.endRevision)) endTrial(history, end);
+  return replayed(spec, createSampler(spec.sampler, history.space, spec.objectives), history, trial);
+}
+
+function specOf(specs: readonly StudySpec[], { number, specVersion }: ReplayTrial): StudySpec {
+  const spec = specs[specVersion - 1];
+  if (spec !== undefined) return spec;
+  throw new RangeError(
+    `trial ${number} follows version ${specVersion} of the specification, which is missing`,
+  );
+}
+
+function endTrial(history: History, trial: ReplayTrial): void {
+  const { number, state, values, violation, curve, endRevision } = trial;
+  if (!isTerminal(state)) throw new RangeError(`trial ${number} has ended and is ${state}`);
+  history.end(number, { outcome: state, values, violation, curve, revision: endRevision });
+}
+
+function replayed(spec: StudySpec, sampler: Sampler, history: History, trial: ReplayTrial): Replayed {
+  const { number, fixed } = trial;
+  const { space } = history;
+  const { seed, replicates } = spec;
+  const suggested = suggest({ space, sampler, history, number, seed, fixed, replicates });
+  const computed = suggested === "exhausted" ? undefined : suggested.params;
+  return { trial, computed, isSame: computed !== undefined && isSame(computed, trial.params) };
+}
+
+/** Bit for bit: 0 and −0 differ. */
+function isSame(a: Params, b: Params): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]))
+  );
 }
