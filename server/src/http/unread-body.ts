@@ -13,7 +13,10 @@ export function closeUnreadBody({ stream }: Http2ServerRequest): void {
   stream.once("finish", () => {
     if (stream.readableEnded) return;
     setTimeout(() => {
-      if (!stream.closed && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR);
+      if (stream.destroyed) return;
+      if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+      // Node keeps a closed stream, and with it the session and its socket, until somebody has read what had arrived.
+      stream.destroy();
     }, GRACE_MS).unref();
   });
 }
