@@ -45,7 +45,10 @@ test("the value is that of the formula with an explicit inverse", () => {
   const logs = Float64Array.of(Math.log(0.5), Math.log(1.5), Math.log(0.1));
   const c = 1.5 * (1 + Math.sqrt(5) + 5 / 3) * Math.exp(-Math.sqrt(5));
   const determinant = 1.6 * 1.6 - c * c;
-  const square = (1.6 * (1 + 0.25) - 2 * c * (1 * -0.5)) / determinant;
+  const form = (a: number, b: number): number => (1.6 * (a * a + b * b) - 2 * c * a * b) / determinant;
+  // The most probable mean: 1ᵀK⁻¹y / (1ᵀK⁻¹1 + ¼), with 1ᵀK⁻¹y = ½ / (1.6 + c) for y = (1, −½) and 1ᵀK⁻¹1 = 2 / (1.6 + c).
+  const mean = 0.5 / (1.6 + c) / (2 / (1.6 + c) + 0.25);
+  const square = form(1 - mean, -0.5 - mean) + 0.25 * mean * mean;
   const value = createLikelihood(training)(logs, new Float64Array(3));
   expect(value).toBeCloseTo(0.5 * square + 0.5 * Math.log(determinant), 12);
 });

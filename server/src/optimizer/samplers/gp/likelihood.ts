@@ -13,12 +13,40 @@ export interface Training {
   readonly targets: Float64Array;
 }
 
+/** The mean is normal about 0, the average target, with this inverse variance. */
+export const MEAN_PRECISION = 0.25;
+
+/**
+ * Takes the most probable constant mean out of `solved`, which is L⁻¹ times the targets, and returns it: far from all results the
+ * model expects this and not the average of places that were chosen for being good. `work` is overwritten.
+ */
+export function subtractMean(
+  factor: Float64Array,
+  count: number,
+  stride: number,
+  solved: Float64Array,
+  work: Float64Array,
+): number {
+  work.fill(1, 0, count);
+  solveLower(factor, count, stride, work);
+  let both = 0;
+  let own = MEAN_PRECISION;
+  for (let i = 0; i < count; i++) {
+    both += work[i]! * solved[i]!;
+    own += work[i]! * work[i]!;
+  }
+  const mean = both / own;
+  for (let i = 0; i < count; i++) solved[i] = solved[i]! - mean * work[i]!;
+  return mean;
+}
+
 /** Value, and gradient added into `gradient`; Infinity when the kernel matrix cannot be factored. */
 export type Likelihood = (logs: LogHyperparameters, gradient: Float64Array) => number;
 
 /**
- * Minus the log marginal likelihood of a Gaussian process with mean 0 and a Matérn-5/2 kernel (Rasmussen and Williams, 2006,
- * 2.30 and 5.9). Distances per pair and feature are kept from one evaluation to the next: count² width / 2 numbers.
+ * Minus the log marginal likelihood of a Gaussian process with a Matérn-5/2 kernel (Rasmussen and Williams, 2006, 2.30 and 5.9) and
+ * a constant mean, which is the most probable one for each kernel. Distances per pair and feature are kept from one evaluation
+ * to the next: count² width / 2 numbers.
  */
 export function createLikelihood({ count, width, numeric, rows, targets }: Training): Likelihood {
   const stride = padded(count);
@@ -36,6 +64,7 @@ export function createLikelihood({ count, width, numeric, rows, targets }: Train
   const work = new Float64Array(stride * stride);
   const inverse = new Float64Array(stride * stride);
   const alpha = new Float64Array(stride);
+  const ones = new Float64Array(stride);
   const weights = new Float64Array(width);
   const sums = new Float64Array(width);
 
@@ -61,9 +90,10 @@ export function createLikelihood({ count, width, numeric, rows, targets }: Train
     for (let i = 0; i < count; i++) value += Math.log(factor[i * stride + i]!);
     alpha.set(targets);
     solveLower(factor, count, stride, alpha);
+    const mean = subtractMean(factor, count, stride, alpha, ones);
     let fit = 0;
     for (let i = 0; i < count; i++) fit += alpha[i]! * alpha[i]!;
-    value += 0.5 * fit;
+    value += 0.5 * (fit + MEAN_PRECISION * mean * mean);
     solveLowerTransposed(factor, count, stride, alpha);
 
     invertFactored(factor, count, stride, work, inverse);

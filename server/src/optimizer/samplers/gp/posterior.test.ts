@@ -34,7 +34,7 @@ test("it interpolates results with little noise and is unsure far from them", ()
     expect(deviation).toBeLessThan(0.02);
   }
   const far = predictOne(posterior, Float64Array.of(30, -30, 5));
-  expect(far.mean).toBeCloseTo(0, 9);
+  expect(far.mean).toBeCloseTo(predictOne(posterior, Float64Array.of(-40, 40, 5)).mean, 9);
   expect(far.deviation).toBeCloseTo(Math.sqrt(1.2), 9);
 });
 

@@ -2,7 +2,7 @@ import { appendRow, cholesky, padded, padWithIdentity } from "../../numerics/cho
 import { expNegative } from "../../numerics/exp.ts";
 import { solveLower, solveLowerRows, solveLowerTransposed } from "../../numerics/triangular.ts";
 import { type LogHyperparameters, noiseAt, signalAt } from "./hyperparameters.ts";
-import type { Training } from "./likelihood.ts";
+import { subtractMean, type Training } from "./likelihood.ts";
 
 /** A Gaussian process given its data, and given that some points will be observed. */
 export interface Posterior {
@@ -63,6 +63,7 @@ export function createPosterior(training: Training, logs: LogHyperparameters, sp
   const alpha = new Float64Array(stride);
   alpha.set(targets);
   solveLower(factor, count, stride, alpha);
+  const constant = subtractMean(factor, count, stride, alpha, new Float64Array(stride));
   solveLowerTransposed(factor, count, stride, alpha);
 
   let known = count;
@@ -73,7 +74,7 @@ export function createPosterior(training: Training, logs: LogHyperparameters, sp
   let deviationHere = 0;
 
   const meanOf = (kernelRow: Float64Array, from: number): number => {
-    let mean = 0;
+    let mean = constant;
     for (let i = 0; i < count; i++) mean += kernelRow[from + i]! * alpha[i]!;
     return mean;
   };

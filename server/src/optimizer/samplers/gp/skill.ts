@@ -2,7 +2,7 @@ import { cholesky, padded, padWithIdentity } from "../../numerics/cholesky.ts";
 import { expNegative } from "../../numerics/exp.ts";
 import { invertFactored } from "../../numerics/triangular.ts";
 import { type LogHyperparameters, noiseAt, signalAt } from "./hyperparameters.ts";
-import type { Training } from "./likelihood.ts";
+import { MEAN_PRECISION, type Training } from "./likelihood.ts";
 
 /**
  * How well a model orders the better half of its own data, each point left out in turn: the rank correlation between what it
@@ -45,14 +45,21 @@ export function leaveOneOut(
   if (!cholesky(factor, count, stride)) return new Float64Array(count);
   const inverse = new Float64Array(stride * stride);
   invertFactored(factor, count, stride, new Float64Array(stride * stride), inverse);
-  return targets.map((target, i) => {
-    let alpha = 0;
-    for (let j = 0; j < count; j++) {
-      alpha += targets[j]! * (j <= i ? inverse[i * stride + j]! : inverse[j * stride + i]!);
-    }
-    return target - alpha / inverse[i * stride + i]!;
-  });
+  const times = (vector: Float64Array): Float64Array =>
+    vector.map((_, i) => {
+      let sum = 0;
+      for (let j = 0; j < count; j++) {
+        sum += vector[j]! * (j <= i ? inverse[i * stride + j]! : inverse[j * stride + i]!);
+      }
+      return sum;
+    });
+  const ofTargets = times(targets);
+  const ofOnes = times(new Float64Array(count).fill(1));
+  const mean = add(ofTargets) / (MEAN_PRECISION + add(ofOnes));
+  return targets.map((target, i) => target - (ofTargets[i]! - mean * ofOnes[i]!) / inverse[i * stride + i]!);
 }
+
+const add = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Spearman's; 0 when either side is constant. */
 function rankCorrelation(a: Float64Array, b: Float64Array): number {
