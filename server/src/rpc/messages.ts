@@ -13,7 +13,6 @@ import {
   TrialSchema,
   TrialState,
 } from "@asktell/proto/asktell/v1/trial_pb";
-import type { Measurement } from "../store/hot/trial-row.ts";
 import {
   type StudyState as StudyStateName,
   type TerminalState,
@@ -21,6 +20,7 @@ import {
   studyStates,
   trialStates,
 } from "../store/states.ts";
+import type { ImportedMeasurement } from "../studies/add.ts";
 import type { Study } from "../studies/manage.ts";
 import type { WholeTrial } from "../studies/read.ts";
 import type { Trial } from "../studies/trial.ts";
@@ -134,11 +134,11 @@ export function terminalState(state: TrialState): TerminalState | undefined {
  * @param field - its path in the request
  * @throws StudyError INVALID_REQUEST for a time that no timestamp can be
  */
-export function measurementOf(wire: WireMeasurement, field: string): Measurement {
+export function measurementOf(wire: WireMeasurement, field: string): ImportedMeasurement {
   return {
     step: wire.step,
     values: wire.values,
     metrics: wire.metrics,
-    reportedAt: timeOf(wire.reportTime, `${field}.report_time`) ?? new Date(),
+    reportedAt: timeOf(wire.reportTime, `${field}.report_time`),
   };
 }

@@ -21,6 +21,9 @@ export interface TrialSeed {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** One report of it. Without a time it counts as reported now: filled in late, since it must not tell a repeated request from the first. */
+export type ImportedMeasurement = Omit<Measurement, "reportedAt"> & { readonly reportedAt: Date | undefined };
+
 /** A trial that was evaluated elsewhere. */
 export interface ImportedTrial extends TrialSeed {
   readonly values: readonly number[];
@@ -28,7 +31,7 @@ export interface ImportedTrial extends TrialSeed {
   /** Undefined: completed. */
   readonly state: TerminalState | undefined;
   readonly failure: string;
-  readonly measurements: readonly Measurement[];
+  readonly measurements: readonly ImportedMeasurement[];
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
 }
@@ -166,6 +169,7 @@ function prepareImports(live: LiveStudy, study: StudyInfo, trials: readonly Impo
 
 function outcomeOf({ spec }: StudyInfo, trial: ImportedTrial): ImportedOutcome {
   const { metrics, measurements, startedAt, endedAt } = trial;
+  const now = new Date();
   const asked = trial.state ?? "completed";
   const sent = objectiveValues(spec.objectives, trial, asked === "completed");
   const isNumber = sent.every((value) => !Number.isNaN(value));
@@ -196,7 +200,7 @@ function outcomeOf({ spec }: StudyInfo, trial: ImportedTrial): ImportedOutcome {
     metrics,
     violation: state === "completed" ? violationOf(spec, metrics) : 0,
     failure: trial.failure || (state === asked ? "" : "The objective value is not a number."),
-    measurements: curve,
+    measurements: curve.map((measurement) => ({ ...measurement, reportedAt: measurement.reportedAt ?? now })),
     startedAt,
     endedAt,
   };
