@@ -48,17 +48,15 @@ export interface Management {
   finish(ref: StudyRef): Promise<Study>;
 }
 
+/** How often an update that no etag guards is made again because somebody else's came first. */
+const maxRounds = 20;
+
 export function createManagement(engine: Engine): Management {
   const { store, directory } = engine;
 
   async function read(ref: StudyRef): Promise<Study> {
     const record = await store.readStudyByName(ref.projectId, ref.name);
-    if (record === undefined) {
-      throw new StudyError(
-        "STUDY_NOT_FOUND",
-        `there is no study ${JSON.stringify(ref.name)} in this project`,
-      );
-    }
+    if (record === undefined) throw notFound(ref);
     return studyOf(record);
   }
 
@@ -111,35 +109,40 @@ export function createManagement(engine: Engine): Management {
     },
 
     async update(ref, version, change) {
-      const study = await read(ref);
-      const stale = new StudyError(
+      for (let round = 0; round < maxRounds; round++) {
+        const study = await read(ref);
+        if (version !== undefined && version !== study.version) break;
+        const wanted = change(study);
+        const spec = checkSpec(wanted.spec);
+        const { maxTrials, maxRunning, maxAttempts } = spec;
+        const done = await store.updateStudy({
+          id: study.id,
+          version: study.version,
+          displayName: wanted.displayName,
+          labels: wanted.labels,
+          attributes: wanted.attributes,
+          note: wanted.note,
+          spec: differingFields(spec, study.spec).length > 0 ? encodeSpec(spec) : undefined,
+          maxTrials,
+          maxRunning,
+          maxAttempts,
+        });
+        if (done) {
+          engine.signals.notify(study.id);
+          return read(ref);
+        }
+      }
+      throw new StudyError(
         "ETAG_MISMATCH",
         "the study has changed since it was read: read it again and repeat the change",
       );
-      if (version !== undefined && version !== study.version) throw stale;
-      const wanted = change(study);
-      const spec = checkSpec(wanted.spec);
-      const { maxTrials, maxRunning, maxAttempts } = spec;
-      const done = await store.updateStudy({
-        id: study.id,
-        version: study.version,
-        displayName: wanted.displayName,
-        labels: wanted.labels,
-        attributes: wanted.attributes,
-        note: wanted.note,
-        spec: differingFields(spec, study.spec).length > 0 ? encodeSpec(spec) : undefined,
-        maxTrials,
-        maxRunning,
-        maxAttempts,
-      });
-      if (!done) throw stale;
-      engine.signals.notify(study.id);
-      return read(ref);
     },
 
     async delete(ref, force) {
       const study = await read(ref);
       if (!(await store.deleteStudy(study.id, force))) {
+        // Gone since it was read: somebody else has deleted it.
+        if ((await store.readClock(study.id)) === undefined) throw notFound(ref);
         throw new StudyError(
           "STUDY_NOT_EMPTY",
           `the study has ${study.clock.nextNumber} trials: set force to delete it with them`,
@@ -181,6 +184,10 @@ export function createManagement(engine: Engine): Management {
 
     finish: (ref) => move(ref, ["active", "paused"], "finished", "requested"),
   };
+}
+
+function notFound({ name }: StudyRef): StudyError {
+  return new StudyError("STUDY_NOT_FOUND", `there is no study ${JSON.stringify(name)} in this project`);
 }
 
 /** A study from its record. */
