@@ -5,7 +5,7 @@ import { type DescMethodUnary, type JsonValue, fromJson, toBinary } from "@bufbu
 import { GoogleError } from "google-gax";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type Target, expectAnswers, expectUnharmed, startTarget } from "./target.ts";
+import { type Target, expectAnswers, expectStop, expectUnharmed, startTarget } from "./target.ts";
 
 // What the JSON tests find, gRPC clients must find too: by gRPC's own library, and details by Google's.
 const database = useTestPostgres();
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterEach(() => expectAnswers(target));
 afterAll(async () => {
   client.close();
-  await target.server.stop();
+  await expectStop(target);
 });
 
 interface Failure {

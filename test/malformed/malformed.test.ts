@@ -5,7 +5,7 @@ import { encodingRows } from "./encodings.ts";
 import { listRows } from "./lists.ts";
 import { expectRow } from "./row.ts";
 import { studyRows } from "./studies.ts";
-import { type Target, expectAnswers, expectUnharmed, startTarget } from "./target.ts";
+import { type Target, expectAnswers, expectStop, expectUnharmed, startTarget } from "./target.ts";
 import { trialRows } from "./trials.ts";
 
 // One real server gets all of it: whatever harm a request does shows in those after it, and at the end.
@@ -14,7 +14,7 @@ let target: Target;
 beforeAll(async () => {
   target = await startTarget(database.url);
 }, 120_000);
-afterAll(() => target.server.stop());
+afterAll(() => expectStop(target));
 
 describe.each([
   ["about studies", studyRows],

@@ -162,6 +162,13 @@ export async function expectUnharmed(target: Target): Promise<void> {
   expect((await memoryOf(target)) - memoryAtStart).toBeLessThan(400 * 2 ** 20);
 }
 
+/** Stops the server, which takes its whole grace of 30 s if it has not let go of some connection. */
+export async function expectStop({ server }: Target): Promise<void> {
+  const start = performance.now();
+  await server.stop();
+  expect(performance.now() - start).toBeLessThan(15_000);
+}
+
 /** Resident memory of the server's process, where the system tells. */
 async function memoryOf({ server }: Target): Promise<number> {
   if (process.platform !== "linux") return 0;

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
 import { frame, head, openHttp2, openRaw, path, preface, read, sendRaw } from "./raw.ts";
-import { type Target, answerOf, expectAnswers, expectUnharmed, startTarget } from "./target.ts";
+import { type Target, answerOf, expectAnswers, expectStop, expectUnharmed, startTarget } from "./target.ts";
 
 const database = useTestPostgres();
 let target: Target;
 beforeAll(async () => {
   target = await startTarget(database.url);
 }, 120_000);
-afterAll(() => target.server.stop());
+afterAll(() => expectStop(target));
 afterEach(() => expectAnswers(target));
 
 const get = (lines: string, start = "GET /healthz HTTP/1.1") =>
