@@ -1,0 +1,123 @@
+import type { History } from "../history.ts";
+import { createStream } from "../numerics/stream.ts";
+import { createStaircase, hypervolume } from "./hypervolume.ts";
+import { paretoFront } from "./pareto.ts";
+
+export interface HypervolumeHistory {
+  /** Trial after whose end the volume stands, in the order of ending; thinned. */
+  readonly numbers: Int32Array;
+  readonly volumes: Float64Array;
+  /** As told, not turned. Worse than every trial by a tenth of the range unless it was given. */
+  readonly reference: Float64Array;
+  /** Whether the volumes are exact; else they are estimated from `samples` random points, with an error of about 1 %. */
+  readonly isExact: boolean;
+}
+
+export interface HypervolumeOptions {
+  /** Reference point in the objectives' own directions. Default: from all completed trials. */
+  readonly reference?: readonly number[];
+  /** Most entries. Default 500. */
+  readonly limit?: number;
+}
+
+/** Exact volumes of four or more objectives are found while fronts are no larger than this. */
+const EXACT_FRONT = 40;
+const SAMPLES = 10_000;
+/** Fronts of three objectives are swept this often at most. */
+const SWEEPS = 100;
+
+/** The volume that completed, feasible trials dominate, after each of them. Undefined with a single objective or without trials. */
+export function hypervolumeHistory(
+  history: History,
+  { reference: given, limit = 500 }: HypervolumeOptions = {},
+): HypervolumeHistory | undefined {
+  const width = history.objectives.length;
+  const signs = history.objectives.map(({ goal }) => (goal === "maximize" ? -1 : 1));
+  const numbers = [...history.ended].filter(
+    (number) =>
+      history.outcome(number) === "completed" &&
+      !(history.violation(number) > 0) &&
+      history.values(number).every(Number.isFinite),
+  );
+  if (width < 2 || numbers.length === 0) return undefined;
+  const losses = Float64Array.from(
+    numbers.flatMap((number) => signs.map((sign, j) => sign * history.values(number)[j]!)),
+  );
+  const reference = given?.map((value, j) => signs[j]! * value) ?? beyondWorst(losses, width);
+  const every = (most: number): number[] => {
+    const count = Math.min(most, numbers.length);
+    return Array.from({ length: count }, (_, at) => Math.floor(((at + 1) * numbers.length) / count) - 1);
+  };
+  const answer = (
+    places: readonly number[],
+    volumes: ArrayLike<number>,
+    isExact: boolean,
+  ): HypervolumeHistory => ({
+    numbers: Int32Array.from(places, (place) => numbers[place]!),
+    volumes: Float64Array.from(volumes),
+    reference: Float64Array.from(reference, (loss, j) => signs[j]! * loss),
+    isExact,
+  });
+  if (width === 2) {
+    const stairs = createStaircase(reference[0]!, reference[1]!);
+    const places = every(limit);
+    const volumes: number[] = [];
+    for (let place = 0; place < numbers.length; place++) {
+      stairs.add(losses[2 * place]!, losses[2 * place + 1]!);
+      if (place === places[volumes.length]) volumes.push(stairs.area);
+    }
+    return answer(places, volumes, true);
+  }
+  const goals = signs.map(() => 1 as const);
+  if (width === 3 || paretoFront(losses, goals).length <= EXACT_FRONT) {
+    const places = every(Math.min(limit, SWEEPS));
+    const volumes = places.map((place) => hypervolume(losses.subarray(0, (place + 1) * width), reference));
+    return answer(places, volumes, true);
+  }
+  const places = every(limit);
+  return answer(places, sampledVolumes(losses, width, reference, places), false);
+}
+
+function beyondWorst(losses: Float64Array, width: number): number[] {
+  return Array.from({ length: width }, (_, j) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (let at = j; at < losses.length; at += width) {
+      low = Math.min(low, losses[at]!);
+      high = Math.max(high, losses[at]!);
+    }
+    return high + 0.1 * (high - low || Math.abs(high) || 1);
+  });
+}
+
+/** Share of random points between the ideal and the reference that are dominated, each point leaving once it is. */
+function sampledVolumes(
+  losses: Float64Array,
+  width: number,
+  reference: readonly number[],
+  places: readonly number[],
+): number[] {
+  const ideal = Array.from({ length: width }, (_, j) => {
+    let low = reference[j]!;
+    for (let at = j; at < losses.length; at += width) low = Math.min(low, losses[at]!);
+    return low;
+  });
+  const box = ideal.reduce((product, low, j) => product * (reference[j]! - low), 1);
+  const stream = createStream(0, "hypervolume");
+  const samples = Float64Array.from(
+    { length: SAMPLES * width },
+    (_, at) => ideal[at % width]! + (reference[at % width]! - ideal[at % width]!) * stream.uniform(),
+  );
+  let left = SAMPLES;
+  const volumes: number[] = [];
+  for (let place = 0; place < losses.length / width; place++) {
+    const start = place * width;
+    for (let sample = 0; sample < left;) {
+      let j = 0;
+      while (j < width && losses[start + j]! <= samples[sample * width + j]!) j++;
+      if (j < width) sample++;
+      else samples.copyWithin(sample * width, --left * width, (left + 1) * width);
+    }
+    if (place === places[volumes.length]) volumes.push(box * (1 - left / SAMPLES));
+  }
+  return volumes;
+}
