@@ -69,7 +69,7 @@ export function createCallLog(log: Log, registry: Registry): CallLog {
       if (isFinished(error)) return;
       if (!context.values.get(heardKey)) return refused(context, error);
       // The interceptor says how a call ended that its client or its deadline cut short.
-      if (error.code !== Code.Internal) return;
+      if (!/^(?:serialize binary:|cannot encode) /.test(error.rawMessage)) return;
       const method = nameOf(context.method);
       const id = randomUUID();
       log.error(

@@ -18,7 +18,7 @@ import type { Domain, Parameter, ParameterValue } from "../optimizer/space/param
 import { type FieldProblem, invalid } from "../studies/errors.ts";
 import type { SpecDraft } from "../studies/manage.ts";
 import { type StudySpec, specDefaults } from "../studies/spec.ts";
-import { durationOf, parameterValue, secondsOf, showValue, wireValue } from "./values.ts";
+import { durationOf, parameterValue, secondsOf, nameKind, wireValue } from "./values.ts";
 
 /** The specification that a Study message asks for, with defaults filled in. @throws StudyError INVALID_REQUEST */
 export function specOf(study: WireStudy): SpecDraft {
@@ -61,7 +61,7 @@ function parameterOf(wire: WireParameter, field: string, problems: FieldProblem[
     if (known !== undefined) return known;
     problems.push({
       field: path,
-      description: `${JSON.stringify(showValue(given))} is a list, an object or nothing: expected a number, a text, true, false or null`,
+      description: `${nameKind(given)} is not accepted: expected a number, a text, true, false or null`,
     });
     return null;
   };

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, fromJson, toJson } from "@bufbuild/protobuf";
+import { type JsonObject, fromJson } from "@bufbuild/protobuf";
 import {
   type Duration,
   type Timestamp,
@@ -79,9 +79,18 @@ export function durationOf(seconds: number | undefined): Duration | undefined {
   return seconds === undefined ? undefined : durationFromMs(seconds * 1_000);
 }
 
-/** A wire value as JSON, for messages to people. */
-export function showValue(value: Value): JsonValue {
-  return toJson(ValueSchema, value);
+/** What stands where a parameter value should, for messages to people. */
+export function nameKind({ kind }: Value): string {
+  switch (kind.case) {
+    case "listValue":
+      return "a list";
+    case "structValue":
+      return "an object";
+    case undefined:
+      return "a value of no kind";
+    default:
+      return String(kind.value);
+  }
 }
 
 /** What a Timestamp can say, in ms since 1970. */
