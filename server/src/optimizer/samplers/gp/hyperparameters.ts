@@ -41,7 +41,7 @@ const NOISES = [
 ] as const;
 
 /**
- * Minus the log-density of the hyperparameters up to a constant; adds its gradient to `gradient`. Lengths: log-normal about
+ * Minus the log-density of the logarithms up to a constant; adds its gradient to `gradient`. Lengths: log-normal about
  * √features (Hvarfner et al., ICML 2024, arXiv:2402.02229), or a density that is flat from a third to three and falls on
  * both sides. Signal variance: gamma(2, 1). Noise variance: an even mixture of two log-normals.
  */
@@ -57,8 +57,8 @@ export function logPenalty(
   for (let k = 0; k < features; k++) {
     const log = logs[k]!;
     if (prior === "scaled") {
-      penalty += log + (log - centre) ** 2 / 6;
-      gradient[k] = gradient[k]! + 1 + (log - centre) / 3;
+      penalty += (log - centre) ** 2 / 6;
+      gradient[k] = gradient[k]! + (log - centre) / 3;
     } else {
       const weight = Math.exp(-2 * log);
       penalty += 0.1 / weight + 0.1 * weight;
