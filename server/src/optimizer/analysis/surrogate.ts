@@ -33,21 +33,35 @@ export const FEWEST_ROWS = 4;
 /** Trials that a model is fitted to, at most. */
 const MOST_ROWS = 2_000;
 
-/** The model that predicts left-out trials better: smooth effects of parameters and pairs, or a random forest. */
+/** A model that explains this much is right about the tail of the losses too. */
+const WELL_EXPLAINED = 0.9;
+
+/**
+ * The model that predicts left-out trials better: smooth effects of parameters and pairs, or a random forest. Where neither
+ * predicts well, a far tail of bad losses is drawn in first, which would otherwise be all that the model is about.
+ */
 export function fitSurrogate(history: History, objective = 0): Surrogate | undefined {
-  const found = completedRows(history, { objective, limit: MOST_ROWS });
+  const rows = completedRows(history, { objective, limit: MOST_ROWS });
+  if (rows.count < FEWEST_ROWS || history.space.dimensions.length === 0) return undefined;
+  if (!(varianceOf(rows.losses) > 0)) return undefined;
+  const { fit, effects } = fitBetter(history, rows);
+  const losses = withoutTail(rows.losses);
+  if (fit.explained >= WELL_EXPLAINED || losses === rows.losses || !(varianceOf(losses) > 0))
+    return { ...fit, ...effects() };
+  const drawnIn = fitBetter(history, { ...rows, losses });
+  return { ...drawnIn.fit, ...drawnIn.effects() };
+}
+
+function fitBetter(history: History, rows: Rows) {
   const { dimensions } = history.space;
-  if (found.count < FEWEST_ROWS || dimensions.length === 0) return undefined;
-  const rows = { ...found, losses: withoutTail(found.losses) };
-  const variance = varianceOf(rows.losses);
-  if (!(variance > 0)) return undefined;
   const smooth = fitSmoothModel(dimensions, rows);
   const stream = createStream(0, "surrogate", rows.count);
   const forest = growForest(dimensions, rows, stream.fork("forest"));
   const isSmooth = smooth.error <= forest.error;
-  const explained = Math.max(0, 1 - Math.min(smooth.error, forest.error) / variance);
-  const effects = isSmooth
-    ? smoothEffects(history, smooth, stream.fork("draws"))
-    : forestEffects(history, forest);
-  return { kind: isSmooth ? "smooth" : "forest", explained, rows, ...effects };
+  const explained = Math.max(0, 1 - Math.min(smooth.error, forest.error) / varianceOf(rows.losses));
+  return {
+    fit: { kind: isSmooth ? ("smooth" as const) : ("forest" as const), explained, rows },
+    effects: () =>
+      isSmooth ? smoothEffects(history, smooth, stream.fork("draws")) : forestEffects(history, forest),
+  };
 }
