@@ -51,7 +51,7 @@ export const SETTINGS: GpSettings = {
   narrowest: 0.05,
   widest: 0.5,
   scanned: 1024,
-  starts: 4,
+  starts: 8,
   evaluations: 24,
   global: 500,
   local: 256,
@@ -143,7 +143,9 @@ function fromModel(
     .map((i) => history.point(data.numbers[i]!));
   // A box says little about grids and nothing about choices.
   const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
-  const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous;
+  // A model of the neighbourhood knows nothing beyond it.
+  const isHoming =
+    picks !== undefined || stream.uniform() * space.dimensions.length < settings.homing * continuous;
   const boxWidth = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
   const box = isHoming ? boxAround(features, good[0]!, logs, boxWidth) : undefined;
   const isFinite = Number.isFinite(space.size);

@@ -17,6 +17,9 @@ export interface Observations {
 /** Fewer failures than this are taken for chance. */
 const FAILURES = 3;
 
+/** A pruned trial counts as no better than the completed one at this share of their ranking. */
+const PRUNED_AT = 0.8;
+
 /** Reads the first `count` ended trials. */
 export function observe(history: History, count: number): Observations {
   const sign = history.objectives[0]?.goal === "maximize" ? -1 : 1;
@@ -28,7 +31,7 @@ export function observe(history: History, count: number): Observations {
     if (history.outcome(number) === "completed" && Number.isFinite(loss)) completed.push(loss);
     if (isFailure(history, number, loss)) failures++;
   }
-  const median = completed.toSorted((a, b) => a - b)[completed.length >> 1] ?? Infinity;
+  const bad = completed.toSorted((a, b) => a - b)[Math.floor(PRUNED_AT * completed.length)] ?? Infinity;
   const best = completed.reduce((least, loss) => Math.min(least, loss), Infinity);
 
   const numbers: number[] = [];
@@ -50,10 +53,10 @@ export function observe(history: History, count: number): Observations {
       add(number, Infinity, false);
       if (failures >= FAILURES) judge(number, Infinity);
     } else if (outcome === "pruned") {
-      // It was stopped for being bad: at best a median one, however good its last report looks.
+      // It was stopped for being bad, however good its last report looks beside final values.
       const { values } = history.curve(number);
       const last = sign * (values[values.length - 1] ?? NaN);
-      add(number, Number.isFinite(last) ? Math.max(last, median) : Infinity, false);
+      add(number, Number.isFinite(last) ? Math.max(last, bad) : Infinity, false);
     } else {
       if (!Number.isNaN(loss)) add(number, loss === -Infinity ? best : loss, !isViolating && loss < Infinity);
       judge(number, isViolating ? (violation > 0 ? violation : Infinity) : 0);
