@@ -1,5 +1,6 @@
 import {
   type DescMessage,
+  type DescMethod,
   type DescMethodUnary,
   type Message,
   type MessageInitShape,
@@ -30,6 +31,8 @@ export interface FastPathOptions {
   /** Throws or rejects for a call that may not pass. Refusals are Connect's to answer: it asks again. */
   readonly admit: (context: HandlerContext) => void | Promise<void>;
   readonly maxBytes: number;
+  /** Told when an answer could not be written. */
+  readonly onFailure?: ((error: unknown, method: DescMethod) => void) | undefined;
 }
 
 /** A call that the fast path might serve. */
@@ -94,7 +97,8 @@ export function createFastPath(options: FastPathOptions): (call: FastCall) => bo
       const answer = await inTime(answerTo(call, message, context), context, deadline);
       if (!res.destroyed) wire.write(res, method.output, answer);
     } catch (error) {
-      if (!res.destroyed && !res.headersSent) wire.fail(res, ConnectError.from(error));
+      if (!(error instanceof ConnectError)) options.onFailure?.(error, method);
+      if (!res.destroyed && !res.headersSent) wire.fail(res, shown(error));
       else res.destroy();
     }
   }
@@ -149,6 +153,11 @@ function requestOf(
       return headersOf(req);
     },
   };
+}
+
+/** Interceptors have turned whatever was thrown inside of them into what clients see; of anything else they see nothing. */
+function shown(error: unknown): ConnectError {
+  return error instanceof ConnectError ? error : new ConnectError("internal error", Code.Internal);
 }
 
 /** Implementations may answer a message or what makes one. */
