@@ -16,12 +16,17 @@ import { type InteropClient, clientOf } from "./client.ts";
 
 const run = promisify(execFile);
 
-/** `curl` with JSON and the token in the path: what is left where nothing can be installed. */
-export function curlClient({ url, token }: TestServer): InteropClient {
+/**
+ * `curl` with JSON and the token in the path: what is left where nothing can be installed.
+ *
+ * @param options - of curl, such as a certificate to trust
+ */
+export function curlClient({ url, token }: TestServer, options: readonly string[] = []): InteropClient {
   return commandClient("curl", (method, json) => [
     "curl",
     [
       "-sS",
+      ...options,
       "--fail-with-body",
       "--max-time",
       "30",

@@ -8,7 +8,7 @@ import {
   fromBinary,
   toBinary,
 } from "@bufbuild/protobuf";
-import { Client, type ChannelCredentials, Metadata, credentials } from "@grpc/grpc-js";
+import { Client, type ChannelCredentials, type ChannelOptions, Metadata, credentials } from "@grpc/grpc-js";
 import type { TestServer } from "../support/server.ts";
 import { type InteropClient, clientOf } from "./client.ts";
 
@@ -16,8 +16,9 @@ import { type InteropClient, clientOf } from "./client.ts";
 export function grpcJsClient(
   server: TestServer,
   security: ChannelCredentials = credentials.createInsecure(),
+  options: ChannelOptions = {},
 ): InteropClient {
-  const client = new Client(server.address, security);
+  const client = new Client(server.address, security, options);
   const call = unaryCaller(client, server.token);
   const { askTrials, reportTrial, tellTrial, getTrial } = TrialService.method;
   return clientOf(

@@ -1,18 +1,11 @@
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
-import {
-  type DescMethod,
-  type DescMethodServerStreaming,
-  type DescMethodUnary,
-  type JsonValue,
-  type Message,
-  create,
-  fromJson,
-} from "@bufbuild/protobuf";
+import { type DescMethod, type JsonValue, type Message, create, fromJson } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isServerStreaming, isUnary } from "../support/method-kinds.ts";
 import { useTestPostgres } from "../support/postgres.ts";
 import { extremesOf } from "./extremes.ts";
 import { type Target, expectAnswers, expectStop, expectUnharmed, startTarget } from "./target.ts";
@@ -102,18 +95,10 @@ async function failureOf(
   } catch (error) {
     const { code, rawMessage, cause } = ConnectError.from(error);
     // What this side cannot write as JSON never left.
-    if (cause instanceof Error && /^cannot encode/.test(cause.message)) return undefined;
+    if (cause instanceof Error && cause.message.startsWith("cannot encode")) return undefined;
     if (acceptable.has(code) && rawMessage !== "") return undefined;
     return `${Code[code]}: ${rawMessage}`;
   }
-}
-
-function isUnary(method: DescMethod): method is DescMethodUnary {
-  return method.methodKind === "unary";
-}
-
-function isServerStreaming(method: DescMethod): method is DescMethodServerStreaming {
-  return method.methodKind === "server_streaming";
 }
 
 describe.each(["gRPC", "JSON"])(

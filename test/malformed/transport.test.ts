@@ -295,6 +295,7 @@ describe("slowness", () => {
       client.write(bytes);
       await sleep(20);
       client.socket.resetAndDestroy();
+      await expectAnswers(target);
     }
   });
 });

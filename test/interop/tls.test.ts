@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
+import { credentials } from "@grpc/grpc-js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { useTestPostgres } from "../support/postgres.ts";
+import { type TestServer, startTestServer } from "../support/server.ts";
+import { leaveOut, works } from "../support/toolchain.ts";
+import { type InteropClient, parameters } from "./client.ts";
+import { curlClient } from "./command-client.ts";
+import { grpcJsClient } from "./grpc-js.ts";
+
+const out = leaveOut("clients over TLS", [
+  !works("curl", "--version") && "curl",
+  !works("openssl", "version") && "openssl",
+]);
+
+/** A name in the certificate: TLS has no server names that are addresses. */
+const named = { "grpc.ssl_target_name_override": "localhost" };
+
+const database = useTestPostgres();
+let directory: string;
+let server: TestServer;
+let clients: InteropClient[];
+
+describe.skipIf(out)("over TLS", () => {
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "asktell-tls-"));
+    const [cert, key] = [join(directory, "cert.pem"), join(directory, "key.pem")];
+    const kind = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost";
+    const names = "subjectAltName=DNS:localhost,IP:127.0.0.1";
+    await promisify(execFile)("openssl", [
+      ...kind.split(" "),
+      "-addext",
+      names,
+      "-keyout",
+      key,
+      "-out",
+      cert,
+    ]);
+    server = await startTestServer({
+      env: { DATABASE_URL: database.url, ASKTELL_TLS_CERT: cert, ASKTELL_TLS_KEY: key },
+    });
+    clients = [
+      grpcJsClient(server, credentials.createSsl(await readFile(cert)), named),
+      curlClient(server, ["--cacert", cert]),
+    ];
+    const create = { studyId: "s", study: { parameters, maxTrials: 12 } };
+    const trust = ["-sS", "--fail-with-body", "--cacert", cert];
+    const headers = ["-H", "Content-Type: application/json", "-H", `Authorization: Bearer ${server.token}`];
+    const url = `${server.url}/asktell.v1.StudyService/CreateStudy`;
+    await promisify(execFile)("curl", trust.concat(headers, "--data", JSON.stringify(create), url));
+  }, 60_000);
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await server.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  test("gRPC and JSON clients share a study, both by HTTP/2", async () => {
+    expect(server.url).toMatch(/^https:/);
+    const told = new Map<string, Trial[]>(clients.map(({ name }) => [name, []]));
+    await Promise.all(
+      clients.map((client) => client.work("s", (trial) => told.get(client.name)?.push(trial))),
+    );
+    const all = [...told.values()].flat();
+    expect(all.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([...Array(12).keys()]);
+    for (const [name, trials] of told) expect(trials.length, name).toBeGreaterThan(0);
+    const seen = await Promise.all(clients.map((client) => client.read(all.map(({ name }) => name))));
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]?.map(({ worker }) => worker)).toEqual(all.map(({ worker }) => worker));
+  }, 60_000);
+
+  test("a client that does not trust the certificate is not served", async () => {
+    const stranger = grpcJsClient(server, credentials.createSsl(), named);
+    await expect(stranger.read(["s/trials/0"])).rejects.toMatchObject({ code: 14 });
+    stranger.close();
+    await expect(curlClient(server).read(["s/trials/0"])).rejects.toThrow(/certificate/);
+  }, 60_000);
+});
