@@ -9,8 +9,9 @@ import { createAcquisition } from "./acquisition.ts";
 import type { Box } from "./candidates.ts";
 import { createFeatures, type Features } from "./features.ts";
 import { createFits, type Fits, type View, type WeightedView } from "./fits.ts";
+import type { Training } from "./likelihood.ts";
 import { type Observations, feasibilityTargets, observe } from "./observations.ts";
-import { createPosterior } from "./posterior.ts";
+import { createPosterior, type Posterior } from "./posterior.ts";
 import { search } from "./search.ts";
 import { byTarget, neighbourhood, rowsOf, select, trainingOf } from "./training.ts";
 import { warpLosses } from "./warp.ts";
@@ -25,6 +26,8 @@ export interface GpSettings {
   readonly views: readonly WeightedView[];
   /** By how much a view's skill raises its chance: e^trust from a skill of 0 to one of 1. */
   readonly trust: number;
+  /** Noise over signal variance from which the best result is not trusted. */
+  readonly noisy: number;
   /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
   readonly daring: number;
   /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
@@ -46,6 +49,7 @@ export const SETTINGS: GpSettings = {
     { prior: "unit", warp: "plain", weight: 1 },
   ],
   trust: 15,
+  noisy: 0.1,
   daring: 0.4,
   homing: 0.3,
   narrowest: 0.05,
@@ -107,10 +111,7 @@ function fromModel(
   const pending = Array.from(history.pending).slice(-PENDING);
   const believed = rowsOf(features, history, pending);
   const objective = createPosterior(training, logs, pending.length);
-  let best = targets.reduce(
-    (least, target, i) => (data.counts[i] === true ? Math.min(least, target) : least),
-    Infinity,
-  );
+  let best = incumbent(objective, training, targets, data, settings.noisy);
   const means = new Float64Array(pending.length);
   objective.predict(believed, pending.length, means, new Float64Array(pending.length));
   if (best < Infinity) best = Math.min(best, ...means);
@@ -164,6 +165,23 @@ function fromModel(
     stream,
   });
   return { point, sampler: "gp", reason: explain(data, view, isDaring, best) };
+}
+
+/**
+ * The target to improve on: the best result, or, where results are noisy, the lowest mean at a result, since the best of many
+ * noisy results was lucky. Infinity when no result counts.
+ */
+function incumbent(
+  model: Posterior,
+  training: Training,
+  targets: Float64Array,
+  { counts }: Observations,
+  noisy: number,
+): number {
+  const isNoisy = model.noise > noisy * model.signal && training.count === targets.length;
+  const values = isNoisy ? new Float64Array(targets.length) : targets;
+  if (isNoisy) model.predict(training.rows, training.count, values, new Float64Array(targets.length));
+  return values.reduce((least, value, i) => (counts[i] === true ? Math.min(least, value) : least), Infinity);
 }
 
 /** One of the views, by chance: the better a view orders the good trials, the likelier. */
