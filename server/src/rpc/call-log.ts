@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { DescMethod } from "@bufbuild/protobuf";
 import {
   Code,
@@ -12,7 +11,7 @@ import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { Log } from "../log.ts";
 import { jsonKey, peerKey } from "./adapter.ts";
-import { type Reading, isFinished, serverFailure, toRpcError } from "./errors.ts";
+import { type Reading, explainUnwritten, isFinished, toRpcError } from "./errors.ts";
 import { callerKey } from "./gate.ts";
 
 /** Writes one line a call and counts calls; turns whatever was thrown into what the client sees. */
@@ -68,15 +67,11 @@ export function createCallLog(log: Log, registry: Registry): CallLog {
     answered(context, error) {
       if (isFinished(error)) return;
       if (!context.values.get(heardKey)) return refused(context, error);
-      // The interceptor says how a call ended that its client or its deadline cut short.
-      if (!/^(?:serialize binary:|cannot encode) /.test(error.rawMessage)) return;
+      const { rawMessage, stack } = error;
+      const id = explainUnwritten(error);
+      if (id === undefined) return;
       const method = nameOf(context.method);
-      const id = randomUUID();
-      log.error(
-        { method, id, err: { message: error.rawMessage, stack: error.stack } },
-        "an answer could not be encoded",
-      );
-      serverFailure(error, id);
+      log.error({ method, id, err: { message: rawMessage, stack } }, "an answer could not be written");
     },
     interceptor: (next) => async (request) => {
       request.contextValues.set(heardKey, true);

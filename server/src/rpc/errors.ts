@@ -131,9 +131,23 @@ function internalError(id: string): ConnectError {
   return rpcError("INTERNAL", `the server failed; its log says more under ${id}`, { metadata: { id } });
 }
 
-/** Turns an error that is on its way out into one of the server's, whose cause the log has under this id. */
-export function serverFailure(error: ConnectError, id: string): void {
+/**
+ * Turns the error with which Connect gave up writing an answer into what the client sees; others stay as they are.
+ *
+ * @returns the id under which the log must have the cause, if it is the server's
+ */
+export function explainUnwritten(error: ConnectError): string | undefined {
+  const tooLarge = /^message size (\d+) is larger than configured writeMaxBytes (\d+)/.exec(error.rawMessage);
+  if (tooLarge !== null) {
+    const [, bytes, limit] = tooLarge;
+    const text = `the answer has ${bytes} bytes, of ${limit} at most: ask for less, by page_size or read_mask`;
+    become(error, rpcError("PAYLOAD_TOO_LARGE", text));
+    return undefined;
+  }
+  if (!/^(?:serialize binary:|cannot encode) /.test(error.rawMessage)) return undefined;
+  const id = randomUUID();
   become(error, internalError(id));
+  return id;
 }
 
 function knownError(error: unknown): ConnectError | undefined {
