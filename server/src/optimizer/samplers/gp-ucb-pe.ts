@@ -89,11 +89,12 @@ function model(features: Features, history: History, logs: Float64Array, stream:
   const { numbers, losses } = observe(history, history.ended.length);
   const targets = warpLosses(losses, VIEW.warp);
   const whole = trainingOf(features, history, numbers, targets);
+  const order = byTarget(targets);
   const training =
-    whole.count <= ROWS ? whole : select(whole, neighbourhood(whole, logs.map(Math.exp), LOCAL_ROWS));
-  const good = byTarget(targets)
-    .slice(0, 6)
-    .map((i) => history.point(numbers[i]!));
+    whole.count <= ROWS
+      ? whole
+      : select(whole, neighbourhood(whole, order[0]!, logs.map(Math.exp), LOCAL_ROWS));
+  const good = order.slice(0, 6).map((i) => history.point(numbers[i]!));
   const pending = Array.from(history.pending).slice(-PENDING);
   const results = createPosterior(training, logs, 0);
   const all = createPosterior(training, logs, pending.length);

@@ -4,16 +4,11 @@ import type { Space } from "../../space/space.ts";
 import { placeAt } from "../place.ts";
 import { drawUniform } from "../random.ts";
 import type { Point } from "../sampler.ts";
+import type { Box } from "./box.ts";
 
 /** Steps away from a good point are between these, in the unit cube, evenly by their logarithm. */
 const SHORTEST = 0.003;
 const LONGEST = 0.3;
-
-/** A box that candidates keep to, per dimension; the whole cube where undefined. */
-export interface Box {
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
 
 /** Points spread evenly over the box. */
 export function spreadPoints(

@@ -3,7 +3,7 @@ import type { Space } from "../../space/space.ts";
 import { placeAt } from "../place.ts";
 import type { Point } from "../sampler.ts";
 import type { Acquisition } from "./acquisition.ts";
-import type { Box } from "./candidates.ts";
+import type { Box } from "./box.ts";
 import type { Features } from "./features.ts";
 
 /** Grids with at least this many cells are climbed as if continuous, then rounded. */

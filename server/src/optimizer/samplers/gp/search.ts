@@ -2,7 +2,8 @@ import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
 import type { Point } from "../sampler.ts";
 import type { Acquisition } from "./acquisition.ts";
-import { type Box, nearbyPoints, spreadPoints } from "./candidates.ts";
+import type { Box } from "./box.ts";
+import { nearbyPoints, spreadPoints } from "./candidates.ts";
 import { climb, type Scored } from "./climb.ts";
 import type { Features } from "./features.ts";
 

@@ -46,15 +46,19 @@ export function representatives({ targets }: Training, most: number): number[] {
   return [...best, ...spread].sort((a, b) => a - b);
 }
 
-/** Rows for a local model: the nearest to the best one, some other good ones, the newest, and some from all over. */
-export function neighbourhood(training: Training, lengths: Float64Array, most: number): number[] {
+/** Rows for a local model: the nearest to row `centre`, some good ones, the newest, and some from all over. */
+export function neighbourhood(
+  training: Training,
+  centre: number,
+  lengths: Float64Array,
+  most: number,
+): number[] {
   const { width, numeric, rows, targets } = training;
   const order = byTarget(targets);
-  const centre = order[0]! * width;
   const distances = targets.map((_, i) => {
     let sum = 0;
     for (let k = 0; k < width; k++) {
-      const gap = rows[i * width + k]! - rows[centre + k]!;
+      const gap = rows[i * width + k]! - rows[centre * width + k]!;
       sum += (k < numeric ? gap * gap : gap === 0 ? 0 : 1) / (lengths[k]! * lengths[k]!);
     }
     return sum;

@@ -1,0 +1,124 @@
+import type { History } from "../../history.ts";
+import type { Stream } from "../../numerics/stream.ts";
+import type { Space } from "../../space/space.ts";
+import type { Point, Suggestion } from "../sampler.ts";
+import { createAcquisition } from "./acquisition.ts";
+import { boxAround } from "./box.ts";
+import type { Features } from "./features.ts";
+import type { Fits, View } from "./fits.ts";
+import { feasibilityTargets, observe, type Observations } from "./observations.ts";
+import { createPosterior, type Posterior } from "./posterior.ts";
+import { incumbent, ranking, stagnation } from "./progress.ts";
+import { search } from "./search.ts";
+import type { GpSettings } from "./settings.ts";
+import { neighbourhood, representatives, rowsOf, select, trainingOf } from "./training.ts";
+import { warpLosses } from "./warp.ts";
+
+/** More running trials than this do not change a suggestion for what they cost. */
+const PENDING = 200;
+/** Good trials that the search looks around. */
+const GOOD = 6;
+
+/** What stays the same from one suggestion of a study to the next. */
+export interface Model {
+  readonly space: Space;
+  readonly features: Features;
+  readonly fits: Fits;
+  readonly settings: GpSettings;
+}
+
+/** The point where a Gaussian process over the ended and the running trials expects most. */
+export function propose(
+  model: Model,
+  history: History,
+  stream: Stream,
+  fixed: Point | undefined,
+): Suggestion {
+  const { space, features, fits, settings } = model;
+  const data = observe(history, history.ended.length);
+  const { view, logs } = chooseView(fits, history, settings, stream);
+  const targets = warpLosses(data.losses, view.warp);
+  const order = ranking(data, targets);
+  const all = trainingOf(features, history, data.numbers, targets);
+  const isLocal = all.count > settings.global;
+  const training = isLocal
+    ? select(all, neighbourhood(all, order[0]!, logs.map(Math.exp), settings.local))
+    : all;
+
+  const pending = Array.from(history.pending).slice(-PENDING);
+  const believed = rowsOf(features, history, pending);
+  const objective = createPosterior(training, logs, pending.length);
+  const means = new Float64Array(pending.length);
+  objective.predict(believed, pending.length, means, new Float64Array(pending.length));
+  const reached = incumbent(objective, training, targets, data, settings.noisy);
+  const best = reached < Infinity ? Math.min(reached, ...means) : undefined;
+  objective.believe(believed, pending.length);
+  const feasibility = feasibilityModel(model, history, data, pending.length);
+  feasibility?.believe(believed, pending.length);
+
+  const isStuck = stagnation(data) > 3 + space.dimensions.length / 2;
+  const isDaring = stream.uniform() < settings.daring && isStuck;
+  const goal = best === undefined ? undefined : best - (isDaring ? 0.3 + stream.uniform() : 0);
+  const acquisition = createAcquisition(
+    objective,
+    goal ?? (feasibility === undefined ? 0 : undefined),
+    feasibility,
+    features.numeric,
+  );
+  // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
+  const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
+  const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous || isLocal;
+  const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
+  const good = order.slice(0, isHoming ? 1 : GOOD).map((i) => history.point(data.numbers[i]!));
+  const isFinite = Number.isFinite(space.size);
+  const { point } = search({
+    space,
+    features,
+    acquisition,
+    good,
+    fixed,
+    box: isHoming ? boxAround(features, good[0]!, logs, width) : undefined,
+    scanned: Math.round(settings.scanned * (all.count <= 60 ? 1 : all.count <= 120 ? 0.75 : 0.5)),
+    starts: settings.starts,
+    evaluations: settings.evaluations,
+    isNew: (candidate) => !isFinite || history.count(candidate) === 0,
+    stream,
+  });
+  return { point, sampler: "gp", reason: explain(data, view, isDaring, best !== undefined) };
+}
+
+/** Tells feasible from infeasible places; undefined while there is nothing to tell apart. */
+function feasibilityModel(
+  { features, fits, settings }: Model,
+  history: History,
+  { judged, violations }: Observations,
+  spare: number,
+): Posterior | undefined {
+  const labels = feasibilityTargets(violations);
+  if (labels === undefined) return undefined;
+  const all = trainingOf(features, history, judged, labels);
+  const training = all.count > settings.global ? select(all, representatives(all, settings.local)) : all;
+  return createPosterior(training, fits.feasibility(history).logs, spare);
+}
+
+/** One of the views, by chance: the better a view orders the good trials, the likelier. */
+function chooseView(fits: Fits, history: History, { views, trust }: GpSettings, stream: Stream) {
+  const fitted = views.map((view) => ({ view, ...fits.objective(history, view) }));
+  const chances = fitted.map(({ view, skill }) => view.weight * Math.exp(trust * skill));
+  let rest = stream.uniform() * chances.reduce((sum, chance) => sum + chance, 0);
+  return fitted.find((_, i) => (rest -= chances[i]!) < 0) ?? fitted[0]!;
+}
+
+function explain(
+  { numbers }: Observations,
+  { prior, warp }: View,
+  isDaring: boolean,
+  isFeasible: boolean,
+): string {
+  const aim = !isFeasible
+    ? "most likely to satisfy the constraints"
+    : isDaring
+      ? "most likely to be far better than the best, as results have stopped improving,"
+      : "highest expected improvement";
+  return `${aim} by a Gaussian process on ${numbers.length} trials (${prior} lengths, ${warp} targets)`;
+}

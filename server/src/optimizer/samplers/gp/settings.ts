@@ -1,0 +1,41 @@
+import type { WeightedView } from "./fits.ts";
+
+/** What was settled by experiment. */
+export interface GpSettings {
+  readonly views: readonly WeightedView[];
+  /** By how much a view's skill raises its chance: e^trust from a skill of 0 to one of 1. */
+  readonly trust: number;
+  /** Noise over signal variance from which the best result is not trusted. */
+  readonly noisy: number;
+  /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
+  readonly daring: number;
+  /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
+  readonly homing: number;
+  readonly narrowest: number;
+  readonly widest: number;
+  /** Points scanned while there are few trials, and climbs. */
+  readonly scanned: number;
+  readonly starts: number;
+  readonly evaluations: number;
+  /** Trials up to which all enter the model, and how many do beyond. */
+  readonly global: number;
+  readonly local: number;
+}
+
+export const SETTINGS: GpSettings = {
+  views: [
+    { prior: "scaled", warp: "half-rank", weight: 2 },
+    { prior: "unit", warp: "plain", weight: 1 },
+  ],
+  trust: 15,
+  noisy: 0.1,
+  daring: 0.4,
+  homing: 0.3,
+  narrowest: 0.05,
+  widest: 0.5,
+  scanned: 1024,
+  starts: 8,
+  evaluations: 24,
+  global: 500,
+  local: 256,
+};
