@@ -1,3 +1,4 @@
+import type { ExportStudyResponse } from "@asktell/proto/asktell/v1/study_service_pb";
 import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
 import type { WorkerEvent } from "./events.ts";
 import type { LostAnswer } from "./lossy-proxy.ts";
@@ -52,8 +53,8 @@ export interface Evidence {
   readonly answered: number;
   readonly samples: readonly Sample[];
   readonly tables: Tables;
-  /** The trials as the API exports them. */
-  readonly exported: readonly Trial[];
+  /** The study as the API exports it. */
+  readonly exported: readonly ExportStudyResponse[];
   readonly watched: {
     readonly problems: readonly string[];
     readonly resumed: number;

@@ -1,5 +1,7 @@
 import type { AskJson } from "./api.ts";
 import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
+import { readExport } from "../../server/src/rpc/read-export.ts";
+import { replayStudy } from "../../server/src/studies/replay.ts";
 import { trialStates } from "../../server/src/store/states.ts";
 import type { Asked, Reported, Told } from "./events.ts";
 import { type Evidence, type TrialRow, historyOf } from "./evidence.ts";
@@ -277,18 +279,27 @@ export const nothingIsSurprising: Invariant = ({ events, errors }) => [
 /** The export says what the tables say. */
 export const exportIsTrue: Invariant = (evidence) => {
   const rows = rowsByNumber(evidence);
-  const broken = evidence.exported.flatMap((trial) => {
+  const trials = evidence.exported.flatMap(({ item }) => (item.case === "trial" ? [item.value] : []));
+  const broken = trials.flatMap((trial) => {
     const row = rows.get(trial.number);
     const curve = new Map(trial.measurements.map(({ step, values }) => [step, values[0]]));
     const isSame = row !== undefined && isRow(trial, row) && sameCurve(curve, curveOf(row));
-    return isSame
-      ? []
-      : [
-          `exported as state ${trial.state}, values ${trial.values.join()}: ${historyOf(evidence, trial.number)}`,
-        ];
+    const seen = `exported as state ${trial.state}, values ${trial.values.join()}`;
+    return isSame ? [] : [`${seen}: ${historyOf(evidence, trial.number)}`];
   });
-  if (evidence.exported.length !== rows.size)
-    broken.push(`${evidence.exported.length} trials exported of ${rows.size}`);
+  if (trials.length !== rows.size) broken.push(`${trials.length} trials exported of ${rows.size}`);
+  return broken;
+};
+
+/** Every suggestion that the replicas made, cold or warm, follows from the export alone. */
+export const suggestionsFollow: Invariant = (evidence) => {
+  const { specs, trials } = readExport(evidence.exported);
+  const replayed = [...replayStudy(specs, trials)];
+  const broken = replayed.flatMap(({ trial, computed, isSame }) =>
+    isSame ? [] : [`computed ${JSON.stringify(computed)}: ${historyOf(evidence, trial.number)}`],
+  );
+  if (replayed.length !== trials.length)
+    broken.push(`${replayed.length} suggestions of ${trials.length} trials`);
   return broken;
 };
 

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
-import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
+import { type ExportStudyResponse, StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import type { Pool } from "pg";
 import { createPool } from "../../server/src/store/pool.ts";
 import { call } from "./api.ts";
@@ -77,7 +76,7 @@ export async function runStorm(options: StormOptions): Promise<Evidence> {
   // Workers that go on after the deadline must not change what is read below.
   if (!inTime) await crew.stop().then(() => sleep(2_000));
   const tables = await readTables(pool, studyId);
-  const exported = await exportTrials(fleet.liveUrl(), token);
+  const exported = await exportStudy(fleet.liveUrl(), token);
   for (let wait = 0; wait < 200 && watcher.cursor < BigInt(tables.clock.change_seq); wait++) await sleep(50);
   await watcher.stop();
   await observer.stop();
@@ -332,16 +331,12 @@ async function readTables(pool: Pool, studyId: number): Promise<Tables> {
   };
 }
 
-async function exportTrials(url: string, token: string): Promise<Trial[]> {
+async function exportStudy(url: string, token: string): Promise<ExportStudyResponse[]> {
   const client = createClient(StudyService, createGrpcTransport({ baseUrl: url }));
-  const trials: Trial[] = [];
-  for await (const { item } of client.exportStudy(
-    { study },
-    { headers: { authorization: `Bearer ${token}` } },
-  )) {
-    if (item.case === "trial") trials.push(item.value);
-  }
-  return trials;
+  const headers = { authorization: `Bearer ${token}` };
+  const messages: ExportStudyResponse[] = [];
+  for await (const message of client.exportStudy({ study }, { headers })) messages.push(message);
+  return messages;
 }
 
 function progressLine(crew: Crew, fleet: Fleet, observer: Observer, ended: number): string {
