@@ -1,7 +1,8 @@
 import adapter from "@sveltejs/adapter-static";
 import { sveltekit } from "@sveltejs/kit/vite";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { sourceHash } from "./scripts/sources.js";
 
 const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")) as {
@@ -10,6 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 
 export default defineConfig({
   plugins: [
+    fewerChunks(),
     sveltekit({
       compilerOptions: { runes: true },
       // scripts/ensure-build.js builds aside and then exchanges the folders.
@@ -44,13 +46,44 @@ export default defineConfig({
   ],
   resolve: {
     alias: {
-      // The rules of protovalidate are checked by the server; the page needs only that the file exists (saves 12 kB gzip).
-      "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": new URL(
-        "./src/lib/api/no-validation.ts",
-        import.meta.url,
-      ).pathname,
+      // The rules are checked by the server; the page needs only that the file exists (saves 12 kB gzip).
+      "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": fileURLToPath(
+        new URL("./src/lib/api/no-validation.ts", import.meta.url),
+      ),
     },
   },
   // During development: `npm run dev -w dashboard` beside a server on its default port.
   server: { proxy: { "^/(asktell\\.v1\\.|t/)": process.env["ASKTELL_URL"] ?? "http://127.0.0.1:8080" } },
 });
+
+/**
+ * Fewer and larger files compress better and load sooner than sixty small ones. In the browser's build only: the other one,
+ * which SvelteKit looks through for page options, must not run the browser's code.
+ */
+function fewerChunks(): Plugin {
+  // Used by every page, so that none waits for another's; what it imports (Svelte, the RPC client) comes along.
+  const everywhere =
+    /node_modules\/(svelte|@sveltejs)\/|src\/lib\/(format|api\/(clients|session|problem)|data\/(names|spec|trial-columns|best-so-far)|live\/(now|steer)|ui\/(icon|logo|menu|dialog|toasts|field|segmented|time-ago|trial-bar|trial-mark|trial-states|study-state|study-menu|copy-button|problem-notice|theme))/;
+  const groups = [
+    { name: "base", test: everywhere, minShareCount: 2, priority: 2 },
+    {
+      name: "charts",
+      test: /node_modules\/(layercake|d3-)|src\/lib\/(charts|live)\//,
+      minShareCount: 2,
+      priority: 1,
+    },
+  ];
+  return {
+    name: "fewer-chunks",
+    configEnvironment: (name) =>
+      name === "client"
+        ? {
+            build: {
+              rolldownOptions: {
+                output: { codeSplitting: { groups } },
+              },
+            },
+          }
+        : undefined,
+  };
+}

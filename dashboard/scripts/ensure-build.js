@@ -3,6 +3,7 @@
 // installation or a start.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { builtHash, dashboardDir, sourceHash } from "./sources.js";
 
@@ -11,6 +12,14 @@ const lock = join(work, "building");
 const stale = () => builtHash() !== sourceHash();
 
 if (existsSync(join(dashboardDir, "src")) && stale()) {
+  if (toolsInstalled()) buildOnce();
+  else
+    console.warn(
+      "The dashboard is not built: its build tools are development dependencies, which are not installed.",
+    );
+}
+
+function buildOnce() {
   mkdirSync(work, { recursive: true });
   const mine = takeLock();
   try {
@@ -47,6 +56,16 @@ function build() {
   console.warn(
     "The dashboard could not be built, for the reason above. The service works without it; to try again: npm run build -w dashboard",
   );
+}
+
+/** False after `npm ci --omit=dev`. */
+function toolsInstalled() {
+  try {
+    createRequire(join(dashboardDir, "package.json")).resolve("@sveltejs/kit/package.json");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Waits while another process builds; true once the lock is ours. Gives up waiting after three minutes. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 /** The dashboard's own folder. */
 export const dashboardDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const inputs = ["src", "static", "vite.config.ts", "package.json", "../gen/ts/src/asktell"];
+const inputs = ["src", "static", "scripts", "vite.config.ts", "package.json", "../gen/ts/src/asktell"];
 
 /**
  * A hash over the names and contents of everything the build reads, 16 hexadecimal digits: about 10 ms for the whole tree.

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { type TestServer, root, startTestServer } from "../support/server.ts";
 import { call, fillStudy, parameters } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
 import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
@@ -82,6 +83,25 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/trials\/\d+$/);
+      await close();
+    });
+
+    it("a study's page comes in under 150 kB gzip, everything that it loads by itself included", async () => {
+      const { page, close } = await visit(browser, server, `${study}/single`);
+      await settle(page, "heading[name='Workers over time']");
+      const paths = await page.evaluate(() =>
+        performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
+      );
+      const files = [...new Set(paths)].filter((path) => path.startsWith("/_app/immutable/"));
+      const sizes = await Promise.all(
+        ["/200.html", ...files].map(
+          async (file) => (await stat(join(root, "dashboard/build", `${file}.gz`))).size,
+        ),
+      );
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      console.log(`a study's page: ${files.length} files, ${(total / 1000).toFixed(1)} kB gzip`);
+      expect(files.length).toBeGreaterThan(5);
+      expect(total).toBeLessThan(150_000);
       await close();
     });
 

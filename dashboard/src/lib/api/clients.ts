@@ -1,7 +1,6 @@
 import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
-import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { describeProblem } from "./problem.ts";
 import { session, signOut } from "./session.svelte.ts";
@@ -19,9 +18,9 @@ const authenticate: Interceptor = (next) => async (request) => {
   }
 };
 
-const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [authenticate] });
+/** Every call goes through this: gRPC-web to the server that served the page. */
+export const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [authenticate] });
 
 /** The service's clients, typed by the same protobuf files as the server. */
 export const studies = createClient(StudyService, transport);
 export const trials = createClient(TrialService, transport);
-export const tokens = createClient(TokenService, transport);
