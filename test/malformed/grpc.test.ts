@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { gzipSync } from "node:zlib";
 import { Client, Metadata, type ServiceError, credentials, status as Status } from "@grpc/grpc-js";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
@@ -5,6 +7,7 @@ import { type DescMethodUnary, type JsonValue, fromJson, toBinary } from "@bufbu
 import { GoogleError } from "google-gax";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
+import { openHttp2, path } from "./raw.ts";
 import { type Target, expectAnswers, expectStop, expectUnharmed, startTarget } from "./target.ts";
 
 // What the JSON tests find, gRPC clients must find too: by gRPC's own library, and details by Google's.
@@ -273,6 +276,110 @@ describe("a gRPC client learns the cause, and the field, of", () => {
   test("a message above 4 MiB", async () => {
     const failure = await refused(getStudy, Buffer.alloc(5 * 2 ** 20));
     expect(failure).toMatchObject({ code: Status.RESOURCE_EXHAUSTED, reason: "PAYLOAD_TOO_LARGE" });
+  });
+});
+
+/** What a call of GetStudy made of bare frames is answered with. */
+async function sendFrames(
+  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: string; message: string }> {
+  const session = openHttp2(target);
+  const stream = session.request({
+    ":path": path,
+    ":method": "POST",
+    te: "trailers",
+    "content-type": "application/grpc",
+    authorization: `Bearer ${target.tokens.manage}`,
+    ...headers,
+  });
+  stream.on("error", () => undefined);
+  const found: Record<string, unknown> = {};
+  stream.on("response", (answer) => Object.assign(found, answer));
+  stream.on("trailers", (answer) => Object.assign(found, answer));
+  stream.resume();
+  stream.end(body);
+  await once(stream, "close");
+  session.destroy();
+  return { status: String(found["grpc-status"]), message: decodeURIComponent(String(found["grpc-message"])) };
+}
+
+/** Five bytes before each message: whether it is compressed, and its length. */
+function envelope(message: Buffer, flags = 0, length = message.length): Buffer {
+  const prefix = Buffer.alloc(5);
+  prefix[0] = flags;
+  prefix.writeUInt32BE(length, 1);
+  return Buffer.concat([prefix, message]);
+}
+
+describe("gRPC's own frames are refused with a status and a reason that hold", () => {
+  const good = Buffer.concat([Buffer.from([0x0a, 4]), Buffer.from("good")]);
+  test.each<[string, Buffer, Record<string, string>, number, RegExp]>([
+    ["no message", Buffer.alloc(0), {}, Status.UNIMPLEMENTED, /missing input message/],
+    ["a length cut short", Buffer.from([0, 0, 0]), {}, Status.INVALID_ARGUMENT, /incomplete envelope/],
+    ["less than they say", envelope(good, 0, 100), {}, Status.INVALID_ARGUMENT, /incomplete envelope/],
+    [
+      "two messages",
+      Buffer.concat([envelope(good), envelope(good)]),
+      {},
+      Status.UNIMPLEMENTED,
+      /extra input message/,
+    ],
+    ["4 GiB, they say", envelope(good, 0, 2 ** 32 - 1), {}, Status.RESOURCE_EXHAUSTED, /4194304/],
+    // gRPC's specification has INTERNAL for it (doc/compression.md).
+    ["compressed bytes of no compression", envelope(good, 1), {}, Status.INTERNAL, /compressed/],
+    [
+      "an unknown compression",
+      envelope(good, 1),
+      { "grpc-encoding": "snappy" },
+      Status.UNIMPLEMENTED,
+      /unknown compression "snappy": supported encodings are gzip/,
+    ],
+    [
+      "no gzip, though they say so",
+      envelope(good, 1),
+      { "grpc-encoding": "gzip" },
+      Status.INVALID_ARGUMENT,
+      /no gzip/,
+    ],
+    [
+      "64 MiB in 64 KiB",
+      envelope(gzipSync(Buffer.alloc(64 * 2 ** 20)), 1),
+      { "grpc-encoding": "gzip" },
+      Status.RESOURCE_EXHAUSTED,
+      /4194304/,
+    ],
+    [
+      "a deadline that is none",
+      envelope(good),
+      { "grpc-timeout": "soon" },
+      Status.INVALID_ARGUMENT,
+      /invalid grpc timeout value: soon/,
+    ],
+    [
+      "a deadline that is over",
+      envelope(good),
+      { "grpc-timeout": "1n" },
+      Status.DEADLINE_EXCEEDED,
+      /timed out|within/,
+    ],
+    [
+      "JSON",
+      envelope(Buffer.from('{"study":"good"}')),
+      {},
+      Status.INVALID_ARGUMENT,
+      /no asktell.v1.GetStudyRequest message/,
+    ],
+    [
+      "an unknown codec",
+      envelope(good),
+      { "content-type": "application/grpc+thrift" },
+      Status.INVALID_ARGUMENT,
+      /cannot read content type application\/grpc\+thrift/,
+    ],
+  ])("%s", async (_, body, headers, status, message) => {
+    const answer = await sendFrames(body, headers);
+    expect(answer).toEqual({ status: String(status), message: expect.stringMatching(message) });
   });
 });
 

@@ -45,7 +45,7 @@ describe("what is thrown becomes what clients see:", () => {
   });
 
   test("a database that is away, with when to try again", () => {
-    const { error, code } = seen(new StoreUnavailableError("connection", false, undefined));
+    const { error, code } = seen(new StoreUnavailableError("unreachable", false, undefined));
     expect(code).toBe(Code.Unavailable);
     expect(error.findDetails(RetryInfoSchema)).toHaveLength(1);
     expect(error.metadata.get("retry-after")).toBe("1");
