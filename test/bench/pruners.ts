@@ -72,7 +72,7 @@ function run({
         epoch: 0,
       });
     }
-    for (const trial of [...running]) {
+    for (const trial of running.slice()) {
       trial.epoch++;
       spent++;
       const values = trial.noisy.subarray(0, trial.epoch);
@@ -199,9 +199,7 @@ if (opened === undefined) {
         `\n${kind}, ${workers} worker${workers > 1 ? "s" : ""}, ${tasks.length} tasks × ${settings.seeds} seeds, noise ${settings.noise}; regret without pruning ${mean(without.map(({ regret }) => regret)).toFixed(4)}`,
       );
       console.log("pruner        epochs  best lost  regret   p (worse than without)");
-      const results = new Map(
-        settings.pruners.map((name) => [name, compare(arm({ kind: name } as PrunerSpec), without)]),
-      );
+      const results = new Map(settings.pruners.map((name) => [name, compare(arm({ kind: name }), without)]));
       for (const [name, { share, lost, regret, p }] of results)
         console.log(
           `${name.padEnd(11)}${percent(share)}   ${percent(lost)}  ${regret.toFixed(4)}   ${p.toFixed(3)}`,

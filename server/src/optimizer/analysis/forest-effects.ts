@@ -11,6 +11,8 @@ interface Leaf {
   readonly cover: readonly (Float64Array | undefined)[];
   /** By dimension, the share of its probability, the inactive state among it. */
   readonly share: Float64Array;
+  /** Product of the shares. */
+  readonly volume: number;
 }
 
 /**
@@ -44,7 +46,8 @@ export function forestEffects(
           share[index] = part.share;
           return part.cover;
         });
-        found.push({ value: tree.value[node]!, cover, share });
+        const volume = share.reduce((product, part) => product * part, 1);
+        found.push({ value: tree.value[node]!, cover, share, volume });
         return;
       }
       const wasTouched = touched[feature]!;
@@ -95,23 +98,19 @@ export function forestEffects(
     return { cover, share: active[index]! * inside + (1 - active[index]!) * Number(isInactiveIn) };
   }
 
-  /** Volume of a leaf in all dimensions but those left out. */
-  const volume = ({ share }: Leaf, ...without: readonly number[]): number => {
-    let product = 1;
-    for (let index = 0; index < share.length; index++) if (!without.includes(index)) product *= share[index]!;
-    return product;
-  };
-
   const effect = (dimension: number): Float64Array[] =>
     leaves.map((own) => {
       const sums = new Float64Array(grids[dimension]!.length);
-      for (const leaf of own) {
-        const weight = leaf.value * volume(leaf, dimension);
-        const cover = leaf.cover[dimension];
-        for (let cell = 0; cell < sums.length; cell++)
-          sums[cell]! += cover === undefined ? weight : weight * cover[cell]!;
+      let everywhere = 0;
+      for (const { value, volume, share, cover } of own) {
+        const part = cover[dimension];
+        if (part === undefined) everywhere += value * volume;
+        else if (share[dimension]! > 0) {
+          const weight = (value * volume) / share[dimension]!;
+          for (let cell = 0; cell < sums.length; cell++) sums[cell]! += weight * part[cell]!;
+        }
       }
-      return sums;
+      return sums.map((sum) => sum + everywhere);
     });
 
   return {
@@ -123,7 +122,8 @@ export function forestEffects(
       return leaves.map((own) => {
         const sums = new Float64Array(grids[first]!.length * columns);
         for (const leaf of own) {
-          const weight = leaf.value * volume(leaf, first, second);
+          if (leaf.volume === 0) continue;
+          const weight = (leaf.value * leaf.volume) / (leaf.share[first]! * leaf.share[second]!);
           const [rows, cells] = [leaf.cover[first], leaf.cover[second]];
           for (let i = 0; i < grids[first]!.length; i++) {
             const height = rows === undefined ? weight : weight * rows[i]!;
@@ -138,8 +138,8 @@ export function forestEffects(
     variances: Float64Array.from(leaves, (own) => {
       let [mean, square] = [0, 0];
       for (const leaf of own) {
-        mean += leaf.value * volume(leaf);
-        square += leaf.value ** 2 * volume(leaf);
+        mean += leaf.value * leaf.volume;
+        square += leaf.value ** 2 * leaf.volume;
       }
       return Math.max(0, square - mean * mean);
     }),

@@ -21,9 +21,9 @@ export interface Forest {
   readonly error: number;
 }
 
-const TREES = 64;
+const TREES = 48;
 /** Rows a tree is grown from, at most. */
-const MOST_ROWS = 1_000;
+const MOST_ROWS = 700;
 const SMALLEST_LEAF = 2;
 const DEEPEST = 24;
 /** Share of the dimensions tried at a split. */
@@ -154,6 +154,7 @@ function growTree(rows: Rows, binned: readonly Binned[], sample: Int32Array, str
   const left: number[] = [];
   const right: number[] = [];
   const value: number[] = [];
+  const scratch = { sums: new Float64Array(256), sizes: new Int32Array(256) };
   const grow = (start: number, end: number, depth: number): number => {
     const node = feature.length;
     let sum = 0;
@@ -165,7 +166,7 @@ function growTree(rows: Rows, binned: readonly Binned[], sample: Int32Array, str
     right.push(-1);
     value.push(sum / (end - start));
     if (end - start < 2 * SMALLEST_LEAF || depth >= DEEPEST) return node;
-    const split = bestSplit(rows, binned, sample.subarray(start, end), stream);
+    const split = bestSplit(rows, binned, sample.subarray(start, end), stream, scratch);
     if (split === undefined) return node;
     const { bins } = binned[split.feature]!;
     let middle = start;
@@ -193,28 +194,40 @@ function growTree(rows: Rows, binned: readonly Binned[], sample: Int32Array, str
   };
 }
 
+/** Sums by bin, used by one split at a time. */
+interface Scratch {
+  readonly sums: Float64Array;
+  readonly sizes: Int32Array;
+}
+
 /** The split that leaves the smallest squared error, among a random part of the dimensions; undefined if none helps. */
 function bestSplit(
   rows: Rows,
   binned: readonly Binned[],
   sample: Int32Array,
   stream: Stream,
+  scratch: Scratch,
 ): Split | undefined {
   const order = binned.map((_, index) => index);
   let wanted = Math.ceil(TRIED * order.length);
   let bestGain = 1e-12;
   let best: Split | undefined;
-  const total = sample.reduce((sum, row) => sum + rows.losses[row]!, 0);
+  const { losses } = rows;
+  let total = 0;
+  for (let place = 0; place < sample.length; place++) total += losses[sample[place]!]!;
   for (let at = 0; at < order.length && wanted > 0; at++) {
     const other = at + stream.integer(order.length - at);
     const index = order[other]!;
     order[other] = order[at]!;
     const { bins, count, edges, cellOf, cells } = binned[index]!;
-    const sums = new Float64Array(count);
-    const sizes = new Int32Array(count);
-    for (const row of sample) {
-      sums[bins[row]!]! += rows.losses[row]!;
-      sizes[bins[row]!]!++;
+    const { sums, sizes } = scratch;
+    sums.fill(0, 0, count);
+    sizes.fill(0, 0, count);
+    for (let place = 0; place < sample.length; place++) {
+      const row = sample[place]!;
+      const bin = bins[row]!;
+      sums[bin] = sums[bin]! + losses[row]!;
+      sizes[bin] = sizes[bin]! + 1;
     }
     const present: number[] = [];
     for (let bin = 0; bin < count; bin++) if (sizes[bin]! > 0) present.push(bin);
@@ -222,7 +235,7 @@ function bestSplit(
     wanted--;
     // The best division of choices keeps them in the order of their means (Breiman et al., 1984, theorem 4.5).
     if (cellOf !== undefined) present.sort((a, b) => sums[a]! / sizes[a]! - sums[b]! / sizes[b]! || a - b);
-    let [sum, size] = [0, 0];
+    let [sum, size, bestPlace] = [0, 0, -1];
     for (let place = 0; place + 1 < present.length; place++) {
       const bin = present[place]!;
       sum += sums[bin]!;
@@ -232,21 +245,24 @@ function bestSplit(
       const gain = (sum * sum) / size + (total - sum) ** 2 / rest - (total * total) / sample.length;
       if (gain <= bestGain * (1 + 1e-9)) continue;
       bestGain = gain;
-      const isLeft = new Uint8Array(count);
-      if (cellOf === undefined) {
-        isLeft.fill(1, 0, bin + 1);
-        best = { feature: index, isLeft, threshold: edges[bin]!, cells: undefined };
-      } else {
-        const set = new Uint8Array(cells);
-        let threshold = -Infinity; // whether inactive goes left
-        for (const chosen of present.slice(0, place + 1)) {
-          isLeft[chosen] = 1;
-          if (cellOf[chosen]! >= 0) set[cellOf[chosen]!] = 1;
-          else threshold = Infinity;
-        }
-        best = { feature: index, isLeft, threshold, cells: set };
-      }
+      bestPlace = place;
     }
+    if (bestPlace < 0) continue;
+    const isLeft = new Uint8Array(count);
+    if (cellOf === undefined) {
+      const bin = present[bestPlace]!;
+      isLeft.fill(1, 0, bin + 1);
+      best = { feature: index, isLeft, threshold: edges[bin]!, cells: undefined };
+      continue;
+    }
+    const set = new Uint8Array(cells);
+    let threshold = -Infinity; // whether inactive goes left
+    for (const chosen of present.slice(0, bestPlace + 1)) {
+      isLeft[chosen] = 1;
+      if (cellOf[chosen]! >= 0) set[cellOf[chosen]!] = 1;
+      else threshold = Infinity;
+    }
+    best = { feature: index, isLeft, threshold, cells: set };
   }
   return best;
 }

@@ -1,5 +1,4 @@
 import type { History } from "../history.ts";
-import { createStream } from "../numerics/stream.ts";
 import { createStaircase, hypervolume } from "./hypervolume.ts";
 import { paretoFront } from "./pareto.ts";
 
@@ -9,7 +8,7 @@ export interface HypervolumeHistory {
   readonly volumes: Float64Array;
   /** As told, not turned. Worse than every trial by a tenth of the range unless it was given. */
   readonly reference: Float64Array;
-  /** Whether the volumes are exact; else they are estimated from `samples` random points, with an error of about 1 %. */
+  /** Whether the volumes are exact; else they are estimated from 10,000 points, to about 1 %. */
   readonly isExact: boolean;
 }
 
@@ -89,7 +88,7 @@ function beyondWorst(losses: Float64Array, width: number): number[] {
   });
 }
 
-/** Share of random points between the ideal and the reference that are dominated, each point leaving once it is. */
+/** Share of points between the ideal and the reference that are dominated, each point leaving once it is. */
 function sampledVolumes(
   losses: Float64Array,
   width: number,
@@ -102,11 +101,15 @@ function sampledVolumes(
     return low;
   });
   const box = ideal.reduce((product, low, j) => product * (reference[j]! - low), 1);
-  const stream = createStream(0, "hypervolume");
-  const samples = Float64Array.from(
-    { length: SAMPLES * width },
-    (_, at) => ideal[at % width]! + (reference[at % width]! - ideal[at % width]!) * stream.uniform(),
-  );
+  // Evenly spread: multiples of powers of the generalised golden ratio, the root of g^(width + 1) = g + 1 (Roberts, 2018).
+  let golden = 1.5;
+  for (let round = 0; round < 60; round++) golden = (1 + golden) ** (1 / (width + 1));
+  const samples = new Float64Array(SAMPLES * width);
+  for (let at = 0; at < samples.length; at++) {
+    const j = at % width;
+    const unit = (0.5 + Math.floor(at / width + 1) * golden ** -(j + 1)) % 1;
+    samples[at] = ideal[j]! + (reference[j]! - ideal[j]!) * unit;
+  }
   let left = SAMPLES;
   const volumes: number[] = [];
   for (let place = 0; place < losses.length / width; place++) {

@@ -5,7 +5,7 @@ import { activeShares } from "./rows.ts";
 import { backward, type Group, type SmoothModel } from "./smooth-model.ts";
 import type { Surrogate } from "./surrogate.ts";
 
-const DRAWS = 48;
+const DRAWS = 40;
 
 /** Effects of a smooth model: its functions have mean 0, so each group is an effect as it stands. */
 export function smoothEffects(

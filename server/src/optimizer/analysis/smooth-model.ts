@@ -26,7 +26,7 @@ export interface Group {
 
 const ROUNDS = 40;
 /** Parameters that may interact: those with the largest effects of their own (heredity), and at most this many. */
-const INTERACTING = 8;
+const INTERACTING = 7;
 const PAIR_DEGREE = 2;
 const WORTHWHILE = 0.9;
 const NEGLIGIBLE = 1e-3;
@@ -117,7 +117,8 @@ function fit(
       const value = design[start + i]!;
       if (value === 0) continue;
       projection[i]! += value * targets[row]!;
-      for (let j = 0; j <= i; j++) gram[i * length + j]! += value * design[start + j]!;
+      const into = i * length;
+      for (let j = 0; j <= i; j++) gram[into + j] = gram[into + j]! + value * design[start + j]!;
     }
   }
 
@@ -160,7 +161,7 @@ function fit(
     );
     precisions = next;
     solution = solve(gram, projection, groupOf, precisions, noise, length);
-    if (change < 0.01) break;
+    if (change < 0.02) break;
   }
   const { coefficients, factor } = solution;
 

@@ -31,7 +31,7 @@ export interface Surrogate {
 export const FEWEST_ROWS = 4;
 
 /** Trials that a model is fitted to, at most. */
-const MOST_ROWS = 2_000;
+const MOST_ROWS = 1_500;
 
 /** A model that explains this much is right about the tail of the losses too. */
 const WELL_EXPLAINED = 0.9;
