@@ -15,6 +15,12 @@ const maxStretchMs = 8;
 /** New trials in one statement at most: more would keep the study's lock and everybody's answers for too long. */
 const maxFresh = 1_000;
 
+/**
+ * How long a batch may be sampled for before it is written, ms. Whatever another replica writes in the meantime voids it: with a slow
+ * sampler, many askers and several replicas, long batches would all be made in vain but one.
+ */
+const maxPlanMs = 100;
+
 /** What one asker gets. */
 export interface Share {
   readonly index: number;
@@ -57,11 +63,13 @@ export async function makePlan(
   // The history may hold trials that came after the clock was read; the statement that hands out has the last word.
   let fresh = (clock.maxTrials ?? Infinity) - history.size;
   const resumed = new Set<number>();
-  let stretch = performance.now();
+  const begun = performance.now();
+  let stretch = begun;
 
   for (const { item, index } of open) {
     const { options } = item;
-    if (history.size - plan.firstNumber >= maxFresh) {
+    const isLate = shares.length > 0 && performance.now() - begun > maxPlanMs;
+    if (isLate || history.size - plan.firstNumber >= maxFresh) {
       postponed.add(index);
       continue;
     }
