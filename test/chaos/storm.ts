@@ -190,6 +190,8 @@ async function createStudy(options: StormOptions, fleet: Fleet, token: string, p
         { name: "act", categorical: { choices: ["relu", "tanh"] } },
       ],
       objectives: [{ name: "loss" }],
+      // The engine is what is tested; `auto` may choose a sampler that takes most of a small machine.
+      sampler: { tpe: {} },
       maxTrials: options.maxTrials,
       maxRunning: options.maxRunning,
       leaseDuration: `${options.leaseSeconds}s`,
