@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -26,6 +26,8 @@ const { values: flags } = parseArgs({
     seconds: { type: "string", default: "2" },
     sampler: { type: "string", default: "random" },
     only: { type: "string", default: "all" },
+    // Makes each commit wait as it would on a slower disk, for both sides alike (PostgreSQL's commit_delay), ms.
+    "flush-delay": { type: "string", default: "0" },
   },
 });
 const rounds = Number(flags.rounds);
@@ -52,6 +54,29 @@ async function rate(callers: number, call: (caller: number) => Promise<unknown>)
 function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+function delayNote(): string {
+  return flags["flush-delay"] === "0" ? "" : ` and ${flags["flush-delay"]} ms more, set for this run`;
+}
+
+/** A commit waits so long before its flush, even when it is alone. */
+function slowDisk(delayMs: number): Record<string, string> {
+  return delayMs === 0 ? {} : { commit_delay: String(delayMs * 1_000), commit_siblings: "0" };
+}
+
+/** What one durable commit cannot do without: a block written and flushed to this disk, ms (median). */
+async function flushMs(directory: string): Promise<number> {
+  const file = await open(join(directory, "flush"), "w");
+  const times: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    const start = performance.now();
+    await file.write(Buffer.alloc(8_192), 0, 8_192, 0);
+    await file.datasync();
+    times.push(performance.now() - start);
+  }
+  await file.close();
+  return median(times);
 }
 
 interface Row {
@@ -153,7 +178,11 @@ const params = JSON.stringify({
 
 async function inProcess(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "asktell-bench-"));
-  const server = await startEmbeddedPostgres({ dataDir, log: silent });
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    log: silent,
+    settings: slowDisk(Number(flags["flush-delay"])),
+  });
   try {
     await migrate({ connection: server.connection, log: silent });
     // The same settings for both, so that only the number of statements differs.
@@ -163,6 +192,9 @@ async function inProcess(): Promise<void> {
     const studies = createStudies({ store: createStore(hot, cold), log: silent });
     console.log(
       `\nOne hot study, ${kind} sampler, calls a second (medians of ${rounds} rounds of ${roundMs / 1_000} s)`,
+    );
+    console.log(
+      `A flush to this disk takes ${(await flushMs(dataDir)).toFixed(2)} ms${delayNote()}: what one statement a call waits for.`,
     );
     console.log("                        statement    engine    ratio        range    bar");
     const ask: Row = { name: "ask, 64 callers", baseline: [], engine: [], limit: 15 };

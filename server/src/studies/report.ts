@@ -49,7 +49,6 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
         return renewal?.attempt === (attempt ?? 1) ? renewal : undefined;
       });
     },
-    // A step must be once in a batch; a trial once keeps its reports countable.
     keyOf: ({ studyId, number }) => `${studyId}/${number}`,
     maxItems: 1_000,
     maxInFlight: 2,

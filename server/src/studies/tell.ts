@@ -56,7 +56,8 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
       },
       keyOf: ({ number }) => String(number),
       maxItems: 500,
-      maxInFlight: 1,
+      // One is made ready while the database works on the other; the study's lock orders them.
+      maxInFlight: 2,
       maxWaiting: 20_000,
     }),
   );

@@ -25,32 +25,26 @@ export interface Renewal {
 }
 
 /*
- * The lease row is the fence: a report of an attempt that no longer holds the trial finds none. Rows are locked by key order, as in
- * every other statement that locks several. Within a batch a (trial, step) occurs once.
+ * The lease row is the fence: a report of an attempt that no longer holds the trial finds none. The batch is sorted and looked up row
+ * by row, so that leases are locked in the order in which every other statement locks them.
  */
 const statement: Statement = {
   name: "report",
   text: `
 with x as materialized (
   select * from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) as x(study_id, number, attempt, step, vals, metrics)
-), r as materialized (
-  select r.study_id, r.number, r.attempt from running r
-  where (r.study_id, r.number) in (select study_id, number from x)
-  order by r.study_id, r.number for update
-), mine as materialized (
-  select x.* from x join r on r.study_id = x.study_id and r.number = x.number
-  where r.attempt = coalesce(x.attempt, 1)
+), u as (
+  update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds),
+    reports = q.reports + case when x.step is null then 0 else 1 end
+  from x where q.study_id = x.study_id and q.number = x.number and q.attempt = coalesce(x.attempt, 1)
+  returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports, x.step, x.vals, x.metrics
 ), i as (
   insert into intermediate (study_id, number, attempt, step, "values", metrics)
-  select study_id, number, coalesce(attempt, 1), step, vals::float8[], metrics::jsonb from mine where step is not null
+  select study_id, number, attempt, step, vals::float8[], metrics::jsonb from u where step is not null
   on conflict (study_id, number, attempt, step) do update set "values" = excluded."values", metrics = excluded.metrics, reported_at = excluded.reported_at
-), u as (
-  update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds), reports = q.reports + m.reports
-  from (select study_id, number, count(step)::int as reports from mine group by study_id, number) m
-  where q.study_id = m.study_id and q.number = m.number
-  returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports
 )
-select u.*, s.state as study_state from u join study_clock s on s.study_id = u.study_id`,
+select u.study_id, u.number, u.attempt, u.lease_expires_at, u.reports, s.state as study_state
+from u join study_clock s on s.study_id = u.study_id`,
 };
 
 interface Row {
@@ -63,10 +57,11 @@ interface Row {
 }
 
 /**
- * Stores reports and renews leases, for any number of studies at once. Trials that are not answered have no live lease of the
- * attempt that the report names.
+ * Stores reports and renews leases, for any number of studies at once; a trial occurs once in a batch. Trials that are not
+ * answered have no live lease of the attempt that the report names.
  */
-export async function reportStatement(pool: Pool, reports: readonly Report[]): Promise<Renewal[]> {
+export async function reportStatement(pool: Pool, unordered: readonly Report[]): Promise<Renewal[]> {
+  const reports = unordered.toSorted((a, b) => a.studyId - b.studyId || a.number - b.number);
   const rows = await run<Row>(pool, statement, [
     reports.map((report) => report.studyId),
     reports.map((report) => report.number),
