@@ -48,6 +48,8 @@ function programClient(
     running.add(child);
     const failed = new Promise<never>((_, reject) => child.once("error", reject));
     const exited = once(child, "exit");
+    // Rejects as `failed` does when there is no such program.
+    exited.catch(() => undefined);
     const errors = text(child.stderr);
     const read = async (): Promise<void> => {
       for await (const line of createInterface({ input: child.stdout }))
