@@ -1,6 +1,7 @@
 import type { Objective } from "../history.ts";
 import { forecast } from "./extrapolate.ts";
-import type { PruneRequest, Pruner } from "./pruner.ts";
+import type { Expectation } from "./gain-model.ts";
+import type { Curve, PruneRequest, Pruner } from "./pruner.ts";
 import { goOn, show, signOf, stop } from "./reports.ts";
 import { createStandings } from "./standings.ts";
 import { createWholeCurves } from "./whole-curves.ts";
@@ -12,17 +13,18 @@ const STARTUP = 5;
  * After the share f of a whole curve a trial has to be among the best FADE / f of all trials, or the best few: what is
  * spent on each doubling of f is then the same, as in successive halving, but without its all-or-nothing rungs.
  */
-const FADE = 0.06;
+const FADE = 0.05;
 const ALWAYS_KEPT = 3;
 
-/** Whoever ends best with a chance of at least this goes on, however bad it looks now. */
-const CHANCE = 0.05;
+/** Whoever may end better than the best within this many deviations goes on; more of them while trials are few. */
+const DEVIATIONS = 2.5;
+const FEW_TRIALS = 2;
 
 /**
- * Stops a trial on two counts only: it stands badly among the others at the same step, and its own curve is unlikely to
- * end better than the best of them. The first spares late bloomers that are still in the field, the second those that
- * climb steeply from behind; curves of either kind deceive one rule or the other. Before four reports and 8 % of the
- * longest curve nothing is decided, since the order of trials there says nothing about the end.
+ * Stops a trial on two counts only: it stands badly among the others at the same step, and it is not expected to end
+ * better than the best of them by what completed trials gained from there on. The first spares whoever leads, the
+ * second late bloomers. Before four reports and 8 % of the longest curve nothing is decided, since the order of trials
+ * there says nothing about the end.
  */
 export function createAutoPruner(objectives: readonly Objective[]): Pruner {
   const sign = signOf(objectives);
@@ -33,25 +35,32 @@ export function createAutoPruner(objectives: readonly Objective[]): Pruner {
     standings.follow(history);
     return standings.place(number, curve);
   };
+  /** Extrapolation of the trial's own curve, for studies whose curves are too different to compare. */
+  const extrapolate = (curve: Curve): Expectation | undefined => {
+    const scale = whole.scale();
+    if (!(scale > 0)) return undefined;
+    const { mean, deviation } = forecast(curve, { horizon: whole.lastStep, scale, sign });
+    return { mean, deviation, freedom: 1 };
+  };
   return {
     decide(request) {
       const standing = place(request);
       const { curve } = request;
       if (standing === undefined || !standing.isNew || whole.count < STARTUP || !whole.isWarm(curve))
         return goOn;
-      const { step, value, better, others } = standing;
+      const { step, value, better, others, expectation } = standing;
       const progress = (step + 1) / (whole.lastStep + 1);
       if (progress >= 1 || better < Math.max(ALWAYS_KEPT, (FADE / progress) * others)) return goOn;
-      const scale = whole.scale();
-      if (!(scale > 0)) return goOn;
-      const best = whole.ends.at(0);
       const rank = `${better} of ${others} trials are better at step ${step}`;
       if (value === Infinity) return stop(`no finite value, while ${rank}`);
-      const { mean, below } = forecast(curve, { horizon: whole.lastStep, scale, sign });
-      const chance = below(best);
-      if (chance >= CHANCE) return goOn;
+      const expected = expectation() ?? extrapolate(curve);
+      if (expected === undefined) return goOn;
+      const { mean, deviation, freedom } = expected;
+      const best = whole.ends.at(0);
+      const reach = DEVIATIONS * (1 + FEW_TRIALS / freedom) * deviation;
+      if (!(mean - reach > best)) return goOn;
       return stop(
-        `${rank}, and extrapolated to ${show(sign * mean)} it beats the best, ${show(sign * best)}, with a probability of ${show(chance)}`,
+        `${rank}, and it is expected to end at ${show(sign * mean)} ± ${show(deviation)}, worse than the best, ${show(sign * best)}`,
       );
     },
     observe(request) {

@@ -1,6 +1,7 @@
 import type { History } from "../history.ts";
 import { createSortedNumbers, type SortedNumbers } from "../numerics/sorted-numbers.ts";
 import type { Curve } from "./pruner.ts";
+import { expectEnd, type Expectation, type Profile } from "./gain-model.ts";
 import { countBefore, followEnded, isWhole } from "./reports.ts";
 
 /**
@@ -23,10 +24,15 @@ export interface Standing {
   readonly others: number;
   /** Whether the newest report is the first to pass this step. */
   readonly isNew: boolean;
+  /** Where the trial may end, by what completed trials did from this step on; undefined while there are too few. */
+  expectation(): Expectation | undefined;
 }
 
 /** Steps at which trials are compared: enough to decide often, few enough to keep 10,000 trials at each. */
 const MOST_STEPS = 64;
+
+/** Completed trials that expectations rest on: the best ones and the newest ones, this many of each. */
+const KEPT = 64;
 
 /** The steps are chosen anew when a completed trial is this many times as long as the one they come from. */
 const OUTGROWN = 1.5;
@@ -41,6 +47,8 @@ interface Mark {
 export function createStandings(sign: 1 | -1): Standings {
   let marks: Mark[] = [];
   let steps: number[] = [];
+  let best: Profile[] = [];
+  let newest: Profile[] = [];
   // Running trials: how many marks they have passed, and their values there, which leave their own standing out.
   let running = new Map<number, number[]>();
 
@@ -56,11 +64,22 @@ export function createStandings(sign: 1 | -1): Standings {
     }
     return values;
   };
+  const keep = (values: readonly number[], last: number): void => {
+    if (!Number.isFinite(last)) return;
+    const profile = { values: Float64Array.from(values), end: last };
+    const place = best.findIndex((other) => profile.end < other.end);
+    best.splice(place < 0 ? best.length : place, 0, profile);
+    // Whoever falls out of the best may still be among the newest.
+    newest.push(profile);
+    if (best.length > KEPT) best.pop();
+    if (newest.length > KEPT) newest.shift();
+  };
   const end = (history: History, number: number, curve: Curve): void => {
-    const passed = pass(number, curve).length;
+    const values = pass(number, curve);
     running.delete(number);
+    if (isWhole(history, number)) keep(values, sign * (curve.values[curve.values.length - 1] ?? NaN));
     if (history.outcome(number) !== "pruned") return;
-    for (let mark = passed; mark < marks.length; mark++) marks[mark]!.stopped++;
+    for (let mark = values.length; mark < marks.length; mark++) marks[mark]!.stopped++;
   };
   const open = (curve: Curve): void => {
     const count = Math.min(MOST_STEPS, curve.steps.length);
@@ -69,11 +88,14 @@ export function createStandings(sign: 1 | -1): Standings {
     });
     marks = steps.map((step) => ({ step, numbers: createSortedNumbers(), stopped: 0 }));
     running = new Map();
+    best = [];
+    newest = [];
   };
   const follow = followEnded(
     () => {
       marks = steps = [];
       running = new Map();
+      best = newest = [];
     },
     (history, number, curve) => {
       const last = curve.steps[curve.steps.length - 1] ?? 0;
@@ -87,18 +109,27 @@ export function createStandings(sign: 1 | -1): Standings {
       end(history, number, curve);
     },
   );
+  const indexUpTo = (step: number): number =>
+    Math.max(0, countBefore(steps, step) - (steps[countBefore(steps, step)] === step ? 0 : 1));
   return {
     follow,
     place(number, curve) {
       const passed = Math.min(pass(number, curve).length, countUpTo(steps, curve));
       const mark = marks[passed - 1];
       if (mark === undefined) return undefined;
-      const value = running.get(number)![passed - 1]!;
+      const values = running.get(number)!;
+      const value = values[passed - 1]!;
       return {
         step: mark.step,
         value,
         better: mark.numbers.countBelow(value),
         others: mark.numbers.length - 1 + mark.stopped,
+        expectation: () =>
+          expectEnd(
+            values.slice(0, passed),
+            [indexUpTo(mark.step / 2), indexUpTo(mark.step / 4)],
+            [...new Set([...best, ...newest])],
+          ),
         isNew: !((curve.steps[curve.steps.length - 2] ?? -Infinity) >= mark.step),
       };
     },
