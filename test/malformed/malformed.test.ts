@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
 import { accessRows } from "./access.ts";
 import { encodingRows } from "./encodings.ts";
@@ -27,6 +27,16 @@ describe.each([
     await expectRow(target, row);
     await expectAnswers(target);
   });
+});
+
+test("each refused call has a line in the log, those whose message could not be read among them", () => {
+  const refusals =
+    target.server.log().match(/"method":"asktell[^\n]*"code":"(?!ok)[^\n]*"msg":"call"/g) ?? [];
+  // Of these, what names no method, type or compression at all never became a call.
+  const calls = [studyRows, trialRows, listRows, encodingRows]
+    .flat()
+    .filter(({ status }) => status === undefined);
+  expect(refusals.length).toBeGreaterThanOrEqual(calls.length);
 });
 
 test("after all that the server is the same process, with nothing failed and no token in its log", () =>
