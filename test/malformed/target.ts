@@ -52,6 +52,15 @@ const parameters = [
 /** Starts the server on a database of the run's PostgreSQL. */
 export async function startTarget(databaseUrl: string): Promise<Target> {
   const server = await startTestServer({ env: { DATABASE_URL: databaseUrl, ASKTELL_LOG_LEVEL: "debug" } });
+  try {
+    return await prepare(server, databaseUrl);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function prepare(server: TestServer, databaseUrl: string): Promise<Target> {
   const make = (name: string, scope: string) =>
     server.run(["token", "create", "--name", name, "--scopes", scope, "--days", "1"]);
   const [work, read, expired, revoked] = await Promise.all([
