@@ -103,12 +103,20 @@ function tellOf({ spec }: StudyInfo, options: TellOptions): Tell {
   return { ...base, state: asked, values, violation, failure: options.failure };
 }
 
-/** Where the study stands after a tell. Rules that look at results are followed before the worker hears of it. */
+/**
+ * Where the study stands after a tell. Rules that look at results are followed before the worker hears of it; if that fails, the tell has
+ * been done all the same, and the next ask follows them.
+ */
 async function stateAfter(engine: Engine, study: StudyInfo, told: StudyState): Promise<StudyState> {
   if (told !== "active") return told;
-  const live = await engine.studies.open(study.id);
-  if (!rulesNeedHistory(live.spec)) return told;
-  return withFreshStudy(engine, study.id, async (_, clock) => clock.state);
+  try {
+    const live = await engine.studies.open(study.id);
+    if (!rulesNeedHistory(live.spec)) return told;
+    return await withFreshStudy(engine, study.id, async (_, clock) => clock.state);
+  } catch (error) {
+    engine.log.warn({ error, study: study.name }, "could not follow a study's rules after a tell");
+    return told;
+  }
 }
 
 /** Why a trial did not accept its tell; its first answer, if this is a repeat; "tell again" if it only changed at that moment. */
@@ -137,8 +145,11 @@ async function explain(
   }
   // The store retries under the key that the engine made: its own first try has ended the trial.
   if (trial.tellKey === tell.key) return repeat(engine, study, trial);
-  if (tell.attempt !== undefined && tell.attempt !== trial.tellAttempt && tell.attempt <= trial.attempt) {
-    await engine.store.keepLateObservation(study.id, tell.attempt, trial.worker, tell);
+  const attempt = tell.attempt ?? (trial.attempt === 1 ? 1 : undefined);
+  if (attempt !== undefined && attempt !== trial.tellAttempt && attempt <= trial.attempt) {
+    // Only the newest attempt's worker is known by name.
+    const worker = attempt === trial.attempt ? trial.worker : "";
+    await engine.store.keepLateObservation(study.id, attempt, worker, tell);
     throw new StudyError(
       "LEASE_LOST",
       `trial ${tell.number} ended without this worker, whose lease had expired: the result was kept as a late observation`,
