@@ -90,7 +90,8 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
     }
     if (attempt < trial.attempt) return lost(report.number);
     if (trial.state === "waiting") {
-      await engine.store.reclaimLease(study.id, report.number, report.attempt, study.spec.leaseSeconds);
+      const { spec } = await engine.studies.open(study.id);
+      await engine.store.reclaimLease(study.id, report.number, report.attempt, spec.leaseSeconds);
       engine.signals.notify(study.id);
     }
     return send(report);
