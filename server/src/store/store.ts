@@ -125,7 +125,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
   const again = <T>(attempt: () => Promise<T>) => withRetry(attempt, { idempotent: true, deadlineMs });
   const once = <T>(attempt: () => Promise<T>) => withRetry(attempt, { idempotent: false, deadlineMs });
   return {
-    // Doing it twice finds the name taken, and the caller then finds its own study.
+    // A second run finds the study by its uid.
     insertStudy: (study) => again(() => insertStudy(cold, study)),
     readStudy: (id) => again(() => readStudy(hot, id)),
     readStudyByName: (projectId, name) => again(() => readStudyByName(hot, projectId, name)),
@@ -134,8 +134,9 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     readSpecs: (studyId) => again(() => readSpecs(cold, studyId)),
     deleteStudy: (studyId, force) => once(() => deleteStudy(cold, studyId, force)),
     removeDeletedTrials: () => again(() => removeDeletedTrials(cold)),
+    // A second run finds the study moved, and answers what callers take for somebody else's doing.
     changeState: (studyId, from, to, reason) =>
-      once(() =>
+      again(() =>
         changeState(
           hot,
           studyId,

@@ -93,10 +93,10 @@ with d as (
   insert into study_clock (study_id, state, spec_version, max_trials, max_running, max_attempts, goal)
   select id, 1, 1, $9, $10, $11, $12 from d
 )
-select id from d`,
+select id from d union all select id from study where uid = $3`,
 };
 
-/** Creates a study; undefined when the project has one of this name. */
+/** Creates a study, or finds the one that it has created before; undefined when the project has another of this name. */
 export async function insertStudy(pool: Pool, study: NewStudy): Promise<number | undefined> {
   const [row] = await run<{ id: number }>(pool, insertStatement, [
     study.projectId,
