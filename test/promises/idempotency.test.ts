@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { insertStudy } from "../../server/src/store/studies.ts";
 import { type AskJson, type TrialJson, Refusal } from "../chaos/api.ts";
 import { type Json, startMs, useReplicas } from "./replica-set.ts";
 
@@ -276,4 +278,15 @@ test("asks without a request id are requests of their own", { timeout: startMs }
   expect(new Set(answers.flatMap(({ trials }) => trials.map((trial) => trial["number"])))).toEqual(
     new Set([0, 1, 2, 3]),
   );
+});
+
+test("a creation that the server writes twice, because its connection broke under the first, is one study", async () => {
+  const { rows } = await set.pool.query<{ id: number }>("select id from project");
+  const limits = { maxTrials: undefined, maxRunning: undefined, maxAttempts: 3, goal: 1 };
+  const texts = { displayName: "", labels: {}, attributes: {}, note: "", spec: {} };
+  const study = { projectId: rows[0]?.id ?? 0, name: "twice", uid: randomUUID(), ...texts, ...limits };
+  const id = await insertStudy(set.pool, study);
+  expect(id).toBeGreaterThan(0);
+  expect(await insertStudy(set.pool, study)).toBe(id);
+  expect(await insertStudy(set.pool, { ...study, uid: randomUUID() })).toBeUndefined();
 });

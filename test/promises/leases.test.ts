@@ -117,7 +117,7 @@ test(
     expect(await read(second)).toMatchObject({
       values: [2],
       measurements: [{ step: 1, values: [0.75] }],
-      lateObservations: [{ attempt: 1, state: "TRIAL_STATE_COMPLETED", values: [1] }],
+      lateObservations: [{ attempt: 1, state: "TRIAL_STATE_COMPLETED", values: [1], worker: "" }],
     });
   },
 );
@@ -151,7 +151,7 @@ test(
     expect(await read(second)).toMatchObject({
       values: [1],
       measurements: [{ step: 1, values: [0.5] }],
-      lateObservations: [{ attempt: 2, values: [2] }],
+      lateObservations: [{ attempt: 2, values: [2], worker: "second" }],
     });
   },
 );
@@ -214,6 +214,23 @@ test(
     expect(await read(first)).toMatchObject({
       state: "TRIAL_STATE_FAILED",
       lateObservations: [{ attempt: 1, values: [1] }],
+    });
+  },
+);
+
+test(
+  "the result of a worker that sends no token is kept, too, when its only attempt was given up",
+  { timeout: startMs },
+  async () => {
+    const study = await set.createStudy({ ...alone, leaseDuration: "1s", maxAttempts: 1 });
+    const given = await askUntilGiven(study, "tokenless");
+    await expect
+      .poll(async () => (await read(given))["state"], { timeout: 60_000 })
+      .toBe("TRIAL_STATE_FAILED");
+    const late = set.call(0, "TrialService/TellTrial", { trial: given.name, values: [3] });
+    await expect(late).rejects.toMatchObject({ reason: "LEASE_LOST" });
+    expect(await read(given)).toMatchObject({
+      lateObservations: [{ attempt: 1, values: [3], worker: "tokenless" }],
     });
   },
 );
