@@ -105,7 +105,10 @@ const spaces = arbitraryParameters().map((parameters) => createSpace(normalizePa
 const objectiveLists = fc.constantFrom(one, two);
 const runs = { numRuns: 25 };
 
-describe.each(specs.map((spec) => ({ name: spec.kind, spec })))("sampler $name", ({ spec }) => {
+const cases = specs.map((spec) => ({ name: spec.kind, spec }));
+const patient = { timeout: 120_000 };
+
+describe.each(cases)("sampler $name", patient, ({ spec }) => {
   test("suggests valid points whatever the space, the history and the results", () => {
     fc.assert(
       fc.property(spaces, objectiveLists, fc.nat(), (space, objectives, seed) => {
