@@ -1,10 +1,9 @@
 import type { Objective } from "../history.ts";
-import { forecast } from "./extrapolate.ts";
+import { createCalibratedForecast } from "./calibrated-forecast.ts";
 import type { Expectation } from "./gain-model.ts";
 import type { Curve, PruneRequest, Pruner } from "./pruner.ts";
 import { goOn, show, signOf, stop } from "./reports.ts";
 import { createStandings } from "./standings.ts";
-import { createWholeCurves } from "./whole-curves.ts";
 
 /** Completed trials to wait for. */
 const STARTUP = 5;
@@ -28,7 +27,7 @@ const FEW_TRIALS = 2;
  */
 export function createAutoPruner(objectives: readonly Objective[]): Pruner {
   const sign = signOf(objectives);
-  const whole = createWholeCurves(sign);
+  const { whole, expect } = createCalibratedForecast(sign);
   const standings = createStandings(sign);
   const place = ({ history, number, curve }: PruneRequest) => {
     whole.follow(history);
@@ -37,9 +36,8 @@ export function createAutoPruner(objectives: readonly Objective[]): Pruner {
   };
   /** Extrapolation of the trial's own curve, for studies whose curves are too different to compare. */
   const extrapolate = (curve: Curve): Expectation | undefined => {
-    const scale = whole.scale();
-    if (!(scale > 0)) return undefined;
-    const { mean, deviation } = forecast(curve, { horizon: whole.lastStep, scale, sign });
+    if (!(whole.scale() > 0)) return undefined;
+    const { mean, deviation } = expect(curve);
     return { mean, deviation, freedom: 1 };
   };
   return {

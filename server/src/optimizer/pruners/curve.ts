@@ -1,8 +1,7 @@
 import type { Objective } from "../history.ts";
-import { forecast } from "./extrapolate.ts";
+import { createCalibratedForecast } from "./calibrated-forecast.ts";
 import type { Pruner } from "./pruner.ts";
 import { goOn, show, signOf, stop } from "./reports.ts";
-import { createWholeCurves } from "./whole-curves.ts";
 
 export interface CurveOptions {
   /** Stop when the trial ends better than the best with a probability below one minus this. Default 0.95. */
@@ -11,33 +10,33 @@ export interface CurveOptions {
   readonly warmupSteps?: number;
 }
 
-/** Completed trials to wait for: they say how long curves are and how far apart their ends. */
-const STARTUP = 3;
+/** Completed trials to wait for: they say how long curves are, how far apart their ends and how good forecasts are. */
+const STARTUP = 5;
 
 /**
  * Stops a trial whose learning curve, extrapolated to the step at which completed trials end, is unlikely to end better
- * than the best of them ended (after Domhan et al., IJCAI 2015, with a closed-form ensemble instead of sampling).
+ * than the best of them ended (after Domhan et al., IJCAI 2015, with a closed-form ensemble instead of sampling, and
+ * deviations calibrated on the completed trials).
  */
 export function createCurvePruner(
   objectives: readonly Objective[],
   { confidence = 0.95, warmupSteps }: CurveOptions = {},
 ): Pruner {
   const sign = signOf(objectives);
-  const whole = createWholeCurves(sign);
+  const { whole, expect } = createCalibratedForecast(sign);
   return {
     decide({ history, curve }) {
       whole.follow(history);
       const step = curve.steps[curve.steps.length - 1];
       if (step === undefined || whole.count < STARTUP || step >= whole.lastStep) return goOn;
       const isWarm = warmupSteps === undefined ? whole.isWarm(curve) : step >= warmupSteps;
-      const scale = whole.scale();
-      if (!isWarm || !(scale > 0)) return goOn;
-      const { mean, below } = forecast(curve, { horizon: whole.lastStep, scale, sign });
+      if (!isWarm || !(whole.scale() > 0)) return goOn;
+      const { mean, chance } = expect(curve);
       const best = whole.ends.at(0);
-      const chance = below(best);
-      if (chance >= 1 - confidence) return goOn;
+      const probability = chance(best);
+      if (probability >= 1 - confidence) return goOn;
       return stop(
-        `extrapolated to ${show(sign * mean)} at step ${whole.lastStep}: better than the best, ${show(sign * best)}, with a probability of ${show(chance)}`,
+        `extrapolated to ${show(sign * mean)} at step ${whole.lastStep}: better than the best, ${show(sign * best)}, with a probability of ${show(probability)}`,
       );
     },
   };

@@ -24,7 +24,8 @@ export interface WholeCurves {
 const WARM_REPORTS = 3;
 const WARM_SHARE = 0.08;
 
-export function createWholeCurves(sign: 1 | -1): WholeCurves {
+/** @param onWhole - told of each curve once it counts, in the order of ending, and of a new start by `undefined` */
+export function createWholeCurves(sign: 1 | -1, onWhole?: (curve: Curve | undefined) => void): WholeCurves {
   let ends = createSortedNumbers();
   let lastStep = -Infinity;
   let longest = 0;
@@ -33,13 +34,16 @@ export function createWholeCurves(sign: 1 | -1): WholeCurves {
       ends = createSortedNumbers();
       lastStep = -Infinity;
       longest = 0;
+      onWhole?.(undefined);
     },
-    (history, number, { steps, values }) => {
+    (history, number, curve) => {
+      const { steps, values } = curve;
       const end = sign * (values[values.length - 1] ?? NaN);
       if (!isWhole(history, number) || !Number.isFinite(end)) return;
       ends.insert(end);
       lastStep = Math.max(lastStep, steps[steps.length - 1]!);
       longest = Math.max(longest, steps.length);
+      onWhole?.(curve);
     },
   );
   return {
