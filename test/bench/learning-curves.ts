@@ -1,16 +1,20 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Parameter } from "../../server/src/optimizer/space/parameter.ts";
+import type { Condition, Domain, Parameter } from "../../server/src/optimizer/space/parameter.ts";
 
 /**
- * Learning curves of the LCBench surrogate (hpo-surrogate/1): a small network that predicts, for one of 17 data sets, the
- * accuracy of a multi-layer perceptron after each epoch of its training.
+ * Learning curves of surrogates (hpo-surrogate/1), small networks that predict what a training gives: `lcbench`, the
+ * accuracy of a multi-layer perceptron after each of 52 epochs on 17 data sets, and `rbv2_xgboost`, that of gradient boosting
+ * at 25 growing sizes of the training data on 20 data sets.
  */
+export type CurveSource = "lcbench" | "rbv2_xgboost";
+
 export interface LearningCurves {
   readonly tasks: readonly Task[];
   readonly parameters: readonly Parameter[];
+  /** Reports that a whole training makes. */
   readonly epochs: number;
-  /** Accuracy in percent after epochs 1 to `epochs`. */
+  /** Accuracy after each report. */
   curve(task: string, config: Readonly<Record<string, unknown>>): Float64Array;
 }
 
@@ -24,13 +28,15 @@ export interface Task {
 interface NumericInput {
   readonly kind: "numeric";
   readonly parameter: string;
-  readonly transform: "identity" | "log";
+  readonly transform: "identity" | "log" | "negexp";
   readonly eps?: number;
+  readonly scale?: number;
   readonly min: number;
   readonly range: number;
 }
 interface EmbeddingInput {
   readonly kind: "embedding";
+  readonly parameter: string;
   readonly values: readonly string[];
   readonly dim: number;
   readonly weight: number;
@@ -48,15 +54,26 @@ type Layer =
   | { readonly op: "push" | "addPushed" | "relu" | "sigmoid" };
 interface Description {
   readonly space: {
-    readonly parameters: readonly {
-      readonly name: string;
-      readonly type: "int" | "float";
-      readonly low: number;
-      readonly high: number;
-      readonly log: boolean;
-    }[];
+    readonly parameters: readonly (
+      | {
+          readonly name: string;
+          readonly type: "int" | "float";
+          readonly low: number;
+          readonly high: number;
+          readonly log: boolean;
+          readonly condition?: Condition;
+        }
+      | {
+          readonly name: string;
+          readonly type: "categorical";
+          readonly values: readonly string[];
+          readonly condition?: Condition;
+        }
+    )[];
   };
-  readonly fidelity: { readonly name: string; readonly high: number };
+  readonly instanceParameter: string;
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly fidelity: { readonly name: string; readonly type: "int" | "float"; readonly high: number };
   readonly primaryTarget: string;
   readonly network: {
     readonly inputs: readonly (NumericInput | EmbeddingInput)[];
@@ -78,14 +95,14 @@ interface Description {
 }
 
 /** The data beside the repository, or where HPO_BENCHMARKS says; undefined when there is none. */
-export function openLearningCurves(): LearningCurves | undefined {
+export function openLearningCurves(source: CurveSource): LearningCurves | undefined {
   const beside = fileURLToPath(new URL("../../../shared/data/hpo-benchmarks", import.meta.url));
   const folder = `${process.env["HPO_BENCHMARKS"] ?? beside}/surrogates`;
   let text: string;
   let bytes: Buffer;
   try {
-    text = readFileSync(`${folder}/lcbench.json`, "utf8");
-    bytes = readFileSync(`${folder}/lcbench.f32`);
+    text = readFileSync(`${folder}/${source}.json`, "utf8");
+    bytes = readFileSync(`${folder}/${source}.f32`);
   } catch {
     return undefined;
   }
@@ -100,40 +117,52 @@ export function openLearningCurves(): LearningCurves | undefined {
       best: bestKnown.value,
       median: targets[primaryTarget]!.fullFidelity.median,
     })),
-    parameters: space.parameters.map(({ name, type, low, high, log }) => ({
-      name,
-      domain:
-        type === "int"
-          ? { kind: "integer", low, high, log, step: 1 }
-          : { kind: "real", low, high, log, step: undefined },
-      condition: undefined,
+    parameters: space.parameters.map((parameter) => ({
+      name: parameter.name,
+      domain: domainOf(parameter),
+      condition: parameter.condition,
       default: undefined,
     })),
-    epochs: fidelity.high,
+    epochs: fidelity.type === "int" ? fidelity.high : SIZES,
     curve: (task, config) => evaluate(description, weights, task, config),
   };
 }
 
+/** Reports of a training whose fidelity is a share. */
+const SIZES = 25;
+
+function domainOf(parameter: Description["space"]["parameters"][number]): Domain {
+  if (parameter.type === "categorical")
+    return { kind: "categorical", choices: parameter.values, ordered: false };
+  const { type, low, high, log } = parameter;
+  return type === "int"
+    ? { kind: "integer", low, high, log, step: 1 }
+    : { kind: "real", low, high, log, step: undefined };
+}
+
 /** All epochs at once: a batch of rows through the layers, so that each weight is read once for four rows. */
 function evaluate(
-  { fidelity, network, primaryTarget }: Description,
+  { fidelity, network, primaryTarget, instanceParameter, fixed }: Description,
   weights: Float64Array,
   task: string,
   config: Readonly<Record<string, unknown>>,
 ): Float64Array {
-  const rows = fidelity.high;
+  const rows = fidelity.type === "int" ? fidelity.high : SIZES;
+  const given: Readonly<Record<string, unknown>> = { ...fixed, ...config, [instanceParameter]: task };
   let width = network.inputWidth;
   let batch = new Float64Array(rows * width);
   for (let row = 0; row < rows; row++) {
     let at = row * width;
     for (const input of network.inputs) {
       if (input.kind === "embedding") {
-        const start = input.weight + input.values.indexOf(task) * input.dim;
+        const start = input.weight + input.values.indexOf(String(given[input.parameter])) * input.dim;
         batch.set(weights.subarray(start, start + input.dim), at);
         at += input.dim;
       } else {
-        const raw = input.parameter === fidelity.name ? row + 1 : Number(config[input.parameter]);
-        const value = input.transform === "log" ? Math.log(raw + (input.eps ?? 0)) : raw;
+        const share = (row + 1) / rows;
+        const raw =
+          input.parameter === fidelity.name ? share * fidelity.high : Number(given[input.parameter] ?? 0);
+        const value = transformed(input, raw);
         batch[at++] = (value - input.min) / input.range;
       }
     }
@@ -184,6 +213,11 @@ function evaluate(
     const value = batch[row * width + place]! * output.range + output.min;
     return output.transform === "exp" ? Math.exp(value) - output.eps : value;
   });
+}
+
+function transformed({ transform, eps = 0, scale = 1 }: NumericInput, raw: number): number {
+  if (transform === "identity") return raw;
+  return transform === "log" ? Math.log(raw + eps) : Math.exp(-raw / scale) - eps;
 }
 
 function dense(

@@ -93,9 +93,11 @@ export function createStandings(sign: 1 | -1): Standings {
   };
   const follow = followEnded(
     () => {
-      marks = steps = [];
+      marks = [];
+      steps = [];
       running = new Map();
-      best = newest = [];
+      best = [];
+      newest = [];
     },
     (history, number, curve) => {
       const last = curve.steps[curve.steps.length - 1] ?? 0;
@@ -109,8 +111,11 @@ export function createStandings(sign: 1 | -1): Standings {
       end(history, number, curve);
     },
   );
-  const indexUpTo = (step: number): number =>
-    Math.max(0, countBefore(steps, step) - (steps[countBefore(steps, step)] === step ? 0 : 1));
+  /** Index of the last common step up to this one, or of the first. */
+  const indexUpTo = (step: number): number => {
+    const before = countBefore(steps, step);
+    return Math.max(0, steps[before] === step ? before : before - 1);
+  };
   return {
     follow,
     place(number, curve) {
