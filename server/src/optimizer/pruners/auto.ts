@@ -12,7 +12,7 @@ const STARTUP = 5;
  * After the share f of a whole curve a trial has to be among the best FADE / f of all trials, or the best few: what is
  * spent on each doubling of f is then the same, as in successive halving, but without its all-or-nothing rungs.
  */
-const FADE = 0.05;
+const FADE = 0.04;
 const ALWAYS_KEPT = 3;
 
 /** Whoever may end better than the best within this many deviations goes on; more of them while trials are few. */
