@@ -24,7 +24,7 @@ const advice: Partial<Record<Code, string>> = {
   [Code.ResourceExhausted]: "The server asks for a pause. It will be tried again shortly.",
   [Code.Unavailable]: "The server cannot be reached, or it is starting. It will be tried again shortly.",
   [Code.Unimplemented]: "This server is older than this page. Reload the page, or update the server.",
-  [Code.Internal]: "This is a fault of the server; its log says more.",
+  [Code.Internal]: "Try again. If it stays so, tell whoever runs this server.",
 };
 
 const temporary: ReadonlySet<Code> = new Set([

@@ -24,6 +24,9 @@ export interface StudyFeed {
 /** How long a hidden tab keeps its stream: browsers allow six connections to a server over HTTP/1.1. */
 const KEEP_WHILE_HIDDEN = 30_000; // ms
 
+/** Trials still missing from which on the first load is shown in steps. */
+const MANY = 3_000;
+
 const empty: TrialColumns = createTrialColumns([], 1, 1);
 
 /** Follows a study for as long as the calling component lives. */
@@ -64,10 +67,14 @@ export function createStudyFeed(name: string): StudyFeed {
     newest = next;
   }
 
-  /** At most one change of state a frame, and one a second while nobody looks. */
+  /**
+   * At most one change of state a frame, and one a second while nobody looks. While thousands of trials still come in, one a
+   * second too: drawing half of them over and over would only delay the rest.
+   */
   function publishSoon(): void {
     if (frame !== undefined) return;
-    frame = document.hidden ? setTimeout(publish, 1_000) : requestAnimationFrame(publish);
+    const filling = columns.length > 0 && !complete && (newest?.trialCounts?.total ?? 0) - count > MANY;
+    frame = document.hidden || filling ? setTimeout(publish, 1_000) : requestAnimationFrame(publish);
   }
 
   function publish(): void {
