@@ -4,7 +4,9 @@ import { type InferEntity, defineEntity, p } from "@mikro-orm/core";
 export const Trial = defineEntity({
   name: "Trial",
   tableName: "trial",
-  indexes: [{ name: "trial_study_seq", properties: ["studyId", "seq"] }],
+  indexes: [
+    { name: "trial_study_seq", expression: "create index trial_study_seq on trial ((study_id + 0), seq)" },
+  ],
   checks: [{ name: "trial_state_check", expression: "(state >= 1) AND (state <= 6)" }],
   properties: {
     studyId: p.bigint("number").primary(),

@@ -73,7 +73,7 @@ with l as materialized (
   from l cross join unnest($4::int[], $5::int[], $6::text[], $7::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
   join trial t on t.study_id = l.study_id and t.number = x.number
   join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
-  where t.attempt = x.attempt and t.state in (1, 2)
+  where t.number = any($4::int[]) and t.attempt = x.attempt and t.state in (1, 2)
   order by t.number for update of t
 ), ok as materialized (
   select l.change_seq, l.next_number, (select count(*) from c where state = 1)::int as unparked, cardinality($8::text[]) as fresh
@@ -83,7 +83,7 @@ with l as materialized (
     and (l.max_trials is null or l.next_number + cardinality($8::text[]) <= l.max_trials)
 ), claimed as (
   update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
-  from ok, c where t.study_id = $1 and t.number = c.number
+  from ok, c where t.study_id = $1 and t.number = any($4::int[]) and t.number = c.number
 ), fresh as (
   insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, started_at)
   select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + cardinality($4::int[]) + x.ord, x.params::jsonb, x.worker, x.sampler,

@@ -35,7 +35,7 @@ const columns = `number, state, attempt, seq, end_seq, "values", violation, curv
 
 const sinceStatement: Statement = {
   name: "changes_since",
-  text: `select ${columns}, case when number >= $3 then params end as params from trial where study_id = $1 and seq > $2 order by seq limit $4`,
+  text: `select ${columns}, case when number >= $3 then params end as params from trial where study_id + 0 = $1 and seq > $2 order by seq limit $4`,
 };
 
 const byNumberStatement: Statement = {

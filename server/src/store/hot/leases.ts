@@ -26,12 +26,12 @@ with l as materialized (
 ), e as materialized (
   select r.number from l cross join running r where r.study_id = $1 and ${isExpired} order by r.number limit 500 for update of r
 ), freed as (
-  delete from running where study_id = $1 and number in (select number from e)
+  delete from running where study_id = $1 and number = any(array(select number from e))
 ), w as materialized (
   select t.number, t.attempt, t.attempt >= l.max_attempts as is_over, row_number() over (order by t.number) as ord
-  from l cross join trial t where t.study_id = $1 and t.number in (select number from e) and t.state = 2
+  from l cross join trial t where t.study_id = $1 and t.number = any(array(select number from e)) and t.state = 2
 ), i as (
-  delete from intermediate where study_id = $1 and number in (select number from w where is_over)
+  delete from intermediate where study_id = $1 and number = any(array(select number from w where is_over))
   returning number, attempt, step, "values", metrics, reported_at
 ), curve as (
   select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
@@ -43,7 +43,7 @@ with l as materialized (
     failure = case when w.is_over then format('No worker finished it: %s of %s attempts fell silent.', t.attempt, l.max_attempts) else t.failure end,
     curve_steps = curve.steps, curve_values = curve.vals, curve_metrics = curve.metrics, curve_times = curve.times
   from l, w left join curve on curve.number = w.number
-  where t.study_id = $1 and t.number = w.number
+  where t.study_id = $1 and t.number = any(array(select number from w)) and t.number = w.number
 ), n as (
   select count(*)::int as n, count(*) filter (where is_over)::int as over from w
 ), u as (

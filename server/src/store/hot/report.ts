@@ -36,7 +36,8 @@ with x as materialized (
 ), u as (
   update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds),
     reports = q.reports + case when x.step is null then 0 else 1 end
-  from x where q.study_id = x.study_id and q.number = x.number and q.attempt = coalesce(x.attempt, 1)
+  from x where q.study_id = any($1::bigint[]) and q.number = any($2::int[])
+    and q.study_id = x.study_id and q.number = x.number and q.attempt = coalesce(x.attempt, 1)
   returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports, x.step, x.vals, x.metrics
 ), i as (
   insert into intermediate (study_id, number, attempt, step, "values", metrics)

@@ -55,13 +55,13 @@ with l as materialized (
   left join lateral (
     select r.reports from running r where r.study_id = l.study_id and r.number = t.number for update
   ) lease on true
-  join trial seen on seen.study_id = l.study_id and seen.number = t.number and seen.seq = t.seq
-  left join running held on held.study_id = l.study_id and held.number = t.number
-  where lease.reports is not distinct from held.reports
+  cross join lateral (select seq from trial where study_id = l.study_id and number = t.number offset 0) seen
+  left join lateral (select reports from running where study_id = l.study_id and number = t.number offset 0) held on true
+  where seen.seq = t.seq and lease.reports is not distinct from held.reports
 ), freed as (
-  delete from running where study_id = $1 and number in (select number from w)
+  delete from running where study_id = $1 and number = any(array(select number from w))
 ), i as (
-  delete from intermediate where study_id = $1 and number in (select number from w)
+  delete from intermediate where study_id = $1 and number = any(array(select number from w))
   returning number, attempt, step, "values", metrics, reported_at
 ), curve as (
   select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
@@ -74,7 +74,7 @@ with l as materialized (
     tell_key = w.key, tell_attempt = coalesce(w.attempt, 1), ended_at = now(),
     curve_steps = curve.steps, curve_values = curve.vals, curve_metrics = curve.metrics, curve_times = curve.times
   from l, w left join curve on curve.number = w.number
-  where t.study_id = $1 and t.number = w.number
+  where t.study_id = $1 and t.number = any($2::int[]) and t.number = w.number
   returning ${trialColumns}
 ), n as (
   select count(*)::int as n, count(*) filter (where was = 1)::int as waiting, count(*) filter (where was = 2)::int as running,

@@ -43,7 +43,7 @@ const sinceStatement: Statement = {
   name: "trials_since",
   text: `
 select ${trialColumns}, r.lease_expires_at from trial t left join running r on r.study_id = t.study_id and r.number = t.number
-where t.study_id = $1 and t.seq > $2 order by t.seq limit $3`,
+where t.study_id + 0 = $1 and t.seq > $2 order by t.seq limit $3`,
 };
 
 /** Whole trials that have changed since a revision, in the order of their changes. */

@@ -116,7 +116,9 @@ const statements = [
     primary key (study_id, number))
     with (fillfactor = 90)`,
 
-  `create index trial_study_seq on trial (study_id, seq)`,
+  // For "what has changed since". An expression, because the planner took the plain column's index for look-ups of single trials, too,
+  // as long as the table was small, and kept that plan when it was not.
+  `create index trial_study_seq on trial ((study_id + 0), seq)`,
 
   // No index on lease_expires_at: with one, no renewal could be a heap-only update.
   `create table running (
