@@ -12,7 +12,8 @@ test("each step of a trial's life may be taken at another replica", { timeout: s
   for (let number = 0; number < 30; number++) {
     const { trials } = await set.call<AskJson>(number % 3, "TrialService/AskTrials", { study });
     expect(trials.map((trial) => trial.number)).toEqual([number]);
-    const [{ name: trial = "", leaseToken = "" } = {}] = trials;
+    const trial = trials[0]?.name ?? "";
+    const leaseToken = trials[0]?.leaseToken ?? "";
     await set.call((number + 1) % 3, "TrialService/ReportTrial", {
       trial,
       leaseToken,

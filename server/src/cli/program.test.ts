@@ -28,8 +28,17 @@ test.each([
 });
 
 const commands = [
-  ...["serve", "migrate", "backup", "restore", "version"],
-  ...["token create", "token list", "token revoke", "study list", "study export"],
+  "serve",
+  "migrate",
+  "backup",
+  "restore",
+  "version",
+  "token create",
+  "token list",
+  "token revoke",
+  "study list",
+  "study export",
+  "study replay",
 ];
 
 test.each(commands)("%s explains itself with --help", async (command) => {

@@ -136,7 +136,7 @@ describe("in a finite space", () => {
       const params = ask();
       if (params !== "exhausted") counts.set(params["n"], (counts.get(params["n"]) ?? 0) + 1);
     }
-    expect([...counts.keys()].toSorted()).toEqual([7, 8, 9]);
+    expect(new Set(counts.keys())).toEqual(new Set([7, 8, 9]));
     for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(50); // four deviations
   });
 

@@ -34,7 +34,7 @@ export function createGoodKernels(
       rows.pairs[2 * slot] = mean;
       rows.pairs[2 * slot + 1] = Math.SQRT1_2 / deviation;
       rows.norms[slot] = logNormalizer(dimension, mean, deviation);
-      rows.rowLogs[row] = rows.rowLogs[row]! + rows.norms[slot]!;
+      rows.rowLogs[row] = rows.rowLogs[row]! + rows.norms[slot];
     }
   }
   return rows;
