@@ -6,6 +6,8 @@ import { describeProblem, type Problem } from "../api/problem.ts";
 export interface StudyQuery {
   readonly search: string;
   readonly state: StudyState;
+  /** Labels that a study must have, all of them. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 const EVERY = 2_000; // ms
@@ -18,10 +20,12 @@ export function createStudyList(query: () => StudyQuery) {
   let total = $state(0);
   let problem = $state.raw<Problem>();
   let pages = $state(1);
+  let current = $state(false);
   let wake: () => void = () => undefined;
 
   $effect(() => {
-    const { search, state } = query();
+    const { search, state, labels } = query();
+    current = false;
     const wanted = pages;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +38,7 @@ export function createStudyList(query: () => StudyQuery) {
         let pageToken = "";
         for (let page = 0; page < wanted; page++) {
           const answer = await studies.listStudies(
-            { search, state, pageSize: PAGE, pageToken },
+            { search, state, labels, pageSize: PAGE, pageToken },
             { signal: stop.signal },
           );
           found.push(...answer.studies);
@@ -43,6 +47,7 @@ export function createStudyList(query: () => StudyQuery) {
           if (pageToken === "") break;
         }
         list = found;
+        current = true;
         problem = undefined;
         failures = 0;
       } catch (error) {
@@ -69,6 +74,10 @@ export function createStudyList(query: () => StudyQuery) {
     /** The studies, newest first; undefined until the first answer. */
     get studies() {
       return list;
+    },
+    /** Whether the list answers the present query, not the one before. */
+    get current() {
+      return current;
     },
     /** How many match in all. */
     get total() {
