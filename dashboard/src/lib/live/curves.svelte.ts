@@ -74,7 +74,9 @@ export function createCurves(
     pending.set(trial.number, trial);
   }
   function publish(): void {
-    loaded = new Map([...loaded, ...pending]);
+    const kept = new Set(wantedRows(feed.columns, wanted));
+    loaded = new Map([...loaded, ...pending].filter(([row]) => kept.has(row)));
+    for (const row of settled.keys()) if (!kept.has(row)) settled.delete(row);
     pending = new Map();
   }
 

@@ -1,4 +1,4 @@
-import { getContext, setContext } from "svelte";
+import { flushSync, getContext, setContext } from "svelte";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Study } from "@asktell/proto/asktell/v1/study_pb";
 import type { WatchStudyResponse } from "@asktell/proto/asktell/v1/study_service_pb";
@@ -44,6 +44,8 @@ export function createStudyFeed(name: string): StudyFeed {
   let newest: Study | undefined;
   let count = 0;
   let frame: ReturnType<typeof setTimeout> | number | undefined;
+  /** When drawing may go on, on the clock of performance.now(). */
+  let resume = 0;
 
   function take(message: WatchStudyResponse): void {
     if (message.study !== undefined) takeStudy(message.study);
@@ -68,21 +70,28 @@ export function createStudyFeed(name: string): StudyFeed {
   }
 
   /**
-   * At most one change of state a frame, and one a second while nobody looks. While thousands of trials still come in, one a
-   * second too: drawing half of them over and over would only delay the rest.
+   * At most one change of state a frame, and one a second while nobody looks. Drawing takes at most a fifth of the time, so
+   * that hundreds of changes a second leave the page at hand. While thousands of trials still come in it is one a second:
+   * drawing half of them over and over would only delay the rest.
    */
   function publishSoon(): void {
     if (frame !== undefined) return;
     const filling = columns.length > 0 && !complete && (newest?.trialCounts?.total ?? 0) - count > MANY;
-    frame = document.hidden || filling ? setTimeout(publish, 1_000) : requestAnimationFrame(publish);
+    const wait = document.hidden || filling ? 1_000 : resume - performance.now();
+    frame = wait > 20 ? setTimeout(publish, wait) : requestAnimationFrame(publish);
   }
 
   function publish(): void {
     frame = undefined;
-    study = newest;
-    received = count;
-    columns = { ...working };
-    complete ||= count >= (newest?.trialCounts?.total ?? 0);
+    const begun = performance.now();
+    flushSync(() => {
+      study = newest;
+      received = count;
+      columns = { ...working };
+      complete ||= count >= (newest?.trialCounts?.total ?? 0);
+    });
+    const now = performance.now();
+    resume = now + Math.min(400, 4 * (now - begun));
   }
 
   $effect(() => {
