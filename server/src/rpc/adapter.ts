@@ -108,6 +108,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
       interceptors: options.interceptors ?? [],
       admit: options.fast.admit,
       maxBytes: limits.readMaxBytes,
+      shutdownSignal,
       onFailure: options.onFailure,
     });
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));

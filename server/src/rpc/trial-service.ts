@@ -26,6 +26,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
     async askTrials(request, context) {
       const caller = callerOf(context);
       const ref = studyRef(request.study, "study", caller);
+      const maxWaitMs = request.maxWait === undefined ? 0 : durationMs(request.maxWait);
       const answer = await studies.ask(ref, {
         count: request.count || 1,
         worker: request.worker,
@@ -33,8 +34,9 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         fixed: paramsOf(request.fixedParams, "fixed_params"),
         leaseSeconds: secondsOf(request.leaseDuration),
         resume: request.resume,
-        maxWaitMs: request.maxWait === undefined ? 0 : durationMs(request.maxWait),
-        signal: context.signal,
+        maxWaitMs,
+        // Only a call that may wait needs to hear that nobody waits for it.
+        signal: maxWaitMs > 0 ? context.signal : undefined,
       });
       const study = { projectName: caller.project.name, name: ref.name };
       return {

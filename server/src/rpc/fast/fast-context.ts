@@ -6,6 +6,8 @@ import type { NodeRequest, NodeResponse } from "../../http/node-types.ts";
 export interface FastContext extends HandlerContext {
   /** Aborts the signal, if anybody has looked at it. */
   abort(reason: unknown): void;
+  /** Lets go of what it listens to, once the call has ended. */
+  close(): void;
 }
 
 export interface FastContextOptions {
@@ -16,12 +18,19 @@ export interface FastContextOptions {
   readonly protocolName: string;
   /** When the call must have ended, in milliseconds of `performance.now`. */
   readonly deadline: number;
+  /** Aborted when the server goes down: whoever waits should answer what there is. */
+  readonly shutdown: AbortSignal | undefined;
 }
 
 export function createFastContext(options: FastContextOptions): FastContext {
-  const { req, res, method, values, protocolName, deadline } = options;
+  const { req, res, method, values, protocolName, deadline, shutdown } = options;
   let controller: AbortController | undefined;
   let aborted: { reason: unknown } | undefined;
+  const abort = (reason: unknown): void => {
+    aborted = { reason };
+    controller?.abort(reason);
+  };
+  const goDown = (): void => abort(shutdown?.reason);
   return {
     method,
     service: method.parent,
@@ -36,6 +45,8 @@ export function createFastContext(options: FastContextOptions): FastContext {
         if (aborted !== undefined) controller.abort(aborted.reason);
         // A client that leaves ends its call.
         res.once("close", () => controller?.abort());
+        if (shutdown?.aborted === true) goDown();
+        else shutdown?.addEventListener("abort", goDown);
       }
       return controller.signal;
     },
@@ -49,10 +60,8 @@ export function createFastContext(options: FastContextOptions): FastContext {
     get responseTrailer() {
       return new Headers();
     },
-    abort(reason) {
-      aborted = { reason };
-      controller?.abort(reason);
-    },
+    abort,
+    close: () => shutdown?.removeEventListener("abort", goDown),
   };
 }
 

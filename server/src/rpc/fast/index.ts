@@ -31,6 +31,8 @@ export interface FastPathOptions {
   /** Throws or rejects for a call that may not pass. Refusals are Connect's to answer: it asks again. */
   readonly admit: (context: HandlerContext) => void | Promise<void>;
   readonly maxBytes: number;
+  /** Aborted when the server goes down: calls may finish, but those that wait should not. */
+  readonly shutdownSignal?: AbortSignal | undefined;
   /** Told when an answer could not be written. */
   readonly onFailure?: ((error: unknown, method: DescMethod) => void) | undefined;
 }
@@ -73,6 +75,7 @@ export function createFastPath(options: FastPathOptions): (call: FastCall) => bo
       values,
       protocolName: wire.protocolName,
       deadline,
+      shutdown: options.shutdownSignal,
     });
     try {
       await admit(context);
@@ -100,6 +103,8 @@ export function createFastPath(options: FastPathOptions): (call: FastCall) => bo
       if (!(error instanceof ConnectError)) options.onFailure?.(error, method);
       if (!res.destroyed && !res.headersSent) wire.fail(res, shown(error));
       else res.destroy();
+    } finally {
+      context.close();
     }
   }
 
