@@ -1,7 +1,6 @@
 import type { Objective } from "../history.ts";
 import { createCalibratedForecast } from "./calibrated-forecast.ts";
-import type { Expectation } from "./gain-model.ts";
-import type { Curve, PruneRequest, Pruner } from "./pruner.ts";
+import type { PruneRequest, Pruner } from "./pruner.ts";
 import { goOn, show, signOf, stop } from "./reports.ts";
 import { createStandings } from "./standings.ts";
 
@@ -15,15 +14,18 @@ const STARTUP = 5;
 const FADE = 0.04;
 const ALWAYS_KEPT = 3;
 
+/** Whose own curve, extrapolated, leads past the best with at least this chance goes on, too. */
+const CHANCE = 0.1;
+
 /** Whoever may end better than the best within this many deviations goes on; more of them while trials are few. */
 const DEVIATIONS = 2.5;
 const FEW_TRIALS = 2;
 
 /**
- * Stops a trial on two counts only: it stands badly among the others at the same step, and it is not expected to end
- * better than the best of them by what completed trials gained from there on. The first spares whoever leads, the
- * second late bloomers. Before four reports and 8 % of the longest curve nothing is decided, since the order of trials
- * there says nothing about the end.
+ * Stops a trial on three counts only: it stands badly among the others at the same step, completed trials that looked
+ * like it did not gain enough from there on, and its own curve does not lead past the best either. The first spares
+ * whoever leads, the second late bloomers of a kind that was seen before, the third those of a new kind. Before four
+ * reports and 8 % of the longest curve nothing is decided, since the order of trials there says nothing about the end.
  */
 export function createAutoPruner(objectives: readonly Objective[]): Pruner {
   const sign = signOf(objectives);
@@ -33,12 +35,6 @@ export function createAutoPruner(objectives: readonly Objective[]): Pruner {
     whole.follow(history);
     standings.follow(history);
     return standings.place(number, curve);
-  };
-  /** Extrapolation of the trial's own curve, for studies whose curves are too different to compare. */
-  const extrapolate = (curve: Curve): Expectation | undefined => {
-    if (!(whole.scale() > 0)) return undefined;
-    const { mean, deviation } = expect(curve);
-    return { mean, deviation, freedom: 1 };
   };
   return {
     decide(request) {
@@ -51,10 +47,11 @@ export function createAutoPruner(objectives: readonly Objective[]): Pruner {
       if (progress >= 1 || better < Math.max(ALWAYS_KEPT, (FADE / progress) * others)) return goOn;
       const rank = `${better} of ${others} trials are better at step ${step}`;
       if (value === Infinity) return stop(`no finite value, while ${rank}`);
-      const expected = expectation() ?? extrapolate(curve);
-      if (expected === undefined) return goOn;
-      const { mean, deviation, freedom } = expected;
+      if (!(whole.scale() > 0)) return goOn;
       const best = whole.ends.at(0);
+      const extrapolated = expect(curve);
+      if (extrapolated.chance(best) >= CHANCE) return goOn;
+      const { mean, deviation, freedom } = expectation() ?? { ...extrapolated, freedom: 1 };
       const reach = DEVIATIONS * (1 + FEW_TRIALS / freedom) * deviation;
       if (!(mean - reach > best)) return goOn;
       return stop(
