@@ -1,6 +1,6 @@
 import { type InferEntity, defineEntity, p } from "@mikro-orm/core";
 
-/** A person, known by an OIDC issuer's subject. (`user` is a reserved word of SQL.) */
+/** A person, known by an OIDC issuer's subject, or by the issuer `local`. (`user` is a reserved word of SQL.) */
 export const AppUser = defineEntity({
   name: "AppUser",
   tableName: "app_user",
@@ -10,8 +10,13 @@ export const AppUser = defineEntity({
     issuer: p.text(),
     subject: p.text(),
     email: p.text().default(""),
+    /** Whether the issuer vouches for the address; it counts for nothing otherwise. */
+    emailVerified: p.boolean().default(false),
     displayName: p.text().default(""),
+    /** As the issuer named them at the last sign-in or refresh. */
+    groups: p.array<string>().columnType("text[]").defaultRaw("'{}'::text[]"),
     createdAt: p.datetime(6).defaultRaw("now()"),
+    signedInAt: p.datetime(6).nullable(),
   },
 });
 

@@ -3,9 +3,12 @@ import { AppUser } from "./app-user.ts";
 import { DeletedStudy } from "./deleted-study.ts";
 import { Intermediate } from "./intermediate.ts";
 import { LateObservation } from "./late-observation.ts";
+import { LoginAttempt } from "./login-attempt.ts";
+import { LoginLink } from "./login-link.ts";
 import { Project } from "./project.ts";
 import { Request } from "./request.ts";
 import { Running } from "./running.ts";
+import { Session } from "./session.ts";
 import { StudyClock } from "./study-clock.ts";
 import { Study, StudySpec } from "./study.ts";
 import { Trial } from "./trial.ts";
@@ -15,6 +18,9 @@ export const entities = [
   Project,
   AppUser,
   ApiToken,
+  Session,
+  LoginAttempt,
+  LoginLink,
   Study,
   StudySpec,
   StudyClock,
@@ -32,9 +38,12 @@ export {
   DeletedStudy,
   Intermediate,
   LateObservation,
+  LoginAttempt,
+  LoginLink,
   Project,
   Request,
   Running,
+  Session,
   Study,
   StudyClock,
   StudySpec,

@@ -1,8 +1,12 @@
 import type { MigrationObject } from "@mikro-orm/core";
 import { First } from "./001-first.ts";
+import { Sessions } from "./002-sessions.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
  * changes, and each leaves the schema fit for the replicas of the release before (expand first, contract a release later).
  */
-export const migrations: MigrationObject[] = [{ name: "001-first", class: First }];
+export const migrations: MigrationObject[] = [
+  { name: "001-first", class: First },
+  { name: "002-sessions", class: Sessions },
+];
