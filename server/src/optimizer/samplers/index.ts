@@ -6,6 +6,8 @@ import { createGpSampler } from "./gp/gp.ts";
 import { createGpUcbPeSampler } from "./gp-ucb-pe.ts";
 import { createGridSampler } from "./grid.ts";
 import { createHaltonSampler } from "./halton.ts";
+import { createNsga2Sampler } from "./nsga2.ts";
+import { createNsga3Sampler } from "./nsga3.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { createSobolSampler } from "./sobol.ts";
@@ -39,6 +41,22 @@ export type SamplerSpec =
       readonly startupTrials?: number;
       /** Points drawn and compared per suggestion. Default 24. */
       readonly candidates?: number;
+    }
+  | {
+      readonly kind: "nsga2";
+      /** Trials a generation. Default 50. */
+      readonly populationSize?: number;
+      /** Chance that a child has two parents. Default 0.9. */
+      readonly crossoverProbability?: number;
+      /** Chance that a parameter mutates. Default: one over the number of parameters. */
+      readonly mutationProbability?: number;
+    }
+  | {
+      readonly kind: "nsga3";
+      /** Trials a generation. Default 50. */
+      readonly populationSize?: number;
+      /** Divisions of each axis by the reference points. Default 3. */
+      readonly divisions?: number;
     };
 
 type Create<K extends SamplerSpec["kind"]> = (
@@ -57,6 +75,8 @@ const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
   gp: (spec, space, objectives) => createGpSampler(space, objectives, spec),
   "gp-ucb-pe": (spec, space, objectives) => createGpUcbPeSampler(space, objectives, spec),
   tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
+  nsga2: (spec, space) => createNsga2Sampler(space, spec),
+  nsga3: (spec, space, objectives) => createNsga3Sampler(space, objectives, spec),
 };
 
 /** Every kind of sampler there is. */
