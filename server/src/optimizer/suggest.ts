@@ -77,6 +77,7 @@ function defaultsOf(space: Space): Params {
 /** Values of a point; where it has the coordinate of a wanted value, exactly that value, which coordinates may round. */
 function keepExact(space: Space, point: Point, wanted: Params): Params {
   const params = space.toParams(point);
+  if (Object.keys(wanted).length === 0) return params;
   const exact = space.dimensions.flatMap(({ name, index, snap, toUnit }) => {
     if (!Object.hasOwn(params, name) || !Object.hasOwn(wanted, name)) return [];
     const value = snap(wanted[name]!);

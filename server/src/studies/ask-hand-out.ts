@@ -58,7 +58,7 @@ function requestRecord({ item, claims, suggestions }: Share): RequestRecord[] {
     {
       key: item.options.requestId,
       kind: requestKinds.ask,
-      fingerprint: item.fingerprint,
+      fingerprint: item.fingerprint(),
       numbers: [...claims.map(({ number }) => number), ...suggestions.map(({ number }) => number)],
       attempts: [...claims.map(({ attempt }) => attempt + 1), ...suggestions.map(() => 1)],
     },

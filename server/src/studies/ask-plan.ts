@@ -93,9 +93,12 @@ export async function makePlan(
         wanted--;
       }
     }
-    const fixedPoint = space.toPoint(options.fixed);
+    const fixedPoint = waiting.length === 0 ? undefined : space.toPoint(options.fixed);
     while (wanted > 0 && room > 0) {
-      const next = waiting.findIndex(([number]) => agrees(history.point(number), fixedPoint));
+      const next =
+        fixedPoint === undefined
+          ? -1
+          : waiting.findIndex(([number]) => agrees(history.point(number), fixedPoint));
       if (next >= 0) {
         for (const entry of waiting.splice(next, 1)) claim(...entry);
       } else {

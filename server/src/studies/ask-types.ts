@@ -29,5 +29,6 @@ export interface AskAnswer {
 /** One ask as it waits in its study's queue. */
 export interface Item {
   readonly options: AskOptions;
-  readonly fingerprint: Buffer;
+  /** Of the request's content; only keyed requests need it. */
+  readonly fingerprint: () => Buffer;
 }

@@ -41,7 +41,7 @@ export function createAsk(engine: Engine): (ref: StudyRef, options: AskOptions) 
       ]);
     }
     const { count, worker, fixed, leaseSeconds, resume } = options;
-    const item = { options, fingerprint: fingerprint({ count, worker, fixed, leaseSeconds, resume }) };
+    const item = { options, fingerprint: () => fingerprint({ count, worker, fixed, leaseSeconds, resume }) };
     return engine.directory.withStudy(ref, async (study) => {
       const deadline = performance.now() + options.maxWaitMs;
       for (;;) {
@@ -129,7 +129,7 @@ async function repeatAnswered(
     const record = stored.get(item.options.requestId);
     if (record === undefined || answers[index] !== undefined) continue;
     try {
-      checkSameRequest(record, requestKinds.ask, item.fingerprint);
+      checkSameRequest(record, requestKinds.ask, item.fingerprint());
       const trials = await engine.store.readTrials(live.id, record.numbers);
       const attempts = new Map(record.numbers.map((number, at) => [number, record.attempts[at] ?? 1]));
       answers[index] = {

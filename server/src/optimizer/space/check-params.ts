@@ -23,6 +23,7 @@ export function checkParams(
   params: Params,
   { partial = false }: CheckOptions = {},
 ): Problem[] {
+  if (partial && Object.keys(params).length === 0) return [];
   const given = (name: string): ParameterValue | undefined =>
     Object.hasOwn(params, name) ? params[name] : undefined;
   const problems: Problem[] = [];

@@ -89,11 +89,11 @@ function valuesOf(
   dimensions: readonly Dimension[],
   valueOf: (dimension: Dimension) => ParameterValue | undefined,
 ): Params {
+  const entries: [string, ParameterValue][] = [];
+  for (const dimension of dimensions) {
+    const value = valueOf(dimension);
+    if (value !== undefined) entries.push([dimension.name, value]);
+  }
   // fromEntries, not assignment: a parameter may be called __proto__
-  return Object.fromEntries(
-    dimensions.flatMap((dimension) => {
-      const value = valueOf(dimension);
-      return value === undefined ? [] : [[dimension.name, value] as const];
-    }),
-  );
+  return Object.fromEntries(entries);
 }
