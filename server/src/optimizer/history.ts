@@ -27,17 +27,43 @@ export interface Result {
   readonly revision: number;
 }
 
-/**
- * A study's trials in columns, as samplers and pruners read them. Trials are numbered densely from 0. Followers keep
- * their own position in `ended` and the `epoch` that they saw, and read only what is new.
- */
-export interface History {
+/** A study's trials as analyses read them. Trials are numbered densely from 0. */
+export interface Trials {
   readonly space: Space;
   readonly objectives: readonly Objective[];
   /** How many trials there are; the next one has this number. */
   readonly size: number;
   /** Numbers of the ended trials in the order in which they ended. A view: read it before the history changes. */
   readonly ended: Int32Array;
+  outcome(number: number): Outcome;
+  /** Coordinates, NaN where inactive. A view: read it before the history changes. */
+  point(number: number): Point;
+  /** As told, one an objective, NaN where missing or pending. A view: read it before the history changes. */
+  values(number: number): Float64Array;
+  violation(number: number): number;
+  /** How many reports an ended trial has made; 0 while it is pending. */
+  reports(number: number): number;
+  /** How many trials, whatever their outcome, are at exactly this point (made by Space.toPoint). */
+  count(point: Point): number;
+}
+
+/** Copies of the columns of Trials, to be read elsewhere: no functions, so that it can go to another thread. */
+export interface TrialsSnapshot {
+  /** Row-major, a row a trial, as are the values. */
+  readonly points: Float64Array;
+  readonly values: Float64Array;
+  /** Indices of OUTCOMES. */
+  readonly outcomes: Uint8Array;
+  readonly violations: Float64Array;
+  readonly reports: Int32Array;
+  readonly ended: Int32Array;
+}
+
+/**
+ * A study's trials in columns, as samplers and pruners read them. Followers keep their own position in `ended` and the `epoch` that
+ * they saw, and read only what is new.
+ */
+export interface History extends Trials {
   /** Numbers of the pending trials, ascending. A view: read it before the history changes. */
   readonly pending: Int32Array;
   /** Counts the calls of dropPending that dropped something: when it changes, pending points may have been replaced. */
@@ -46,16 +72,10 @@ export interface History {
   readonly revision: number;
   /** Size of the columns in bytes. */
   readonly bytes: number;
-  outcome(number: number): Outcome;
-  /** Coordinates, NaN where inactive. A view: read it before the history changes. */
-  point(number: number): Point;
-  /** As told, one an objective, NaN where missing or pending. A view: read it before the history changes. */
-  values(number: number): Float64Array;
-  violation(number: number): number;
   /** Reports of an ended trial; empty while it is pending. Views: read them before the history changes. */
   curve(number: number): Curve;
-  /** How many trials, whatever their outcome, are at exactly this point (made by Space.toPoint). */
-  count(point: Point): number;
+  /** The trials as they are now, whatever becomes of the history. */
+  snapshot(): TrialsSnapshot;
   /** Appends a trial that waits or runs; `number` is `size`. */
   addPending(number: number, params: Params): void;
   /** Forgets all trials from this number on; every one of them is still pending. */
@@ -64,7 +84,8 @@ export interface History {
   end(number: number, result: Result): void;
 }
 
-const OUTCOMES: readonly Outcome[] = ["pending", "completed", "pruned", "failed", "infeasible"];
+/** Every outcome; columns hold the index. */
+export const OUTCOMES: readonly Outcome[] = ["pending", "completed", "pruned", "failed", "infeasible"];
 
 export function createHistory(space: Space, objectives: readonly Objective[]): History {
   const width = space.dimensions.length;
@@ -131,6 +152,15 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     point: (number) => points.row(number),
     values: (number) => values.row(number),
     violation: (number) => violations.row(number)[0]!,
+    reports: (number) => curveLength.row(number)[0]!,
+    snapshot: () => ({
+      points: points.all().slice(),
+      values: values.all().slice(),
+      outcomes: outcomes.all().slice(),
+      violations: violations.all().slice(),
+      reports: curveLength.all().slice(),
+      ended: ended.all().slice(),
+    }),
     curve(number) {
       const start = curveStart.row(number)[0]!;
       const end = start + curveLength.row(number)[0]!;

@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 
 /** The best trial so far of the first objective and how long it has stood, for stopping rules and displays. */
 export interface Best {
@@ -15,7 +15,7 @@ export interface Best {
 export const NO_BEST: Best = { number: -1, value: NaN, endedSince: 0, position: 0 };
 
 /** Brings a previous answer up to date with the trials that ended since; start from NO_BEST. */
-export function updateBest(previous: Best, history: History): Best {
+export function updateBest(previous: Best, history: Trials): Best {
   const sign = history.objectives[0]?.goal === "maximize" ? -1 : 1;
   const { ended } = history;
   let { number, value, endedSince } = previous;

@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { quantileOf } from "./rows.ts";
 
 /** Empirical distribution of an objective: the share of completed trials that are at least as good as a value. */
@@ -10,7 +10,7 @@ export interface Distribution {
 }
 
 /** @param limit - most points of the curve; beyond it, quantiles at equal distances */
-export function distribution(history: History, objective = 0, limit = 200): Distribution {
+export function distribution(history: Trials, objective = 0, limit = 200): Distribution {
   const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
   const losses = Float64Array.from(history.ended)
     .filter((number) => history.outcome(number) === "completed")

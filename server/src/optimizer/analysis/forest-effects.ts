@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { INACTIVE, type Forest, type Tree } from "./forest.ts";
 import { gridEdges, gridOf } from "./grid.ts";
 import { activeShares } from "./rows.ts";
@@ -21,7 +21,7 @@ interface Leaf {
  * share of the space.
  */
 export function forestEffects(
-  history: History,
+  history: Trials,
   { trees }: Forest,
 ): Pick<Surrogate, "draws" | "grid" | "effect" | "jointEffect" | "variances" | "shared"> {
   const { dimensions } = history.space;

@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { completedRows, quantileOf, type Rows, varianceOf } from "./rows.ts";
 import type { Surrogate } from "./surrogate.ts";
 
@@ -24,7 +24,7 @@ const FEWEST = 5;
 const FEWEST_FOR_PARAMETERS = 20;
 
 /** @param surrogate - a model of the first objective, if one has been fitted; without it nothing is said about noise */
-export function healthHints(history: History, surrogate?: Surrogate): Hint[] {
+export function healthHints(history: Trials, surrogate?: Surrogate): Hint[] {
   const rows = completedRows(history);
   return [
     ...outcomeHints(history),
@@ -37,7 +37,7 @@ export function healthHints(history: History, surrogate?: Surrogate): Hint[] {
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-function outcomeHints(history: History): Hint[] {
+function outcomeHints(history: Trials): Hint[] {
   const counts = { pending: 0, completed: 0, pruned: 0, failed: 0, infeasible: 0 };
   for (const number of history.ended) counts[history.outcome(number)]++;
   const ended = history.ended.length;
@@ -77,7 +77,7 @@ const EDGE = 0.05;
 const CROWD = 0.6;
 
 /** Numeric parameters whose best trials crowd at an end of the range, more than all trials do. */
-function boundHints(history: History, rows: Rows): Hint[] {
+function boundHints(history: Trials, rows: Rows): Hint[] {
   if (rows.count < FEWEST_FOR_PARAMETERS || !(varianceOf(rows.losses) > 0)) return [];
   const bound = quantileOf(rows.losses.toSorted(), 0.1);
   return history.space.dimensions.flatMap((dimension): Hint[] => {
@@ -110,7 +110,7 @@ function boundHints(history: History, rows: Rows): Hint[] {
   });
 }
 
-function duplicateHint(history: History): Hint[] {
+function duplicateHint(history: Trials): Hint[] {
   let repeated = 0;
   for (let number = 0; number < history.size; number++)
     if (history.count(history.point(number)) > 1) repeated++;

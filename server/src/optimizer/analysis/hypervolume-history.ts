@@ -1,10 +1,12 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { createStaircase, hypervolume } from "./hypervolume.ts";
 import { paretoFront } from "./pareto.ts";
 
 export interface HypervolumeHistory {
   /** Trial after whose end the volume stands, in the order of ending; thinned. */
   readonly numbers: Int32Array;
+  /** How many trials, whatever their outcome, had ended by then. */
+  readonly positions: Int32Array;
   readonly volumes: Float64Array;
   /** As told, not turned. Worse than every trial by a tenth of the range unless it was given. */
   readonly reference: Float64Array;
@@ -27,17 +29,19 @@ const SWEEPS = 100;
 
 /** The volume that completed, feasible trials dominate, after each of them. Undefined with a single objective or without trials. */
 export function hypervolumeHistory(
-  history: History,
+  history: Trials,
   { reference: given, limit = 500 }: HypervolumeOptions = {},
 ): HypervolumeHistory | undefined {
   const width = history.objectives.length;
   const signs = history.objectives.map(({ goal }) => (goal === "maximize" ? -1 : 1));
-  const numbers = [...history.ended].filter(
-    (number) =>
-      history.outcome(number) === "completed" &&
-      !(history.violation(number) > 0) &&
-      history.values(number).every(Number.isFinite),
-  );
+  const numbers: number[] = [];
+  const positions: number[] = [];
+  history.ended.forEach((number, at) => {
+    if (history.outcome(number) !== "completed" || history.violation(number) > 0) return;
+    if (!history.values(number).every(Number.isFinite)) return;
+    numbers.push(number);
+    positions.push(at + 1);
+  });
   if (width < 2 || numbers.length === 0) return undefined;
   const losses = Float64Array.from(
     numbers.flatMap((number) => signs.map((sign, j) => sign * history.values(number)[j]!)),
@@ -53,6 +57,7 @@ export function hypervolumeHistory(
     isExact: boolean,
   ): HypervolumeHistory => ({
     numbers: Int32Array.from(places, (place) => numbers[place]!),
+    positions: Int32Array.from(places, (place) => positions[place]!),
     volumes: Float64Array.from(volumes),
     reference: Float64Array.from(reference, (loss, j) => signs[j]! * loss),
     isExact,

@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { createStream } from "../numerics/stream.ts";
 import { gridEdges, meanOf, varianceOver } from "./grid.ts";
 import { normalized, pedAnova } from "./ped-anova.ts";
@@ -40,7 +40,7 @@ const MOST_ROWS = 2_000;
 
 /** Undefined with fewer than four completed trials of finite value, or when all of them are equal. */
 export function importances(
-  history: History,
+  history: Trials,
   { method = "fanova", objective = 0, surrogate }: ImportanceOptions = {},
 ): Importances | undefined {
   return method === "fanova"
@@ -49,7 +49,7 @@ export function importances(
 }
 
 /** Main effects and half of each pair's interaction as shares of their sum: of the model's mean, with quantiles over its draws. */
-function byVariance(history: History, surrogate: Surrogate | undefined): Importances | undefined {
+function byVariance(history: Trials, surrogate: Surrogate | undefined): Importances | undefined {
   if (surrogate === undefined) return undefined;
   const { dimensions } = history.space;
   const active = activeShares(history);
@@ -77,7 +77,7 @@ function byVariance(history: History, surrogate: Surrogate | undefined): Importa
 }
 
 /** PED-ANOVA of all trials, with quantiles over bootstrap samples. */
-function byDistribution(history: History, objective: number): Importances | undefined {
+function byDistribution(history: Trials, objective: number): Importances | undefined {
   const rows = completedRows(history, { objective, limit: MOST_ROWS });
   if (rows.count < FEWEST_ROWS || rows.losses.every((loss) => loss === rows.losses[0])) return undefined;
   const stream = createStream(0, "ped-anova", rows.count);
@@ -110,7 +110,7 @@ function pick({ width, numbers, points, losses }: Rows, chosen: Int32Array): Row
   };
 }
 
-function summarize(history: History, shares: Float64Array, draws: readonly Float64Array[]): Importance[] {
+function summarize(history: Trials, shares: Float64Array, draws: readonly Float64Array[]): Importance[] {
   return history.space.dimensions.map(({ name }, index) => {
     const sorted = Float64Array.from(draws, (draw) => draw[index]!).sort();
     return { name, share: shares[index]!, low: quantileOf(sorted, 0.05), high: quantileOf(sorted, 0.95) };

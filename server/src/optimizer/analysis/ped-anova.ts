@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import type { Dimension } from "../space/dimension.ts";
 import { quantileOf, type Rows } from "./rows.ts";
 
@@ -15,7 +15,7 @@ const GRID = 50;
  *
  * @returns one number a dimension, adding up to 1; all 0 when nothing differs
  */
-export function pedAnova(history: History, rows: Rows): Float64Array {
+export function pedAnova(history: Trials, rows: Rows): Float64Array {
   const { count, width, losses, points } = rows;
   const size = Math.min(count, Math.max(FEWEST_TARGETS, Math.ceil(TARGET_QUANTILE * count)));
   const order = Array.from({ length: count }, (_, row) => row).sort(
@@ -68,13 +68,15 @@ function density(dimension: Dimension, units: readonly number[]): Float64Array {
   const counts = new Float64Array(GRID);
   for (const unit of units) counts[Math.min(GRID - 1, Math.floor(unit * GRID))]!++;
   const probabilities = new Float64Array(GRID).fill(1 / GRID); // one uniform trial keeps every quotient finite
+  const kernel = Float64Array.from({ length: GRID }, (_, distance) =>
+    Math.exp(-0.5 * (distance / GRID / bandwidth) ** 2),
+  );
   for (let from = 0; from < GRID; from++) {
     if (counts[from] === 0) continue;
-    const kernel = Float64Array.from({ length: GRID }, (_, to) =>
-      Math.exp(-0.5 * ((to - from) / GRID / bandwidth) ** 2),
-    );
-    const mass = kernel.reduce((sum, value) => sum + value, 0);
-    for (let to = 0; to < GRID; to++) probabilities[to]! += (counts[from]! * kernel[to]!) / mass;
+    let mass = 0;
+    for (let to = 0; to < GRID; to++) mass += kernel[Math.abs(to - from)]!;
+    for (let to = 0; to < GRID; to++)
+      probabilities[to]! += (counts[from]! * kernel[Math.abs(to - from)]!) / mass;
   }
   return probabilities.map((probability) => probability / (units.length + 1));
 }

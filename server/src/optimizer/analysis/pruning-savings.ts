@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { quantileOf } from "./rows.ts";
 
 /** What stopping trials early has saved, in reports, which take about equally long within a study. */
@@ -16,12 +16,12 @@ export interface PruningSavings {
 }
 
 /** Undefined while no trial that reports has completed: how long trials are is then not known. */
-export function pruningSavings(history: History): PruningSavings | undefined {
+export function pruningSavings(history: Trials): PruningSavings | undefined {
   const whole: number[] = [];
   const stopped: number[] = [];
   for (const number of history.ended) {
     const outcome = history.outcome(number);
-    const { length } = history.curve(number).steps;
+    const length = history.reports(number);
     if (outcome === "pruned") stopped.push(length);
     else if ((outcome === "completed" || outcome === "infeasible") && length > 0) whole.push(length);
   }

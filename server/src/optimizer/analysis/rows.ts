@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 
 /** Trials with their losses in columns, as analyses read them. */
 export interface Rows {
@@ -23,16 +23,25 @@ export interface RowsOptions {
 const BEST_SHARE = 0.25;
 
 /** Completed trials, feasible or not, whose objective is finite. */
-export function completedRows(history: History, { objective = 0, limit = Infinity }: RowsOptions = {}): Rows {
-  const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
-  const width = history.space.dimensions.length;
+export function completedRows(history: Trials, { objective = 0, limit = Infinity }: RowsOptions = {}): Rows {
   const found: number[] = [];
   for (const number of history.ended) {
     const outcome = history.outcome(number);
     if (outcome !== "completed" && outcome !== "infeasible") continue;
     if (Number.isFinite(history.values(number)[objective] ?? NaN)) found.push(number);
   }
-  found.sort((a, b) => a - b);
+  return rowsOf(history, found, { objective, limit });
+}
+
+/** Given completed trials whose objective is finite. */
+export function rowsOf(
+  history: Trials,
+  numbers: readonly number[],
+  { objective = 0, limit = Infinity }: RowsOptions = {},
+): Rows {
+  const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
+  const width = history.space.dimensions.length;
+  const found = numbers.toSorted((a, b) => a - b);
   const lossOf = (number: number): number => sign * history.values(number)[objective]!;
   const kept = found.length <= limit ? found : thin(found, lossOf, limit);
   const points = new Float64Array(kept.length * width);
@@ -81,7 +90,7 @@ export function quantileOf(sorted: ArrayLike<number>, p: number): number {
 }
 
 /** Share of the space, by volume, in which each dimension is active. */
-export function activeShares(history: History): Float64Array {
+export function activeShares(history: Trials): Float64Array {
   const { space } = history;
   const shares = new Float64Array(space.dimensions.length).fill(1);
   for (const index of space.order) {

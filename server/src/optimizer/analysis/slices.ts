@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import type { ParameterValue } from "../space/parameter.ts";
 import { meanOf } from "./grid.ts";
 import { quantileOf } from "./rows.ts";
@@ -26,7 +26,7 @@ export interface Contour {
 }
 
 /** @param objective - index of the objective that the surrogate was fitted to */
-export function slice(history: History, surrogate: Surrogate, dimension: number, objective = 0): Slice {
+export function slice(history: Trials, surrogate: Surrogate, dimension: number, objective = 0): Slice {
   return {
     name: history.space.dimensions[dimension]!.name,
     values: valuesOn(history, surrogate, dimension),
@@ -36,7 +36,7 @@ export function slice(history: History, surrogate: Surrogate, dimension: number,
 
 /** @param objective - index of the objective that the surrogate was fitted to */
 export function contour(
-  history: History,
+  history: Trials,
   surrogate: Surrogate,
   first: number,
   second: number,
@@ -50,11 +50,11 @@ export function contour(
   };
 }
 
-function valuesOn(history: History, surrogate: Surrogate, dimension: number): ParameterValue[] {
+function valuesOn(history: Trials, surrogate: Surrogate, dimension: number): ParameterValue[] {
   return Array.from(surrogate.grid(dimension), (unit) => history.space.dimensions[dimension]!.toValue(unit));
 }
 
-function summary(history: History, draws: readonly Float64Array[], objective: number) {
+function summary(history: Trials, draws: readonly Float64Array[], objective: number) {
   const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
   const mean = meanOf(draws).map((loss) => sign * loss);
   const low = new Float64Array(mean.length);

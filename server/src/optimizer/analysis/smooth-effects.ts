@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import type { Stream } from "../numerics/stream.ts";
 import { gridEdges, gridOf, varianceOver } from "./grid.ts";
 import { activeShares } from "./rows.ts";
@@ -9,7 +9,7 @@ const DRAWS = 40;
 
 /** Effects of a smooth model: its functions have mean 0, so each group is an effect as it stands. */
 export function smoothEffects(
-  { space, ...history }: History,
+  { space, ...history }: Trials,
   model: SmoothModel,
   stream: Stream,
 ): Pick<Surrogate, "draws" | "grid" | "effect" | "jointEffect" | "variances" | "shared"> {

@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import { createStream } from "../numerics/stream.ts";
 import { forestEffects } from "./forest-effects.ts";
 import { growForest } from "./forest.ts";
@@ -40,7 +40,7 @@ const WELL_EXPLAINED = 0.9;
  * The model that predicts left-out trials better: smooth effects of parameters and pairs, or a random forest. Where neither
  * predicts well, a far tail of bad losses is drawn in first, which would otherwise be all that the model is about.
  */
-export function fitSurrogate(history: History, objective = 0): Surrogate | undefined {
+export function fitSurrogate(history: Trials, objective = 0): Surrogate | undefined {
   const rows = completedRows(history, { objective, limit: MOST_ROWS });
   if (rows.count < FEWEST_ROWS || history.space.dimensions.length === 0) return undefined;
   if (!(varianceOf(rows.losses) > 0)) return undefined;
@@ -52,7 +52,7 @@ export function fitSurrogate(history: History, objective = 0): Surrogate | undef
   return { ...drawnIn.fit, ...drawnIn.effects() };
 }
 
-function fitBetter(history: History, rows: Rows) {
+function fitBetter(history: Trials, rows: Rows) {
   const { dimensions } = history.space;
   const smooth = fitSmoothModel(dimensions, rows);
   const stream = createStream(0, "surrogate", rows.count);

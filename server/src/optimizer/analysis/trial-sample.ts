@@ -1,4 +1,4 @@
-import type { History } from "../history.ts";
+import type { Trials } from "../history.ts";
 import type { ParameterValue } from "../space/parameter.ts";
 
 /** One trial as a point or line of a chart. */
@@ -31,7 +31,7 @@ export interface TrialSampleOptions {
  * and others spread evenly over the ranks, so that a chart of 10,000 trials shows the same picture with 500.
  */
 export function sampleTrials(
-  history: History,
+  history: Trials,
   { objective = 0, limit = 500 }: TrialSampleOptions = {},
 ): TrialSample {
   const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
