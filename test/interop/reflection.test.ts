@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import { AnalysisService } from "@asktell/proto/asktell/v1/analysis_service_pb";
 import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import {
@@ -34,7 +35,7 @@ import { bufCurl } from "./command-client.ts";
 import { unaryCaller } from "./grpc-js.ts";
 
 const database = useTestPostgres();
-const services = [StudyService, TrialService, TokenService];
+const services = [StudyService, TrialService, AnalysisService, TokenService];
 let server: TestServer;
 let client: Client;
 beforeAll(async () => {
@@ -42,6 +43,8 @@ beforeAll(async () => {
   client = new Client(server.address, credentials.createInsecure());
   const parameters = [{ name: "x", real: { low: 0, high: 1 } }];
   await post("StudyService/CreateStudy", { studyId: "s", study: { parameters } });
+  const plane = [...parameters, { name: "y", real: { low: 0, high: 1 } }];
+  await post("StudyService/CreateStudy", { studyId: "plane", study: { parameters: plane } });
   await post("TrialService/AskTrials", { study: "s" });
   await post("TrialService/TellTrial", { trial: "s/trials/0", values: [0.5] });
 }, 60_000);
@@ -171,6 +174,16 @@ describe("a plain GET reads by every method without side effects:", () => {
     ListBestTrials: { study: "s" },
     GetTrial: { trial: "s/trials/0" },
     ListTrials: { study: "s", filter: "values.value < 1" },
+    GetImportances: { study: "s" },
+    GetSlices: { study: "s", parameters: ["x"] },
+    GetContour: { study: "plane", x: "x" },
+    SampleTrials: { study: "s", size: 10 },
+    GetDistribution: { study: "s" },
+    GetProgress: { study: "s" },
+    GetParetoFront: { study: "s" },
+    GetExpectations: { study: "s" },
+    GetPruningSavings: { study: "s" },
+    ListHints: { study: "s" },
     ListTokens: {},
   };
   const readable = services

@@ -1,4 +1,5 @@
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import { AnalysisService } from "@asktell/proto/asktell/v1/analysis_service_pb";
 import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { type DescMethod, type JsonValue, type Message, create, fromJson } from "@bufbuild/protobuf";
@@ -23,7 +24,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => expectStop(target));
 
-const methods = [StudyService, TrialService, TokenService].flatMap((service) => service.methods);
+const methods = [StudyService, TrialService, AnalysisService, TokenService].flatMap(
+  (service) => service.methods,
+);
 
 /** Requests that are accepted, so that each extreme is the only thing wrong. Others begin empty. */
 const bases: Readonly<Record<string, JsonValue>> = {
@@ -60,6 +63,16 @@ const bases: Readonly<Record<string, JsonValue>> = {
   GetTrial: { trial: "good/trials/0" },
   ListTrials: { study: "good", pageSize: 2 },
   UpdateTrial: { trial: { name: "good/trials/0" }, updateMask: "attributes" },
+  GetImportances: { study: "good" },
+  GetSlices: { study: "good" },
+  GetContour: { study: "good" },
+  SampleTrials: { study: "good" },
+  GetDistribution: { study: "good" },
+  GetProgress: { study: "good" },
+  GetParetoFront: { study: "good" },
+  GetExpectations: { study: "good" },
+  GetPruningSavings: { study: "good" },
+  ListHints: { study: "good" },
   CreateToken: { token: { displayName: "a" } },
 };
 

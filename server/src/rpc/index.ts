@@ -1,4 +1,5 @@
 import { type DescMessage, type DescMethod, create } from "@bufbuild/protobuf";
+import { AnalysisService } from "@asktell/proto/asktell/v1/analysis_service_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
@@ -8,6 +9,7 @@ import type { Identity } from "../identity/index.ts";
 import type { Log } from "../log.ts";
 import type { Studies } from "../studies/index.ts";
 import type { RpcAdapterOptions } from "./adapter.ts";
+import { createAnalysisService } from "./analysis-service.ts";
 import { createCallLog } from "./call-log.ts";
 import type { UnaryImplementation } from "./fast/index.ts";
 import { createAdmission, createGate, neededScope } from "./gate.ts";
@@ -23,7 +25,7 @@ export interface ApiOptions {
   readonly metrics: Registry;
 }
 
-const services = [StudyService, TrialService, TokenService];
+const services = [StudyService, TrialService, AnalysisService, TokenService];
 
 /** Our own services with what every call of them passes: the gate, the log, the rules of its message. */
 export function createApi(
@@ -43,6 +45,7 @@ export function createApi(
     routes(router: ConnectRouter) {
       router.service(StudyService, createStudyService(options.studies));
       router.service(TrialService, trialService);
+      router.service(AnalysisService, createAnalysisService(options.studies));
       router.service(TokenService, createTokenService(options.identity));
     },
     interceptors: [callLog.interceptor, validateRequests],

@@ -45,8 +45,11 @@ export function wireStudy(study: Study): WireStudy {
     createTime: timestampFromDate(study.createdAt),
     updateTime: timestampFromDate(study.updatedAt),
     ...(clock.finishedAt === undefined ? {} : { finishTime: timestampFromDate(clock.finishedAt) }),
+    ...(study.lastActivityAt === undefined
+      ? {}
+      : { lastActivityTime: timestampFromDate(study.lastActivityAt) }),
     revision: BigInt(clock.revision),
-    ...(clock.best === undefined ? {} : { bestTrial: clock.best.number }),
+    ...(clock.best === undefined ? {} : { bestTrial: clock.best.number, bestValues: [clock.best.value] }),
     etag: String(study.version),
   });
 }

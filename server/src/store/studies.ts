@@ -22,6 +22,8 @@ export interface StudyRecord {
   /** The specification in force, as written by the caller. */
   readonly spec: Json;
   readonly clock: Clock;
+  /** When the trial that changed last was created, handed out or ended; undefined without trials. */
+  readonly lastActivityAt: Date | undefined;
 }
 
 /** What of a specification the clock's budgets need. */
@@ -45,7 +47,8 @@ export interface NewStudy extends Limits {
 }
 
 const columns = `d.id, p.name as project_name, d.name, d.display_name, d.labels, d.attributes, d.note, d.version, d.created_at, d.updated_at,
-  v.spec, ${clockColumns}`;
+  v.spec, ${clockColumns},
+  (select greatest(t.created_at, t.started_at, t.ended_at) from trial t where t.study_id + 0 = d.id order by t.seq desc limit 1) as last_activity_at`;
 
 const tables = `study d join project p on p.id = d.project_id join study_clock s on s.study_id = d.id
   join study_spec v on v.study_id = d.id and v.version = s.spec_version`;
@@ -62,6 +65,7 @@ interface Row extends ClockRow {
   created_at: Date;
   updated_at: Date;
   spec: Record<string, unknown>;
+  last_activity_at: Date | null;
 }
 
 function studyRecord(row: Row): StudyRecord {
@@ -78,6 +82,7 @@ function studyRecord(row: Row): StudyRecord {
     updatedAt: row.updated_at,
     spec: row.spec,
     clock: clockOf(row),
+    lastActivityAt: row.last_activity_at ?? undefined,
   };
 }
 

@@ -24,10 +24,10 @@ export interface EngineLog {
 }
 
 /**
- * Runs a task alone on a study that is up to date, after its stopping rules have been followed. A cache that fails for
- * any reason but a refusal is dropped: the next call rebuilds it from the tables.
+ * Runs a task alone on a study that is up to date. A cache that fails for any reason but a refusal is dropped: the next call rebuilds
+ * it from the tables.
  */
-export async function withFreshStudy<T>(
+export async function withUpToDateStudy<T>(
   engine: Engine,
   studyId: number,
   task: (live: LiveStudy, clock: Clock) => Promise<T>,
@@ -35,12 +35,23 @@ export async function withFreshStudy<T>(
   const live = await engine.studies.open(studyId);
   return live.lock(async () => {
     try {
-      return await task(live, await followRules(engine, live, await live.refresh()));
+      return await task(live, await live.refresh());
     } catch (error) {
       if (!(error instanceof StudyError) || error.reason === "STUDY_NOT_FOUND") engine.studies.drop(studyId);
       throw error;
     }
   });
+}
+
+/** The same after the study's stopping rules have been followed. */
+export function withFreshStudy<T>(
+  engine: Engine,
+  studyId: number,
+  task: (live: LiveStudy, clock: Clock) => Promise<T>,
+): Promise<T> {
+  return withUpToDateStudy(engine, studyId, async (live, clock) =>
+    task(live, await followRules(engine, live, clock)),
+  );
 }
 
 /** Finishes the study if a rule says so; answers the clock as it then is. */

@@ -1,5 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { type Additions, createAdditions } from "./add.ts";
+import { type Analyses, createAnalyses } from "./analysis/index.ts";
 import type { AskAnswer, AskOptions } from "./ask-types.ts";
 import { createAsk } from "./ask.ts";
 import { type StudyRef, createDirectory } from "./directory.ts";
@@ -23,6 +24,7 @@ export interface StudiesOptions {
 
 /** Every use case of studies and trials. All of them may be called concurrently, on any number of replicas. */
 export interface Studies extends Management, Reports, Additions, Reading {
+  readonly analyses: Analyses;
   ask(ref: StudyRef, options: AskOptions): Promise<AskAnswer>;
   tell(ref: StudyRef, options: TellOptions): Promise<TellAnswer>;
   watch(ref: StudyRef, cursor: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
@@ -41,7 +43,9 @@ export function createStudies(options: StudiesOptions): Studies {
     signals: createSignals(store),
   };
   const sweeper = startSweeper(engine);
+  const analyses = createAnalyses(engine);
   return {
+    analyses,
     ...createManagement(engine),
     ...createReports(engine, createPruningDesk(engine)),
     ...createAdditions(engine),
@@ -51,6 +55,7 @@ export function createStudies(options: StudiesOptions): Studies {
     watch: (ref, cursor, signal) => watch(engine, ref, cursor, signal),
     async stop() {
       engine.signals.stop();
+      await analyses.stop();
       await sweeper.stop();
     },
   };

@@ -227,6 +227,7 @@ function preview(options: CreateOptions, name: string, spec: StudySpec): Study {
   return {
     id: 0,
     projectName: "",
+    lastActivityAt: undefined,
     name,
     displayName,
     labels,

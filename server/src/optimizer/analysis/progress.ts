@@ -18,7 +18,10 @@ export interface ProgressOptions {
 }
 
 /** Improvements among completed, feasible trials. */
-export function bestProgress(history: Trials, { objective = 0, limit = 500 }: ProgressOptions = {}): Progress {
+export function bestProgress(
+  history: Trials,
+  { objective = 0, limit = 500 }: ProgressOptions = {},
+): Progress {
   const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
   const found: { number: number; position: number; value: number }[] = [];
   let best = NaN;

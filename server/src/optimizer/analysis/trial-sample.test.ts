@@ -31,7 +31,7 @@ test("10,000 trials are shown by the best and by others of every rank", () => {
   const { trials, total } = sampleTrials(history, { limit: 200 });
   expect([trials.length, total]).toEqual([200, 10_000]);
   expect(new Set(trials.map(({ number }) => number)).size).toBe(200);
-  expect(trials[0]!.objective).toBe(
+  expect(trials[0]!.objectives[0]).toBe(
     Math.max(...Array.from({ length: 10_000 }, (_, n) => history.values(n)[0]!)),
   );
   expect(trials.slice(0, 20).every(({ rank }) => rank < 0.003)).toBe(true);

@@ -8,8 +8,8 @@ export interface SampledTrial {
   readonly point: Float64Array;
   /** By dimension; undefined where inactive. */
   readonly values: readonly (ParameterValue | undefined)[];
-  /** The objective as told. */
-  readonly objective: number;
+  /** All objectives as told. */
+  readonly objectives: Float64Array;
   /** Share of the completed trials that are better, 0 for the best; ties share the middle. */
   readonly rank: number;
 }
@@ -62,7 +62,7 @@ export function sampleTrials(
         values: dimensions.map(({ index, toValue }) =>
           Number.isNaN(point[index]!) ? undefined : toValue(point[index]!),
         ),
-        objective: sign * lossOf(number),
+        objectives: history.values(number).slice(),
         rank: ranks[place]!,
       };
     }),

@@ -41,6 +41,7 @@ PROTOBUF_CONSTEXPR Study::Study(
   , /*decltype(_impl_.objectives_)*/{}
   , /*decltype(_impl_.constraints_)*/{}
   , /*decltype(_impl_.labels_)*/{::_pbi::ConstantInitialized()}
+  , /*decltype(_impl_.best_values_)*/{}
   , /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.display_name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.note_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -54,6 +55,7 @@ PROTOBUF_CONSTEXPR Study::Study(
   , /*decltype(_impl_.create_time_)*/nullptr
   , /*decltype(_impl_.update_time_)*/nullptr
   , /*decltype(_impl_.finish_time_)*/nullptr
+  , /*decltype(_impl_.last_activity_time_)*/nullptr
   , /*decltype(_impl_.max_trials_)*/0
   , /*decltype(_impl_.max_running_)*/0
   , /*decltype(_impl_.target_value_)*/0
@@ -607,6 +609,8 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.revision_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.best_trial_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.etag_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.best_values_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.last_activity_time_),
   ~0u,
   ~0u,
   ~0u,
@@ -635,6 +639,8 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ~0u,
   ~0u,
   8,
+  ~0u,
+  ~0u,
   ~0u,
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Parameter, _internal_metadata_),
@@ -982,40 +988,40 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, 8, -1, sizeof(::asktell::v1::Study_LabelsEntry_DoNotUse)},
-  { 10, 45, -1, sizeof(::asktell::v1::Study)},
-  { 74, -1, -1, sizeof(::asktell::v1::Parameter)},
-  { 87, 97, -1, sizeof(::asktell::v1::RealDomain)},
-  { 101, 111, -1, sizeof(::asktell::v1::IntegerDomain)},
-  { 115, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
-  { 123, -1, -1, sizeof(::asktell::v1::Condition)},
-  { 131, -1, -1, sizeof(::asktell::v1::Objective)},
-  { 139, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
-  { 147, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
-  { 166, -1, -1, sizeof(::asktell::v1::AutoSampler)},
-  { 172, -1, -1, sizeof(::asktell::v1::RandomSampler)},
-  { 178, 187, -1, sizeof(::asktell::v1::TpeSampler)},
-  { 190, 197, -1, sizeof(::asktell::v1::GpSampler)},
-  { 198, 205, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
-  { 206, 215, -1, sizeof(::asktell::v1::CmaEsSampler)},
-  { 218, 227, -1, sizeof(::asktell::v1::Nsga2Sampler)},
-  { 230, 238, -1, sizeof(::asktell::v1::Nsga3Sampler)},
-  { 240, 247, -1, sizeof(::asktell::v1::GridSampler)},
-  { 248, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
-  { 254, -1, -1, sizeof(::asktell::v1::SobolSampler)},
-  { 260, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
-  { 266, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
-  { 284, -1, -1, sizeof(::asktell::v1::AutoPruner)},
-  { 290, -1, -1, sizeof(::asktell::v1::NoPruner)},
-  { 296, 306, -1, sizeof(::asktell::v1::MedianPruner)},
-  { 310, 321, -1, sizeof(::asktell::v1::PercentilePruner)},
-  { 326, 335, -1, sizeof(::asktell::v1::AshaPruner)},
-  { 338, 347, -1, sizeof(::asktell::v1::HyperbandPruner)},
-  { 350, 358, -1, sizeof(::asktell::v1::PashaPruner)},
-  { 360, 370, -1, sizeof(::asktell::v1::ThresholdPruner)},
-  { 374, 382, -1, sizeof(::asktell::v1::PatiencePruner)},
-  { 384, 392, -1, sizeof(::asktell::v1::WilcoxonPruner)},
-  { 394, 402, -1, sizeof(::asktell::v1::CurvePruner)},
-  { 404, -1, -1, sizeof(::asktell::v1::TrialCounts)},
+  { 10, 47, -1, sizeof(::asktell::v1::Study)},
+  { 78, -1, -1, sizeof(::asktell::v1::Parameter)},
+  { 91, 101, -1, sizeof(::asktell::v1::RealDomain)},
+  { 105, 115, -1, sizeof(::asktell::v1::IntegerDomain)},
+  { 119, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
+  { 127, -1, -1, sizeof(::asktell::v1::Condition)},
+  { 135, -1, -1, sizeof(::asktell::v1::Objective)},
+  { 143, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
+  { 151, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
+  { 170, -1, -1, sizeof(::asktell::v1::AutoSampler)},
+  { 176, -1, -1, sizeof(::asktell::v1::RandomSampler)},
+  { 182, 191, -1, sizeof(::asktell::v1::TpeSampler)},
+  { 194, 201, -1, sizeof(::asktell::v1::GpSampler)},
+  { 202, 209, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
+  { 210, 219, -1, sizeof(::asktell::v1::CmaEsSampler)},
+  { 222, 231, -1, sizeof(::asktell::v1::Nsga2Sampler)},
+  { 234, 242, -1, sizeof(::asktell::v1::Nsga3Sampler)},
+  { 244, 251, -1, sizeof(::asktell::v1::GridSampler)},
+  { 252, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
+  { 258, -1, -1, sizeof(::asktell::v1::SobolSampler)},
+  { 264, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
+  { 270, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
+  { 288, -1, -1, sizeof(::asktell::v1::AutoPruner)},
+  { 294, -1, -1, sizeof(::asktell::v1::NoPruner)},
+  { 300, 310, -1, sizeof(::asktell::v1::MedianPruner)},
+  { 314, 325, -1, sizeof(::asktell::v1::PercentilePruner)},
+  { 330, 339, -1, sizeof(::asktell::v1::AshaPruner)},
+  { 342, 351, -1, sizeof(::asktell::v1::HyperbandPruner)},
+  { 354, 362, -1, sizeof(::asktell::v1::PashaPruner)},
+  { 364, 374, -1, sizeof(::asktell::v1::ThresholdPruner)},
+  { 378, 386, -1, sizeof(::asktell::v1::PatiencePruner)},
+  { 388, 396, -1, sizeof(::asktell::v1::WilcoxonPruner)},
+  { 398, 406, -1, sizeof(::asktell::v1::CurvePruner)},
+  { 408, -1, -1, sizeof(::asktell::v1::TrialCounts)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -1060,7 +1066,7 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\n\026asktell/v1/study.proto\022\nasktell.v1\032\036go"
   "ogle/protobuf/duration.proto\032\034google/pro"
   "tobuf/struct.proto\032\037google/protobuf/time"
-  "stamp.proto\"\365\013\n\005Study\022\022\n\004name\030\001 \001(\tR\004nam"
+  "stamp.proto\"\340\014\n\005Study\022\022\n\004name\030\001 \001(\tR\004nam"
   "e\022!\n\014display_name\030\002 \001(\tR\013displayName\0225\n\n"
   "parameters\030\003 \003(\0132\025.asktell.v1.ParameterR"
   "\nparameters\0225\n\nobjectives\030\004 \003(\0132\025.asktel"
@@ -1093,151 +1099,154 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\013finish_time\030\032 \001(\0132\032.google.protobuf.Tim"
   "estampR\nfinishTime\022\032\n\010revision\030\033 \001(\003R\010re"
   "vision\022\"\n\nbest_trial\030\034 \001(\005H\010R\tbestTrial\210"
-  "\001\001\022\022\n\004etag\030\035 \001(\tR\004etag\0329\n\013LabelsEntry\022\020\n"
-  "\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028"
-  "\001B\r\n\013_max_trialsB\016\n\014_max_runningB\017\n\r_tar"
-  "get_valueB\013\n\t_patienceB\023\n\021_max_failure_r"
-  "ateB\017\n\r_max_attemptsB\r\n\013_replicatesB\007\n\005_"
-  "seedB\r\n\013_best_trial\"\270\002\n\tParameter\022\022\n\004nam"
-  "e\030\001 \001(\tR\004name\022,\n\004real\030\002 \001(\0132\026.asktell.v1"
-  ".RealDomainH\000R\004real\0225\n\007integer\030\003 \001(\0132\031.a"
-  "sktell.v1.IntegerDomainH\000R\007integer\022A\n\013ca"
-  "tegorical\030\004 \001(\0132\035.asktell.v1.Categorical"
-  "DomainH\000R\013categorical\0223\n\tcondition\030\005 \001(\013"
-  "2\025.asktell.v1.ConditionR\tcondition\0220\n\007de"
-  "fault\030\006 \001(\0132\026.google.protobuf.ValueR\007def"
-  "aultB\010\n\006domain\"f\n\nRealDomain\022\020\n\003low\030\001 \001("
-  "\001R\003low\022\022\n\004high\030\002 \001(\001R\004high\022\020\n\003log\030\003 \001(\010R"
-  "\003log\022\027\n\004step\030\004 \001(\001H\000R\004step\210\001\001B\007\n\005_step\"i"
-  "\n\rIntegerDomain\022\020\n\003low\030\001 \001(\003R\003low\022\022\n\004hig"
-  "h\030\002 \001(\003R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030"
-  "\004 \001(\003H\000R\004step\210\001\001B\007\n\005_step\"_\n\021Categorical"
-  "Domain\0220\n\007choices\030\001 \003(\0132\026.google.protobu"
-  "f.ValueR\007choices\022\030\n\007ordered\030\002 \001(\010R\007order"
-  "ed\"S\n\tCondition\022\026\n\006parent\030\001 \001(\tR\006parent\022"
-  ".\n\006values\030\002 \003(\0132\026.google.protobuf.ValueR"
-  "\006values\"E\n\tObjective\022\022\n\004name\030\001 \001(\tR\004name"
-  "\022$\n\004goal\030\002 \001(\0162\020.asktell.v1.GoalR\004goal\"A"
-  "\n\021OutcomeConstraint\022\026\n\006metric\030\001 \001(\tR\006met"
-  "ric\022\024\n\005upper\030\002 \001(\001R\005upper\"\371\004\n\013SamplerSpe"
-  "c\022-\n\004auto\030\001 \001(\0132\027.asktell.v1.AutoSampler"
-  "H\000R\004auto\0223\n\006random\030\002 \001(\0132\031.asktell.v1.Ra"
-  "ndomSamplerH\000R\006random\022*\n\003tpe\030\003 \001(\0132\026.ask"
-  "tell.v1.TpeSamplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025."
-  "asktell.v1.GpSamplerH\000R\002gp\0228\n\tgp_ucb_pe\030"
-  "\005 \001(\0132\032.asktell.v1.GpUcbPeSamplerH\000R\007gpU"
-  "cbPe\0221\n\006cma_es\030\006 \001(\0132\030.asktell.v1.CmaEsS"
-  "amplerH\000R\005cmaEs\0220\n\005nsga2\030\007 \001(\0132\030.asktell"
-  ".v1.Nsga2SamplerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\013"
-  "2\030.asktell.v1.Nsga3SamplerH\000R\005nsga3\022-\n\004g"
-  "rid\030\t \001(\0132\027.asktell.v1.GridSamplerH\000R\004gr"
-  "id\022\?\n\nexhaustive\030\n \001(\0132\035.asktell.v1.Exha"
-  "ustiveSamplerH\000R\nexhaustive\0220\n\005sobol\030\013 \001"
-  "(\0132\030.asktell.v1.SobolSamplerH\000R\005sobol\0223\n"
-  "\006halton\030\014 \001(\0132\031.asktell.v1.HaltonSampler"
-  "H\000R\006haltonB\t\n\007sampler\"\r\n\013AutoSampler\"\017\n\r"
-  "RandomSampler\"\273\001\n\nTpeSampler\022*\n\016startup_"
-  "trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022#\n\ncand"
-  "idates\030\002 \001(\005H\001R\ncandidates\210\001\001\022(\n\rper_par"
-  "ameter\030\003 \001(\010H\002R\014perParameter\210\001\001B\021\n\017_star"
-  "tup_trialsB\r\n\013_candidatesB\020\n\016_per_parame"
-  "ter\"J\n\tGpSampler\022*\n\016startup_trials\030\001 \001(\005"
-  "H\000R\rstartupTrials\210\001\001B\021\n\017_startup_trials\""
-  "O\n\016GpUcbPeSampler\022*\n\016startup_trials\030\001 \001("
-  "\005H\000R\rstartupTrials\210\001\001B\021\n\017_startup_trials"
-  "\"\257\001\n\014CmaEsSampler\022,\n\017population_size\030\001 \001"
-  "(\005H\000R\016populationSize\210\001\001\022!\n\tseparable\030\002 \001"
-  "(\010H\001R\tseparable\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010"
-  "restarts\210\001\001B\022\n\020_population_sizeB\014\n\n_sepa"
-  "rableB\013\n\t_restarts\"\365\001\n\014Nsga2Sampler\022,\n\017p"
-  "opulation_size\030\001 \001(\005H\000R\016populationSize\210\001"
-  "\001\0228\n\025crossover_probability\030\002 \001(\001H\001R\024cros"
-  "soverProbability\210\001\001\0226\n\024mutation_probabil"
-  "ity\030\003 \001(\001H\002R\023mutationProbability\210\001\001B\022\n\020_"
-  "population_sizeB\030\n\026_crossover_probabilit"
-  "yB\027\n\025_mutation_probability\"\201\001\n\014Nsga3Samp"
-  "ler\022,\n\017population_size\030\001 \001(\005H\000R\016populati"
-  "onSize\210\001\001\022!\n\tdivisions\030\002 \001(\005H\001R\tdivision"
-  "s\210\001\001B\022\n\020_population_sizeB\014\n\n_divisions\"A"
-  "\n\013GridSampler\022#\n\nresolution\030\001 \001(\005H\000R\nres"
-  "olution\210\001\001B\r\n\013_resolution\"\023\n\021ExhaustiveS"
-  "ampler\"\016\n\014SobolSampler\"\017\n\rHaltonSampler\""
-  "\342\004\n\nPrunerSpec\022,\n\004auto\030\001 \001(\0132\026.asktell.v"
-  "1.AutoPrunerH\000R\004auto\022*\n\004none\030\002 \001(\0132\024.ask"
-  "tell.v1.NoPrunerH\000R\004none\0222\n\006median\030\003 \001(\013"
-  "2\030.asktell.v1.MedianPrunerH\000R\006median\022>\n\n"
-  "percentile\030\004 \001(\0132\034.asktell.v1.Percentile"
-  "PrunerH\000R\npercentile\022,\n\004asha\030\005 \001(\0132\026.ask"
-  "tell.v1.AshaPrunerH\000R\004asha\022;\n\thyperband\030"
-  "\006 \001(\0132\033.asktell.v1.HyperbandPrunerH\000R\thy"
-  "perband\022/\n\005pasha\030\007 \001(\0132\027.asktell.v1.Pash"
-  "aPrunerH\000R\005pasha\022;\n\tthreshold\030\010 \001(\0132\033.as"
-  "ktell.v1.ThresholdPrunerH\000R\tthreshold\0228\n"
-  "\010patience\030\t \001(\0132\032.asktell.v1.PatiencePru"
-  "nerH\000R\010patience\0228\n\010wilcoxon\030\n \001(\0132\032.askt"
-  "ell.v1.WilcoxonPrunerH\000R\010wilcoxon\022/\n\005cur"
-  "ve\030\013 \001(\0132\027.asktell.v1.CurvePrunerH\000R\005cur"
-  "veB\010\n\006pruner\"\014\n\nAutoPruner\"\n\n\010NoPruner\"\370"
-  "\001\n\014MedianPruner\022*\n\016startup_trials\030\001 \001(\005H"
-  "\000R\rstartupTrials\210\001\001\022&\n\014warmup_steps\030\002 \001("
-  "\005H\001R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\003 "
-  "\001(\005H\002R\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\004 "
-  "\001(\005H\003R\tminTrials\210\001\001B\021\n\017_startup_trialsB\017"
-  "\n\r_warmup_stepsB\021\n\017_interval_stepsB\r\n\013_m"
-  "in_trials\"\260\002\n\020PercentilePruner\022#\n\npercen"
-  "tile\030\001 \001(\001H\000R\npercentile\210\001\001\022*\n\016startup_t"
-  "rials\030\002 \001(\005H\001R\rstartupTrials\210\001\001\022&\n\014warmu"
+  "\001\001\022\022\n\004etag\030\035 \001(\tR\004etag\022\037\n\013best_values\030\036 "
+  "\003(\001R\nbestValues\022H\n\022last_activity_time\030\037 "
+  "\001(\0132\032.google.protobuf.TimestampR\020lastAct"
+  "ivityTime\0329\n\013LabelsEntry\022\020\n\003key\030\001 \001(\tR\003k"
+  "ey\022\024\n\005value\030\002 \001(\tR\005value:\0028\001B\r\n\013_max_tri"
+  "alsB\016\n\014_max_runningB\017\n\r_target_valueB\013\n\t"
+  "_patienceB\023\n\021_max_failure_rateB\017\n\r_max_a"
+  "ttemptsB\r\n\013_replicatesB\007\n\005_seedB\r\n\013_best"
+  "_trial\"\270\002\n\tParameter\022\022\n\004name\030\001 \001(\tR\004name"
+  "\022,\n\004real\030\002 \001(\0132\026.asktell.v1.RealDomainH\000"
+  "R\004real\0225\n\007integer\030\003 \001(\0132\031.asktell.v1.Int"
+  "egerDomainH\000R\007integer\022A\n\013categorical\030\004 \001"
+  "(\0132\035.asktell.v1.CategoricalDomainH\000R\013cat"
+  "egorical\0223\n\tcondition\030\005 \001(\0132\025.asktell.v1"
+  ".ConditionR\tcondition\0220\n\007default\030\006 \001(\0132\026"
+  ".google.protobuf.ValueR\007defaultB\010\n\006domai"
+  "n\"f\n\nRealDomain\022\020\n\003low\030\001 \001(\001R\003low\022\022\n\004hig"
+  "h\030\002 \001(\001R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030"
+  "\004 \001(\001H\000R\004step\210\001\001B\007\n\005_step\"i\n\rIntegerDoma"
+  "in\022\020\n\003low\030\001 \001(\003R\003low\022\022\n\004high\030\002 \001(\003R\004high"
+  "\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030\004 \001(\003H\000R\004step"
+  "\210\001\001B\007\n\005_step\"_\n\021CategoricalDomain\0220\n\007cho"
+  "ices\030\001 \003(\0132\026.google.protobuf.ValueR\007choi"
+  "ces\022\030\n\007ordered\030\002 \001(\010R\007ordered\"S\n\tConditi"
+  "on\022\026\n\006parent\030\001 \001(\tR\006parent\022.\n\006values\030\002 \003"
+  "(\0132\026.google.protobuf.ValueR\006values\"E\n\tOb"
+  "jective\022\022\n\004name\030\001 \001(\tR\004name\022$\n\004goal\030\002 \001("
+  "\0162\020.asktell.v1.GoalR\004goal\"A\n\021OutcomeCons"
+  "traint\022\026\n\006metric\030\001 \001(\tR\006metric\022\024\n\005upper\030"
+  "\002 \001(\001R\005upper\"\371\004\n\013SamplerSpec\022-\n\004auto\030\001 \001"
+  "(\0132\027.asktell.v1.AutoSamplerH\000R\004auto\0223\n\006r"
+  "andom\030\002 \001(\0132\031.asktell.v1.RandomSamplerH\000"
+  "R\006random\022*\n\003tpe\030\003 \001(\0132\026.asktell.v1.TpeSa"
+  "mplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025.asktell.v1.Gp"
+  "SamplerH\000R\002gp\0228\n\tgp_ucb_pe\030\005 \001(\0132\032.askte"
+  "ll.v1.GpUcbPeSamplerH\000R\007gpUcbPe\0221\n\006cma_e"
+  "s\030\006 \001(\0132\030.asktell.v1.CmaEsSamplerH\000R\005cma"
+  "Es\0220\n\005nsga2\030\007 \001(\0132\030.asktell.v1.Nsga2Samp"
+  "lerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\0132\030.asktell.v1"
+  ".Nsga3SamplerH\000R\005nsga3\022-\n\004grid\030\t \001(\0132\027.a"
+  "sktell.v1.GridSamplerH\000R\004grid\022\?\n\nexhaust"
+  "ive\030\n \001(\0132\035.asktell.v1.ExhaustiveSampler"
+  "H\000R\nexhaustive\0220\n\005sobol\030\013 \001(\0132\030.asktell."
+  "v1.SobolSamplerH\000R\005sobol\0223\n\006halton\030\014 \001(\013"
+  "2\031.asktell.v1.HaltonSamplerH\000R\006haltonB\t\n"
+  "\007sampler\"\r\n\013AutoSampler\"\017\n\rRandomSampler"
+  "\"\273\001\n\nTpeSampler\022*\n\016startup_trials\030\001 \001(\005H"
+  "\000R\rstartupTrials\210\001\001\022#\n\ncandidates\030\002 \001(\005H"
+  "\001R\ncandidates\210\001\001\022(\n\rper_parameter\030\003 \001(\010H"
+  "\002R\014perParameter\210\001\001B\021\n\017_startup_trialsB\r\n"
+  "\013_candidatesB\020\n\016_per_parameter\"J\n\tGpSamp"
+  "ler\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupTr"
+  "ials\210\001\001B\021\n\017_startup_trials\"O\n\016GpUcbPeSam"
+  "pler\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupT"
+  "rials\210\001\001B\021\n\017_startup_trials\"\257\001\n\014CmaEsSam"
+  "pler\022,\n\017population_size\030\001 \001(\005H\000R\016populat"
+  "ionSize\210\001\001\022!\n\tseparable\030\002 \001(\010H\001R\tseparab"
+  "le\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010restarts\210\001\001B\022"
+  "\n\020_population_sizeB\014\n\n_separableB\013\n\t_res"
+  "tarts\"\365\001\n\014Nsga2Sampler\022,\n\017population_siz"
+  "e\030\001 \001(\005H\000R\016populationSize\210\001\001\0228\n\025crossove"
+  "r_probability\030\002 \001(\001H\001R\024crossoverProbabil"
+  "ity\210\001\001\0226\n\024mutation_probability\030\003 \001(\001H\002R\023"
+  "mutationProbability\210\001\001B\022\n\020_population_si"
+  "zeB\030\n\026_crossover_probabilityB\027\n\025_mutatio"
+  "n_probability\"\201\001\n\014Nsga3Sampler\022,\n\017popula"
+  "tion_size\030\001 \001(\005H\000R\016populationSize\210\001\001\022!\n\t"
+  "divisions\030\002 \001(\005H\001R\tdivisions\210\001\001B\022\n\020_popu"
+  "lation_sizeB\014\n\n_divisions\"A\n\013GridSampler"
+  "\022#\n\nresolution\030\001 \001(\005H\000R\nresolution\210\001\001B\r\n"
+  "\013_resolution\"\023\n\021ExhaustiveSampler\"\016\n\014Sob"
+  "olSampler\"\017\n\rHaltonSampler\"\342\004\n\nPrunerSpe"
+  "c\022,\n\004auto\030\001 \001(\0132\026.asktell.v1.AutoPrunerH"
+  "\000R\004auto\022*\n\004none\030\002 \001(\0132\024.asktell.v1.NoPru"
+  "nerH\000R\004none\0222\n\006median\030\003 \001(\0132\030.asktell.v1"
+  ".MedianPrunerH\000R\006median\022>\n\npercentile\030\004 "
+  "\001(\0132\034.asktell.v1.PercentilePrunerH\000R\nper"
+  "centile\022,\n\004asha\030\005 \001(\0132\026.asktell.v1.AshaP"
+  "runerH\000R\004asha\022;\n\thyperband\030\006 \001(\0132\033.askte"
+  "ll.v1.HyperbandPrunerH\000R\thyperband\022/\n\005pa"
+  "sha\030\007 \001(\0132\027.asktell.v1.PashaPrunerH\000R\005pa"
+  "sha\022;\n\tthreshold\030\010 \001(\0132\033.asktell.v1.Thre"
+  "sholdPrunerH\000R\tthreshold\0228\n\010patience\030\t \001"
+  "(\0132\032.asktell.v1.PatiencePrunerH\000R\010patien"
+  "ce\0228\n\010wilcoxon\030\n \001(\0132\032.asktell.v1.Wilcox"
+  "onPrunerH\000R\010wilcoxon\022/\n\005curve\030\013 \001(\0132\027.as"
+  "ktell.v1.CurvePrunerH\000R\005curveB\010\n\006pruner\""
+  "\014\n\nAutoPruner\"\n\n\010NoPruner\"\370\001\n\014MedianPrun"
+  "er\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupTri"
+  "als\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013warmupSt"
+  "eps\210\001\001\022*\n\016interval_steps\030\003 \001(\005H\002R\rinterv"
+  "alSteps\210\001\001\022\"\n\nmin_trials\030\004 \001(\005H\003R\tminTri"
+  "als\210\001\001B\021\n\017_startup_trialsB\017\n\r_warmup_ste"
+  "psB\021\n\017_interval_stepsB\r\n\013_min_trials\"\260\002\n"
+  "\020PercentilePruner\022#\n\npercentile\030\001 \001(\001H\000R"
+  "\npercentile\210\001\001\022*\n\016startup_trials\030\002 \001(\005H\001"
+  "R\rstartupTrials\210\001\001\022&\n\014warmup_steps\030\003 \001(\005"
+  "H\002R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\004 \001"
+  "(\005H\003R\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\005 \001"
+  "(\005H\004R\tminTrials\210\001\001B\r\n\013_percentileB\021\n\017_st"
+  "artup_trialsB\017\n\r_warmup_stepsB\021\n\017_interv"
+  "al_stepsB\r\n\013_min_trials\"\342\001\n\nAshaPruner\022&"
+  "\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001\001\022."
+  "\n\020reduction_factor\030\002 \001(\005H\001R\017reductionFac"
+  "tor\210\001\001\022:\n\027min_early_stopping_rate\030\003 \001(\005H"
+  "\002R\024minEarlyStoppingRate\210\001\001B\017\n\r_min_resou"
+  "rceB\023\n\021_reduction_factorB\032\n\030_min_early_s"
+  "topping_rate\"\310\001\n\017HyperbandPruner\022&\n\014min_"
+  "resource\030\001 \001(\005H\000R\013minResource\210\001\001\022&\n\014max_"
+  "resource\030\002 \001(\005H\001R\013maxResource\210\001\001\022.\n\020redu"
+  "ction_factor\030\003 \001(\005H\002R\017reductionFactor\210\001\001"
+  "B\017\n\r_min_resourceB\017\n\r_max_resourceB\023\n\021_r"
+  "eduction_factor\"\213\001\n\013PashaPruner\022&\n\014min_r"
+  "esource\030\001 \001(\005H\000R\013minResource\210\001\001\022.\n\020reduc"
+  "tion_factor\030\002 \001(\005H\001R\017reductionFactor\210\001\001B"
+  "\017\n\r_min_resourceB\023\n\021_reduction_factor\"\323\001"
+  "\n\017ThresholdPruner\022\031\n\005lower\030\001 \001(\001H\000R\005lowe"
+  "r\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005upper\210\001\001\022&\n\014warmu"
   "p_steps\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*\n\016inter"
-  "val_steps\030\004 \001(\005H\003R\rintervalSteps\210\001\001\022\"\n\nm"
-  "in_trials\030\005 \001(\005H\004R\tminTrials\210\001\001B\r\n\013_perc"
-  "entileB\021\n\017_startup_trialsB\017\n\r_warmup_ste"
-  "psB\021\n\017_interval_stepsB\r\n\013_min_trials\"\342\001\n"
-  "\nAshaPruner\022&\n\014min_resource\030\001 \001(\005H\000R\013min"
-  "Resource\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R"
-  "\017reductionFactor\210\001\001\022:\n\027min_early_stoppin"
-  "g_rate\030\003 \001(\005H\002R\024minEarlyStoppingRate\210\001\001B"
-  "\017\n\r_min_resourceB\023\n\021_reduction_factorB\032\n"
-  "\030_min_early_stopping_rate\"\310\001\n\017HyperbandP"
-  "runer\022&\n\014min_resource\030\001 \001(\005H\000R\013minResour"
-  "ce\210\001\001\022&\n\014max_resource\030\002 \001(\005H\001R\013maxResour"
-  "ce\210\001\001\022.\n\020reduction_factor\030\003 \001(\005H\002R\017reduc"
-  "tionFactor\210\001\001B\017\n\r_min_resourceB\017\n\r_max_r"
-  "esourceB\023\n\021_reduction_factor\"\213\001\n\013PashaPr"
-  "uner\022&\n\014min_resource\030\001 \001(\005H\000R\013minResourc"
-  "e\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R\017reduct"
-  "ionFactor\210\001\001B\017\n\r_min_resourceB\023\n\021_reduct"
-  "ion_factor\"\323\001\n\017ThresholdPruner\022\031\n\005lower\030"
-  "\001 \001(\001H\000R\005lower\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005uppe"
-  "r\210\001\001\022&\n\014warmup_steps\030\003 \001(\005H\002R\013warmupStep"
-  "s\210\001\001\022*\n\016interval_steps\030\004 \001(\005H\003R\rinterval"
-  "Steps\210\001\001B\010\n\006_lowerB\010\n\006_upperB\017\n\r_warmup_"
-  "stepsB\021\n\017_interval_steps\"n\n\016PatiencePrun"
-  "er\022\037\n\010patience\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tm"
-  "in_delta\030\002 \001(\001H\001R\010minDelta\210\001\001B\013\n\t_patien"
-  "ceB\014\n\n_min_delta\"\202\001\n\016WilcoxonPruner\022$\n\013p"
-  "_threshold\030\001 \001(\001H\000R\npThreshold\210\001\001\022(\n\rsta"
-  "rtup_steps\030\002 \001(\005H\001R\014startupSteps\210\001\001B\016\n\014_"
-  "p_thresholdB\020\n\016_startup_steps\"z\n\013CurvePr"
-  "uner\022#\n\nconfidence\030\001 \001(\001H\000R\nconfidence\210\001"
-  "\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001"
-  "\001B\r\n\013_confidenceB\017\n\r_warmup_steps\"\305\001\n\013Tr"
-  "ialCounts\022\024\n\005total\030\001 \001(\005R\005total\022\030\n\007waiti"
-  "ng\030\002 \001(\005R\007waiting\022\030\n\007running\030\003 \001(\005R\007runn"
-  "ing\022\034\n\tcompleted\030\004 \001(\005R\tcompleted\022\026\n\006pru"
-  "ned\030\005 \001(\005R\006pruned\022\026\n\006failed\030\006 \001(\005R\006faile"
-  "d\022\036\n\ninfeasible\030\007 \001(\005R\ninfeasible*B\n\004Goa"
-  "l\022\024\n\020GOAL_UNSPECIFIED\020\000\022\021\n\rGOAL_MINIMIZE"
-  "\020\001\022\021\n\rGOAL_MAXIMIZE\020\002*s\n\nStudyState\022\033\n\027S"
-  "TUDY_STATE_UNSPECIFIED\020\000\022\026\n\022STUDY_STATE_"
-  "ACTIVE\020\001\022\026\n\022STUDY_STATE_PAUSED\020\002\022\030\n\024STUD"
-  "Y_STATE_FINISHED\020\003*\213\002\n\014FinishReason\022\035\n\031F"
-  "INISH_REASON_UNSPECIFIED\020\000\022\033\n\027FINISH_REA"
-  "SON_REQUESTED\020\001\022\034\n\030FINISH_REASON_MAX_TRI"
-  "ALS\020\002\022\036\n\032FINISH_REASON_MAX_DURATION\020\003\022 \n"
-  "\034FINISH_REASON_TARGET_REACHED\020\004\022 \n\034FINIS"
-  "H_REASON_NO_IMPROVEMENT\020\005\022\032\n\026FINISH_REAS"
-  "ON_FAILURES\020\006\022!\n\035FINISH_REASON_SPACE_EXH"
-  "AUSTED\020\007b\006proto3"
+  "val_steps\030\004 \001(\005H\003R\rintervalSteps\210\001\001B\010\n\006_"
+  "lowerB\010\n\006_upperB\017\n\r_warmup_stepsB\021\n\017_int"
+  "erval_steps\"n\n\016PatiencePruner\022\037\n\010patienc"
+  "e\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tmin_delta\030\002 \001("
+  "\001H\001R\010minDelta\210\001\001B\013\n\t_patienceB\014\n\n_min_de"
+  "lta\"\202\001\n\016WilcoxonPruner\022$\n\013p_threshold\030\001 "
+  "\001(\001H\000R\npThreshold\210\001\001\022(\n\rstartup_steps\030\002 "
+  "\001(\005H\001R\014startupSteps\210\001\001B\016\n\014_p_thresholdB\020"
+  "\n\016_startup_steps\"z\n\013CurvePruner\022#\n\nconfi"
+  "dence\030\001 \001(\001H\000R\nconfidence\210\001\001\022&\n\014warmup_s"
+  "teps\030\002 \001(\005H\001R\013warmupSteps\210\001\001B\r\n\013_confide"
+  "nceB\017\n\r_warmup_steps\"\305\001\n\013TrialCounts\022\024\n\005"
+  "total\030\001 \001(\005R\005total\022\030\n\007waiting\030\002 \001(\005R\007wai"
+  "ting\022\030\n\007running\030\003 \001(\005R\007running\022\034\n\tcomple"
+  "ted\030\004 \001(\005R\tcompleted\022\026\n\006pruned\030\005 \001(\005R\006pr"
+  "uned\022\026\n\006failed\030\006 \001(\005R\006failed\022\036\n\ninfeasib"
+  "le\030\007 \001(\005R\ninfeasible*B\n\004Goal\022\024\n\020GOAL_UNS"
+  "PECIFIED\020\000\022\021\n\rGOAL_MINIMIZE\020\001\022\021\n\rGOAL_MA"
+  "XIMIZE\020\002*s\n\nStudyState\022\033\n\027STUDY_STATE_UN"
+  "SPECIFIED\020\000\022\026\n\022STUDY_STATE_ACTIVE\020\001\022\026\n\022S"
+  "TUDY_STATE_PAUSED\020\002\022\030\n\024STUDY_STATE_FINIS"
+  "HED\020\003*\213\002\n\014FinishReason\022\035\n\031FINISH_REASON_"
+  "UNSPECIFIED\020\000\022\033\n\027FINISH_REASON_REQUESTED"
+  "\020\001\022\034\n\030FINISH_REASON_MAX_TRIALS\020\002\022\036\n\032FINI"
+  "SH_REASON_MAX_DURATION\020\003\022 \n\034FINISH_REASO"
+  "N_TARGET_REACHED\020\004\022 \n\034FINISH_REASON_NO_I"
+  "MPROVEMENT\020\005\022\032\n\026FINISH_REASON_FAILURES\020\006"
+  "\022!\n\035FINISH_REASON_SPACE_EXHAUSTED\020\007b\006pro"
+  "to3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_2eproto_deps[3] = {
   &::descriptor_table_google_2fprotobuf_2fduration_2eproto,
@@ -1246,7 +1255,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstud
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_2eproto = {
-    false, false, 7216, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
+    false, false, 7323, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
     "asktell/v1/study.proto",
     &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 35,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_2eproto::offsets,
@@ -1368,6 +1377,7 @@ class Study::_Internal {
   static void set_has_best_trial(HasBits* has_bits) {
     (*has_bits)[0] |= 256u;
   }
+  static const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_activity_time(const Study* msg);
 };
 
 const ::asktell::v1::SamplerSpec&
@@ -1406,6 +1416,10 @@ const ::PROTOBUF_NAMESPACE_ID::Timestamp&
 Study::_Internal::finish_time(const Study* msg) {
   return *msg->_impl_.finish_time_;
 }
+const ::PROTOBUF_NAMESPACE_ID::Timestamp&
+Study::_Internal::last_activity_time(const Study* msg) {
+  return *msg->_impl_.last_activity_time_;
+}
 void Study::clear_max_duration() {
   if (GetArenaForAllocation() == nullptr && _impl_.max_duration_ != nullptr) {
     delete _impl_.max_duration_;
@@ -1442,6 +1456,12 @@ void Study::clear_finish_time() {
   }
   _impl_.finish_time_ = nullptr;
 }
+void Study::clear_last_activity_time() {
+  if (GetArenaForAllocation() == nullptr && _impl_.last_activity_time_ != nullptr) {
+    delete _impl_.last_activity_time_;
+  }
+  _impl_.last_activity_time_ = nullptr;
+}
 Study::Study(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -1461,6 +1481,7 @@ Study::Study(const Study& from)
     , decltype(_impl_.objectives_){from._impl_.objectives_}
     , decltype(_impl_.constraints_){from._impl_.constraints_}
     , /*decltype(_impl_.labels_)*/{}
+    , decltype(_impl_.best_values_){from._impl_.best_values_}
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.note_){}
@@ -1474,6 +1495,7 @@ Study::Study(const Study& from)
     , decltype(_impl_.create_time_){nullptr}
     , decltype(_impl_.update_time_){nullptr}
     , decltype(_impl_.finish_time_){nullptr}
+    , decltype(_impl_.last_activity_time_){nullptr}
     , decltype(_impl_.max_trials_){}
     , decltype(_impl_.max_running_){}
     , decltype(_impl_.target_value_){}
@@ -1548,6 +1570,9 @@ Study::Study(const Study& from)
   if (from._internal_has_finish_time()) {
     _this->_impl_.finish_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.finish_time_);
   }
+  if (from._internal_has_last_activity_time()) {
+    _this->_impl_.last_activity_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.last_activity_time_);
+  }
   ::memcpy(&_impl_.max_trials_, &from._impl_.max_trials_,
     static_cast<size_t>(reinterpret_cast<char*>(&_impl_.best_trial_) -
     reinterpret_cast<char*>(&_impl_.max_trials_)) + sizeof(_impl_.best_trial_));
@@ -1565,6 +1590,7 @@ inline void Study::SharedCtor(
     , decltype(_impl_.objectives_){arena}
     , decltype(_impl_.constraints_){arena}
     , /*decltype(_impl_.labels_)*/{::_pbi::ArenaInitialized(), arena}
+    , decltype(_impl_.best_values_){arena}
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.note_){}
@@ -1578,6 +1604,7 @@ inline void Study::SharedCtor(
     , decltype(_impl_.create_time_){nullptr}
     , decltype(_impl_.update_time_){nullptr}
     , decltype(_impl_.finish_time_){nullptr}
+    , decltype(_impl_.last_activity_time_){nullptr}
     , decltype(_impl_.max_trials_){0}
     , decltype(_impl_.max_running_){0}
     , decltype(_impl_.target_value_){0}
@@ -1626,6 +1653,7 @@ inline void Study::SharedDtor() {
   _impl_.constraints_.~RepeatedPtrField();
   _impl_.labels_.Destruct();
   _impl_.labels_.~MapField();
+  _impl_.best_values_.~RepeatedField();
   _impl_.name_.Destroy();
   _impl_.display_name_.Destroy();
   _impl_.note_.Destroy();
@@ -1639,6 +1667,7 @@ inline void Study::SharedDtor() {
   if (this != internal_default_instance()) delete _impl_.create_time_;
   if (this != internal_default_instance()) delete _impl_.update_time_;
   if (this != internal_default_instance()) delete _impl_.finish_time_;
+  if (this != internal_default_instance()) delete _impl_.last_activity_time_;
 }
 
 void Study::ArenaDtor(void* object) {
@@ -1659,6 +1688,7 @@ void Study::Clear() {
   _impl_.objectives_.Clear();
   _impl_.constraints_.Clear();
   _impl_.labels_.Clear();
+  _impl_.best_values_.Clear();
   _impl_.name_.ClearToEmpty();
   _impl_.display_name_.ClearToEmpty();
   _impl_.note_.ClearToEmpty();
@@ -1699,6 +1729,10 @@ void Study::Clear() {
     delete _impl_.finish_time_;
   }
   _impl_.finish_time_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.last_activity_time_ != nullptr) {
+    delete _impl_.last_activity_time_;
+  }
+  _impl_.last_activity_time_ = nullptr;
   cached_has_bits = _impl_._has_bits_[0];
   if (cached_has_bits & 0x000000ffu) {
     ::memset(&_impl_.max_trials_, 0, static_cast<size_t>(
@@ -1991,6 +2025,25 @@ const char* Study::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
         } else
           goto handle_unusual;
         continue;
+      // repeated double best_values = 30 [json_name = "bestValues"];
+      case 30:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 242)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_best_values(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 241) {
+          _internal_add_best_values(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Timestamp last_activity_time = 31 [json_name = "lastActivityTime"];
+      case 31:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 250)) {
+          ptr = ctx->ParseMessage(_internal_mutable_last_activity_time(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
       default:
         goto handle_unusual;
     }  // switch
@@ -2252,6 +2305,18 @@ uint8_t* Study::_InternalSerialize(
         29, this->_internal_etag(), target);
   }
 
+  // repeated double best_values = 30 [json_name = "bestValues"];
+  if (this->_internal_best_values_size() > 0) {
+    target = stream->WriteFixedPacked(30, _internal_best_values(), target);
+  }
+
+  // .google.protobuf.Timestamp last_activity_time = 31 [json_name = "lastActivityTime"];
+  if (this->_internal_has_last_activity_time()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(31, _Internal::last_activity_time(this),
+        _Internal::last_activity_time(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -2296,6 +2361,17 @@ size_t Study::ByteSizeLong() const {
       it = this->_internal_labels().begin();
       it != this->_internal_labels().end(); ++it) {
     total_size += Study_LabelsEntry_DoNotUse::Funcs::ByteSizeLong(it->first, it->second);
+  }
+
+  // repeated double best_values = 30 [json_name = "bestValues"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_best_values_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 2 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
   }
 
   // string name = 1 [json_name = "name"];
@@ -2387,6 +2463,13 @@ size_t Study::ByteSizeLong() const {
     total_size += 2 +
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
         *_impl_.finish_time_);
+  }
+
+  // .google.protobuf.Timestamp last_activity_time = 31 [json_name = "lastActivityTime"];
+  if (this->_internal_has_last_activity_time()) {
+    total_size += 2 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.last_activity_time_);
   }
 
   cached_has_bits = _impl_._has_bits_[0];
@@ -2484,6 +2567,7 @@ void Study::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   _this->_impl_.objectives_.MergeFrom(from._impl_.objectives_);
   _this->_impl_.constraints_.MergeFrom(from._impl_.constraints_);
   _this->_impl_.labels_.MergeFrom(from._impl_.labels_);
+  _this->_impl_.best_values_.MergeFrom(from._impl_.best_values_);
   if (!from._internal_name().empty()) {
     _this->_internal_set_name(from._internal_name());
   }
@@ -2531,6 +2615,10 @@ void Study::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   if (from._internal_has_finish_time()) {
     _this->_internal_mutable_finish_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
         from._internal_finish_time());
+  }
+  if (from._internal_has_last_activity_time()) {
+    _this->_internal_mutable_last_activity_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
+        from._internal_last_activity_time());
   }
   cached_has_bits = from._impl_._has_bits_[0];
   if (cached_has_bits & 0x000000ffu) {
@@ -2596,6 +2684,7 @@ void Study::InternalSwap(Study* other) {
   _impl_.objectives_.InternalSwap(&other->_impl_.objectives_);
   _impl_.constraints_.InternalSwap(&other->_impl_.constraints_);
   _impl_.labels_.InternalSwap(&other->_impl_.labels_);
+  _impl_.best_values_.InternalSwap(&other->_impl_.best_values_);
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.name_, lhs_arena,
       &other->_impl_.name_, rhs_arena

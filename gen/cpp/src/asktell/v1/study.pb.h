@@ -443,6 +443,7 @@ class Study final :
     kObjectivesFieldNumber = 4,
     kConstraintsFieldNumber = 5,
     kLabelsFieldNumber = 18,
+    kBestValuesFieldNumber = 30,
     kNameFieldNumber = 1,
     kDisplayNameFieldNumber = 2,
     kNoteFieldNumber = 20,
@@ -456,6 +457,7 @@ class Study final :
     kCreateTimeFieldNumber = 24,
     kUpdateTimeFieldNumber = 25,
     kFinishTimeFieldNumber = 26,
+    kLastActivityTimeFieldNumber = 31,
     kMaxTrialsFieldNumber = 8,
     kMaxRunningFieldNumber = 9,
     kTargetValueFieldNumber = 11,
@@ -539,6 +541,28 @@ class Study final :
       labels() const;
   ::PROTOBUF_NAMESPACE_ID::Map< std::string, std::string >*
       mutable_labels();
+
+  // repeated double best_values = 30 [json_name = "bestValues"];
+  int best_values_size() const;
+  private:
+  int _internal_best_values_size() const;
+  public:
+  void clear_best_values();
+  private:
+  double _internal_best_values(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_best_values() const;
+  void _internal_add_best_values(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_best_values();
+  public:
+  double best_values(int index) const;
+  void set_best_values(int index, double value);
+  void add_best_values(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      best_values() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_best_values();
 
   // string name = 1 [json_name = "name"];
   void clear_name();
@@ -758,6 +782,24 @@ class Study final :
       ::PROTOBUF_NAMESPACE_ID::Timestamp* finish_time);
   ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_finish_time();
 
+  // .google.protobuf.Timestamp last_activity_time = 31 [json_name = "lastActivityTime"];
+  bool has_last_activity_time() const;
+  private:
+  bool _internal_has_last_activity_time() const;
+  public:
+  void clear_last_activity_time();
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_activity_time() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Timestamp* release_last_activity_time();
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* mutable_last_activity_time();
+  void set_allocated_last_activity_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_activity_time);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& _internal_last_activity_time() const;
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _internal_mutable_last_activity_time();
+  public:
+  void unsafe_arena_set_allocated_last_activity_time(
+      ::PROTOBUF_NAMESPACE_ID::Timestamp* last_activity_time);
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_last_activity_time();
+
   // optional int32 max_trials = 8 [json_name = "maxTrials"];
   bool has_max_trials() const;
   private:
@@ -920,6 +962,7 @@ class Study final :
         std::string, std::string,
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::TYPE_STRING,
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::TYPE_STRING> labels_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > best_values_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr display_name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr note_;
@@ -933,6 +976,7 @@ class Study final :
     ::PROTOBUF_NAMESPACE_ID::Timestamp* create_time_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* update_time_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* finish_time_;
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_activity_time_;
     int32_t max_trials_;
     int32_t max_running_;
     double target_value_;
@@ -8389,6 +8433,138 @@ inline void Study::set_allocated_etag(std::string* etag) {
   }
 #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.Study.etag)
+}
+
+// repeated double best_values = 30 [json_name = "bestValues"];
+inline int Study::_internal_best_values_size() const {
+  return _impl_.best_values_.size();
+}
+inline int Study::best_values_size() const {
+  return _internal_best_values_size();
+}
+inline void Study::clear_best_values() {
+  _impl_.best_values_.Clear();
+}
+inline double Study::_internal_best_values(int index) const {
+  return _impl_.best_values_.Get(index);
+}
+inline double Study::best_values(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Study.best_values)
+  return _internal_best_values(index);
+}
+inline void Study::set_best_values(int index, double value) {
+  _impl_.best_values_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Study.best_values)
+}
+inline void Study::_internal_add_best_values(double value) {
+  _impl_.best_values_.Add(value);
+}
+inline void Study::add_best_values(double value) {
+  _internal_add_best_values(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.Study.best_values)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+Study::_internal_best_values() const {
+  return _impl_.best_values_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+Study::best_values() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.Study.best_values)
+  return _internal_best_values();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+Study::_internal_mutable_best_values() {
+  return &_impl_.best_values_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+Study::mutable_best_values() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.Study.best_values)
+  return _internal_mutable_best_values();
+}
+
+// .google.protobuf.Timestamp last_activity_time = 31 [json_name = "lastActivityTime"];
+inline bool Study::_internal_has_last_activity_time() const {
+  return this != internal_default_instance() && _impl_.last_activity_time_ != nullptr;
+}
+inline bool Study::has_last_activity_time() const {
+  return _internal_has_last_activity_time();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& Study::_internal_last_activity_time() const {
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp* p = _impl_.last_activity_time_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Timestamp&>(
+      ::PROTOBUF_NAMESPACE_ID::_Timestamp_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& Study::last_activity_time() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Study.last_activity_time)
+  return _internal_last_activity_time();
+}
+inline void Study::unsafe_arena_set_allocated_last_activity_time(
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_activity_time) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_activity_time_);
+  }
+  _impl_.last_activity_time_ = last_activity_time;
+  if (last_activity_time) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.Study.last_activity_time)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Study::release_last_activity_time() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_activity_time_;
+  _impl_.last_activity_time_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Study::unsafe_arena_release_last_activity_time() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Study.last_activity_time)
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_activity_time_;
+  _impl_.last_activity_time_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Study::_internal_mutable_last_activity_time() {
+  
+  if (_impl_.last_activity_time_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Timestamp>(GetArenaForAllocation());
+    _impl_.last_activity_time_ = p;
+  }
+  return _impl_.last_activity_time_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Study::mutable_last_activity_time() {
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _msg = _internal_mutable_last_activity_time();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Study.last_activity_time)
+  return _msg;
+}
+inline void Study::set_allocated_last_activity_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_activity_time) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_activity_time_);
+  }
+  if (last_activity_time) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(last_activity_time));
+    if (message_arena != submessage_arena) {
+      last_activity_time = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, last_activity_time, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.last_activity_time_ = last_activity_time;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Study.last_activity_time)
 }
 
 // -------------------------------------------------------------------
