@@ -4,7 +4,7 @@
 //   build/cpp/worker --server localhost:8080 --token at_... --data examples/data/breast-cancer.csv --trials 40
 //
 // The worker asks for hyperparameters, reports the mean loss after each fold, stops where the server says so, and tells the outcome.
-// Start it several times to work side by side. The token needs the scope `manage`, as the worker creates the study.
+// Start it several times to work side by side. The token needs the scope `edit`, as the worker creates the study.
 #include <unistd.h>
 
 #include <chrono>

@@ -3,7 +3,7 @@
 #
 #   ASKTELL_URL=http://localhost:8080 ASKTELL_TOKEN=at_... examples/curl/worker.sh [STUDY [TRIALS]]
 #
-# Start it on as many nodes as there are. The token travels in the URL and needs the scope `manage`, as the worker creates the study;
+# Start it on as many nodes as there are. The token travels in the URL and needs the scope `edit`, as the worker creates the study;
 # with the study in place `work` is enough.
 set -eu
 

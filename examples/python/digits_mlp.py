@@ -5,7 +5,7 @@
 
 Each worker asks the server for hyperparameters, trains epoch by epoch, reports the validation accuracy after each epoch, stops
 where the server says so, and tells the outcome. Any number of workers on any number of machines may join: start the
-script again with the same --study. The token needs the scope `manage`, as the script creates the study if there is none.
+script again with the same --study. The token needs the scope `edit`, as the script creates the study if there is none.
 """
 
 import argparse

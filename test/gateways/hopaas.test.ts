@@ -327,13 +327,13 @@ describe("a refusal", () => {
     expect((await send(`${server.url}/api/version`)).text).toMatch(/^asktell \d/);
   });
 
-  it("is 403 when the token's scope is too small: only `manage` creates studies", async () => {
+  it("is 403 when the token's scope is too small: only `edit` and wider create studies", async () => {
     const { secret: reader } = await lesserToken(server, Scope.READ);
     const { secret: worker } = await lesserToken(server, Scope.WORK);
     const asked = body();
     const refused = await post("ask", asked, worker);
     expect(refused.status).toBe(403);
-    expect(detailOf(refused)).toMatch(/first ask creates the study.*scope manage/);
+    expect(detailOf(refused)).toMatch(/first ask creates the study.*scope edit/);
     const trial = await ask(asked);
     expect((await post("ask", asked, worker)).status).toBe(200);
     expect((await post("ask", asked, reader)).status).toBe(403);

@@ -105,14 +105,14 @@ export const accessRows: readonly Row[] = [
   bearer(
     "creating a study with a token for reading",
     ({ read }) => `Bearer ${read}`,
-    scope(/CreateStudy needs a token of scope manage; this one \(read\) has read/),
+    scope(/CreateStudy needs a token of scope edit; this one \(read\) has read/),
     "StudyService/CreateStudy",
     "{}",
   ),
   bearer(
     "creating a study with a token for working",
     ({ work }) => `Bearer ${work}`,
-    scope(/needs a token of scope manage; this one \(work\) has work/),
+    scope(/needs a token of scope edit; this one \(work\) has work/),
     "StudyService/CreateStudy",
     "{}",
   ),

@@ -178,7 +178,7 @@ const others: Row[] = [
     "a token of no scope",
     `${tokens}CreateToken`,
     { token: { displayName: "a", scopes: [0] } },
-    { field: "token.scopes[0]", message: /must be one of SCOPE_READ, SCOPE_WORK, SCOPE_MANAGE/ },
+    { field: "token.scopes[0]", message: /must be one of SCOPE_READ, SCOPE_WORK, SCOPE_MANAGE, SCOPE_EDIT/ },
   ),
   row(
     "a token for a second",

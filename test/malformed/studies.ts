@@ -401,7 +401,7 @@ const names: Row[] = [
     "another project",
     create,
     { parent: "projects/other", study: { parameters: [real({})] } },
-    { code: "not_found", reason: "STUDY_NOT_FOUND", message: /no project "other"; its own is "default"/ },
+    { code: "not_found", reason: "PROJECT_NOT_FOUND", message: /no project "other"; its own is "default"/ },
   ),
   row(
     "a study that exists",

@@ -17,7 +17,7 @@ test.each([
   [["sevre"], "Did you mean serve?"],
   [["token", "creat"], "Did you mean create?"],
   [["token", "create"], "required option '--name <text>' not specified"],
-  [["token", "create", "--name", "x", "--scopes", "write"], '"write" is none of read, work, manage.'],
+  [["token", "create", "--name", "x", "--scopes", "write"], '"write" is none of read, work, edit, manage.'],
   [["token", "create", "--name", "x", "--days", "366"], "It is an integer from 1 to 365."],
   [["token", "revoke", "x"], "It is a number."],
   [["backup"], "missing required argument 'file'"],

@@ -31,7 +31,12 @@ export function studyExportCommand(): Command {
       const pool = createPool(connection, { max: 2 });
       const log = createLog({ level: "warn", format: "auto" });
       const studies = createStudies({ store: createStore(pool, pool), log });
-      const context = calledBy({ tokenId: 0, project, scope: "read", displayName: "command line" });
+      const context = calledBy({
+        actor: { kind: "token", id: 0 },
+        displayName: "command line",
+        project,
+        access: new Map([[project.name, { project, scope: "read", study: undefined }]]),
+      });
       try {
         const request = create(ExportStudyRequestSchema, { study: name });
         for await (const answer of createStudyService(studies).exportStudy(request, context)) {

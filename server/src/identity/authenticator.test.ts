@@ -4,6 +4,7 @@ import { createAuthenticator } from "./authenticator.ts";
 import { createSecret, hashSecret } from "./secret.ts";
 
 const hour = 3_600_000;
+const project = { id: 1, name: "default" };
 
 /** An authenticator over a table of one token, with a clock and a count of look-ups. */
 function setUp() {
@@ -37,6 +38,13 @@ function tokenRow(expiresAt: number): TokenRow {
     displayName: "cluster",
     hint: "at_00000",
     scope: 2,
+    kind: 1,
+    study: undefined,
+    maxAsks: undefined,
+    asks: 0,
+    originId: 7,
+    lastUsedFrom: "",
+    isRevoked: false,
     createdAt: new Date(expiresAt - 720 * hour),
     expiresAt: new Date(expiresAt),
     lastUsedAt: undefined,
@@ -47,10 +55,11 @@ function tokenRow(expiresAt: number): TokenRow {
 test("a known token says who calls, and is noted as used", async () => {
   const { secret, state, authenticator } = setUp();
   expect(await authenticator.authenticate(secret)).toEqual({
-    tokenId: 7,
-    project: { id: 1, name: "default" },
-    scope: "work",
+    actor: { kind: "token", id: 7 },
     displayName: "cluster",
+    project,
+    access: new Map([["default", { project, scope: "work", study: undefined }]]),
+    cappedBy: undefined,
   });
   expect(state.used).toEqual([7]);
 });
@@ -105,13 +114,13 @@ test("a token expires to the millisecond, though its row is remembered", async (
 test("a token revoked elsewhere is refused after 5 seconds at most, one revoked here at once", async () => {
   const { secret, state, authenticator } = setUp();
   await authenticator.authenticate(secret);
-  state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(state.now) };
+  state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(state.now), isRevoked: true };
   state.now += 5_000;
   await expect(authenticator.authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
 
   const here = setUp();
   await here.authenticator.authenticate(here.secret);
-  here.state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(here.state.now) };
+  here.state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(here.state.now), isRevoked: true };
   here.authenticator.forget(7);
   await expect(here.authenticator.authenticate(here.secret)).rejects.toMatchObject({
     reason: "TOKEN_REVOKED",
@@ -123,7 +132,7 @@ test("a look-up that a revocation overtook is not remembered", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   state.delay = promise;
   const early = authenticator.authenticate(secret);
-  state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(state.now) };
+  state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(state.now), isRevoked: true };
   authenticator.forget(7);
   resolve();
   await early;
@@ -140,4 +149,19 @@ test("an outage of the database is bridged for 5 seconds, then it is the store t
   await expect(authenticator.authenticate(secret)).rejects.toThrow("connection refused");
   state.down = false;
   await authenticator.authenticate(secret);
+});
+
+test("a token that was rotated goes on until its time has come, remembered or not", async () => {
+  const { secret, state, authenticator } = setUp();
+  state.row = { ...tokenRow(1_001 * hour), revokedAt: new Date(state.now + 2_000) };
+  await authenticator.authenticate(secret);
+  state.now += 2_000;
+  await expect(authenticator.authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
+  expect(state.lookUps).toBe(1);
+});
+
+test("a token of a deleted study opens nothing", async () => {
+  const { secret, state, authenticator } = setUp();
+  state.row = { ...tokenRow(1_001 * hour), study: { id: 3, name: undefined } };
+  await expect(authenticator.authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
 });

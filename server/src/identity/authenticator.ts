@@ -1,23 +1,16 @@
 import type { TokenRow } from "../store/cold/tokens.ts";
 import { TokenError, type TokenErrorReason } from "./errors.ts";
+import type { Principal } from "./principal.ts";
 import { createRecentCache } from "./recent-cache.ts";
-import { type Scope, scopeOf } from "./scope.ts";
+import { scopeOf } from "./scope.ts";
 import { hashSecret, isSecret } from "./secret.ts";
-
-/** Who calls. */
-export interface Principal {
-  readonly tokenId: number;
-  readonly project: { readonly id: number; readonly name: string };
-  readonly scope: Scope;
-  /** The token's, for logs. */
-  readonly displayName: string;
-}
+import { tokenKindOf } from "./tokens.ts";
 
 export interface AuthenticatorOptions {
   /** Looks a token up by the SHA-256 of its secret. */
   readonly find: (hash: Buffer) => Promise<TokenRow | undefined>;
-  /** Told of each successful use. */
-  readonly used: (tokenId: number) => void;
+  /** Told of each successful use, and from which address. */
+  readonly used: (tokenId: number, from: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -26,8 +19,10 @@ export interface Authenticator {
   /**
    * Who holds this secret. Throws TokenError for a token that is unknown, expired or revoked, and
    * StoreUnavailableError when that cannot be found out.
+   *
+   * @param from - the caller's address @default none
    */
-  authenticate(secret: string): Promise<Principal>;
+  authenticate(secret: string, from?: string): Promise<Principal>;
   /** Forgets what is remembered of a token that was revoked here. */
   forget(tokenId: number): void;
 }
@@ -39,6 +34,8 @@ const maxEntries = 10_000;
 interface Known {
   readonly principal: Principal;
   readonly expiresAt: number;
+  /** Of a token that was rotated; Infinity of others. */
+  readonly revokedAt: number;
 }
 
 type Verdict = Known | TokenError;
@@ -71,31 +68,42 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   return {
-    async authenticate(secret) {
+    async authenticate(secret, from = "") {
       if (!isSecret(secret)) throw tokenError("TOKEN_INVALID");
       const hash = hashSecret(secret);
       const key = hash.toString("latin1");
       const verdict = known.get(key) ?? refused.get(key) ?? (await shareLookUp(hash, key));
       if (verdict instanceof TokenError) throw tokenError(verdict.reason);
       if (verdict.expiresAt <= now()) throw tokenError("TOKEN_EXPIRED");
-      used(verdict.principal.tokenId);
+      if (verdict.revokedAt <= now()) throw tokenError("TOKEN_REVOKED");
+      used(verdict.principal.actor.id, from);
       return verdict.principal;
     },
 
     forget(tokenId) {
       revocations++;
-      known.deleteWhere(({ principal }) => principal.tokenId === tokenId);
+      known.deleteWhere(({ principal }) => principal.actor.id === tokenId);
     },
   };
 }
 
 function judge(row: TokenRow | undefined): Verdict {
   if (row === undefined) return tokenError("TOKEN_INVALID");
-  if (row.revokedAt !== undefined) return tokenError("TOKEN_REVOKED");
-  const { id, project, displayName, scope } = row;
+  const { id, project, displayName, scope, study, kind, maxAsks, originId } = row;
+  if (row.isRevoked) return tokenError("TOKEN_REVOKED");
+  // What it was for is gone; a later study of the same name is another one.
+  if (study !== undefined && study.name === undefined) return tokenError("TOKEN_REVOKED");
+  const access = { project, scope: scopeOf(scope), study: study?.name };
   return {
-    principal: { tokenId: id, project, scope: scopeOf(scope), displayName },
+    principal: {
+      actor: { kind: tokenKindOf(kind), id },
+      displayName,
+      project,
+      access: new Map([[project.name, access]]),
+      cappedBy: maxAsks === undefined ? undefined : originId,
+    },
     expiresAt: row.expiresAt.getTime(),
+    revokedAt: row.revokedAt?.getTime() ?? Infinity,
   };
 }
 

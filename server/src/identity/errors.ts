@@ -17,9 +17,30 @@ export class TokenNotFoundError extends Error {
   override readonly name = "TokenNotFoundError";
 }
 
-/** No such project. */
+/** No such project, or none that the caller may know of. */
 export class ProjectNotFoundError extends Error {
   override readonly name = "ProjectNotFoundError";
+}
+
+/** The caller is known, but may not do this. */
+export class PermissionError extends Error {
+  override readonly name = "PermissionError";
+  readonly actor: "token" | "user" | "link";
+
+  constructor(actor: "token" | "user" | "link", message: string) {
+    super(message);
+    this.actor = actor;
+  }
+}
+
+/** The project has no such study. */
+export class StudyNotFoundError extends Error {
+  override readonly name = "StudyNotFoundError";
+}
+
+/** No such user. */
+export class UserNotFoundError extends Error {
+  override readonly name = "UserNotFoundError";
 }
 
 /** A field of a request about tokens is not acceptable. */

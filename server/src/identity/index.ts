@@ -1,8 +1,10 @@
+import { createMemberTable } from "../store/cold/members.ts";
 import { createProjectTable } from "../store/cold/projects.ts";
 import { createTokenTable } from "../store/cold/tokens.ts";
 import type { Log } from "../store/embedded/log.ts";
 import type { Orm } from "../store/orm.ts";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import { type GroupRole, type People, createPeople } from "./people.ts";
 import { type Projects, createProjects } from "./projects.ts";
 import { type Tokens, createTokens } from "./tokens.ts";
 import { createUseLog } from "./use-log.ts";
@@ -12,12 +14,14 @@ export interface IdentityOptions {
   readonly log: Log;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
+  /** What groups of the identity provider stand for. @default nothing */
+  readonly groupRoles?: readonly GroupRole[];
   /** How long a call goes on trying while the database is away, ms. @default 10000 */
   readonly deadlineMs?: number;
 }
 
 /** Who may call, and in the name of which project. */
-export interface Identity extends Pick<Authenticator, "authenticate">, Tokens, Projects {
+export interface Identity extends Pick<Authenticator, "authenticate">, Tokens, Projects, People {
   /** Whether any token was ever made. */
   hasTokens(): Promise<boolean>;
   /** Writes when tokens were last used now, rather than within the minute. */
@@ -27,23 +31,34 @@ export interface Identity extends Pick<Authenticator, "authenticate">, Tokens, P
 }
 
 export function createIdentity(options: IdentityOptions): Identity {
-  const { orm, log, now = Date.now, deadlineMs = 10_000 } = options;
+  const { orm, log, now = Date.now, groupRoles = [], deadlineMs = 10_000 } = options;
   const table = createTokenTable(orm, deadlineMs);
   const uses = createUseLog({ write: table.touch, log, now });
   const authenticator = createAuthenticator({ find: table.findByHash, used: uses.note, now });
+  const members = createMemberTable(orm, deadlineMs);
+  const { forget, ...people } = createPeople({ members, groupRoles, now });
   return {
     authenticate: authenticator.authenticate,
     ...createTokens(table, authenticator.forget),
-    ...createProjects(createProjectTable(orm, deadlineMs)),
+    ...createProjects(createProjectTable(orm, deadlineMs), members, forget),
+    ...people,
     hasTokens: table.any,
     flush: uses.flush,
     stop: uses.stop,
   };
 }
 
-export type { Principal } from "./authenticator.ts";
-export { ProjectNotFoundError, TokenError, type TokenErrorReason } from "./errors.ts";
-export { TokenFieldError, TokenNotFoundError } from "./errors.ts";
+export { PermissionError, ProjectNotFoundError, TokenError, type TokenErrorReason } from "./errors.ts";
+export { StudyNotFoundError, TokenFieldError, TokenNotFoundError, UserNotFoundError } from "./errors.ts";
+export type { GroupRole } from "./people.ts";
+export {
+  type Access,
+  type Need,
+  type Principal,
+  type ProjectKey,
+  authorize,
+  authorizeAnywhere,
+} from "./principal.ts";
 export { type Project, defaultProjectName } from "./projects.ts";
-export { type Scope, covers, scopes } from "./scope.ts";
-export type { NewToken, Token, TokenPage } from "./tokens.ts";
+export { type Role, type Scope, covers, roles, scopeNumber, scopeOf, scopes } from "./scope.ts";
+export type { NewToken, Token, TokenKind, TokenPage } from "./tokens.ts";

@@ -2,19 +2,24 @@ import { createHash, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
- * The form of an API token: `at_`, 256 random bits as 43 base62 characters, and a CRC-32 of all that as 6 more. It needs
- * no escaping in a URL, secret scanners find it by this pattern, and typing errors show without the database.
+ * The form of an API token: `at_`, or `ats_` for a share link, 256 random bits as 43 base62 characters, and a CRC-32 of all that as 6
+ * more. It needs no escaping in a URL, secret scanners find it by this pattern, and typing errors show without the database.
  */
-export const secretPattern = /^at_[0-9A-Za-z]{49}$/;
+export const secretPattern = /^ats?_[0-9A-Za-z]{49}$/;
 
-const prefix = "at_";
+/** What a secret begins with, by what it is for. */
+export const secretPrefixes = { token: "at_", link: "ats_" } as const;
+
 const bodyLength = 43;
 const checksumLength = 6;
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Makes a token from 32 bytes, random unless a test gives them. */
-export function createSecret(bytes: Buffer = randomBytes(32)): string {
-  const body = prefix + base62(BigInt(`0x${bytes.toString("hex")}`), bodyLength);
+/** Makes a secret from 32 bytes, random unless a test gives them. */
+export function createSecret(
+  bytes: Buffer = randomBytes(32),
+  kind: keyof typeof secretPrefixes = "token",
+): string {
+  const body = secretPrefixes[kind] + base62(BigInt(`0x${bytes.toString("hex")}`), bodyLength);
   return body + checksum(body);
 }
 
@@ -30,7 +35,7 @@ export function hashSecret(secret: string): Buffer {
 
 /** Enough of a token to recognise it by, of no use to a guesser. */
 export function hintOf(secret: string): string {
-  return secret.slice(0, prefix.length + 5);
+  return secret.slice(0, secret.indexOf("_") + 6);
 }
 
 function checksum(body: string): string {

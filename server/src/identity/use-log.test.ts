@@ -12,7 +12,7 @@ function setUp() {
     async write(batch) {
       await Promise.resolve();
       if (state.down) throw new Error("connection refused");
-      written.push([...batch].map(([id, at]) => [id, at.getTime()]));
+      written.push([...batch].map(([id, { at }]) => [id, at.getTime()]));
     },
     log: { info: () => {}, warn: (message) => warnings.push(message) },
     now: Date.now,
@@ -22,10 +22,10 @@ function setUp() {
 
 test("the uses of a minute are written in one statement, each token with its last", async () => {
   const { written, uses } = setUp();
-  uses.note(1);
-  uses.note(2);
+  uses.note(1, "10.0.0.7");
+  uses.note(2, "10.0.0.7");
   vi.setSystemTime(3_000);
-  uses.note(1);
+  uses.note(1, "10.0.0.7");
   await vi.advanceTimersByTimeAsync(60_000);
   expect(written).toEqual([
     [
@@ -41,7 +41,7 @@ test("the uses of a minute are written in one statement, each token with its las
 test("uses that could not be written are kept for the next minute", async () => {
   const { written, warnings, state, uses } = setUp();
   state.down = true;
-  uses.note(1);
+  uses.note(1, "10.0.0.7");
   await uses.flush();
   expect(warnings).toEqual(["could not note when tokens were last used: connection refused"]);
   state.down = false;
@@ -52,7 +52,7 @@ test("uses that could not be written are kept for the next minute", async () => 
 
 test("stopping writes what is left", async () => {
   const { written, uses } = setUp();
-  uses.note(1);
+  uses.note(1, "10.0.0.7");
   await uses.stop();
   expect(written).toEqual([[[1, 1_000]]]);
 });

@@ -1,8 +1,9 @@
+import type { TokenUse } from "../store/cold/tokens.ts";
 import type { Log } from "../store/embedded/log.ts";
 
 export interface UseLogOptions {
-  /** Writes the times of last use, of all tokens at once. */
-  readonly write: (uses: ReadonlyMap<number, Date>) => Promise<void>;
+  /** Writes the last uses of all tokens at once. */
+  readonly write: (uses: ReadonlyMap<number, TokenUse>) => Promise<void>;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -12,14 +13,15 @@ export interface UseLogOptions {
 
 /** Remembers when tokens were used, so that a use costs no write: one statement a minute writes them all. */
 export interface UseLog {
-  note(tokenId: number): void;
+  /** @param from - the caller's address */
+  note(tokenId: number, from: string): void;
   flush(): Promise<void>;
   /** Flushes for the last time. */
   stop(): Promise<void>;
 }
 
 export function createUseLog({ write, log, now, intervalMs = 60_000 }: UseLogOptions): UseLog {
-  let uses = new Map<number, Date>();
+  let uses = new Map<number, TokenUse>();
 
   async function flush(): Promise<void> {
     if (uses.size === 0) return;
@@ -38,7 +40,7 @@ export function createUseLog({ write, log, now, intervalMs = 60_000 }: UseLogOpt
 
   const timer = setInterval(() => void flush(), intervalMs).unref();
   return {
-    note: (tokenId) => void uses.set(tokenId, new Date(now())),
+    note: (tokenId, from) => void uses.set(tokenId, { at: new Date(now()), from }),
     flush,
     stop() {
       clearInterval(timer);

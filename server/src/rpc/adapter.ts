@@ -13,6 +13,7 @@ import { HttpRefusal, refuse } from "../http/refusal.ts";
 import type { RpcRoutes } from "../http/router.ts";
 import { pathOf } from "../http/request-info.ts";
 import { tokenOf } from "../http/token.ts";
+import type { Principal } from "../identity/index.ts";
 import type { TakenToken } from "../http/token.ts";
 import { boundBody, keepText } from "./body.ts";
 import { type UnaryImplementation, createFastPath } from "./fast/index.ts";
@@ -24,6 +25,14 @@ import type { RpcLimits } from "./limits.ts";
 
 /** The token that the request carried, in a call's context values. */
 export const tokenKey = createContextKey<TakenToken | undefined>(undefined, { description: "token" });
+
+/** Finds the signed-in user behind a call, in its context values; undefined: nobody is signed in. */
+export const personKey = createContextKey<() => Promise<Principal | undefined>>(
+  () => Promise.resolve(undefined),
+  {
+    description: "person",
+  },
+);
 
 /** The client's address, in a call's context values. */
 export const peerKey = createContextKey<string>("", { description: "peer" });
@@ -55,6 +64,12 @@ export interface RpcAdapterOptions {
   readonly limits?: Partial<RpcLimits> | undefined;
   /** @default the address of the socket */
   readonly peerOf?: PeerOf | undefined;
+  /**
+   * The signed-in user by whose session a request comes; asked once a request carries no token. May throw what says why not.
+   *
+   * @default nobody is ever signed in
+   */
+  readonly personOf?: ((req: NodeRequest) => Promise<Principal | undefined>) | undefined;
   /** Told when an answer could not be written for a reason other than that the client left. */
   readonly onFailure?: ((error: unknown, method: DescMethod) => void) | undefined;
 }
@@ -81,7 +96,7 @@ export interface RpcAdapter extends RpcRoutes {
 export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
   const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
   const peerOf = options.peerOf ?? createPeerOf();
-  const { requestGate, shutdownSignal, registry } = options;
+  const { requestGate, shutdownSignal, registry, personOf } = options;
   const jsonOptions = {
     // A trial's number 0 must show.
     alwaysEmitImplicit: true,
@@ -168,7 +183,8 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
   }
 
   function contextValuesFor(req: NodeRequest): ContextValues {
-    return createContextValues().set(tokenKey, tokenOf(req)).set(peerKey, peerOf(req));
+    const values = createContextValues().set(tokenKey, tokenOf(req)).set(peerKey, peerOf(req));
+    return personOf === undefined ? values : values.set(personKey, () => personOf(req));
   }
 
   return { handle, services, descriptors };

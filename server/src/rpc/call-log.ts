@@ -9,6 +9,7 @@ import {
 } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
 import { Counter, Histogram, type Registry } from "prom-client";
+import type { Principal } from "../identity/index.ts";
 import type { Log } from "../log.ts";
 import { jsonKey, peerKey } from "./adapter.ts";
 import { type Reading, explainUnwritten, isFinished, toRpcError } from "./errors.ts";
@@ -44,13 +45,13 @@ export function createCallLog(log: Log, registry: Registry): CallLog {
   });
 
   function ended(facts: CallFacts, error: unknown): ConnectError | undefined {
-    const { method, startedAt, peer, token } = facts;
+    const { method, startedAt, peer, caller } = facts;
     const ms = performance.now() - startedAt;
     const mapped = error === undefined ? undefined : toRpcError(error, facts.reading);
     const code = mapped === undefined ? "ok" : codeName(mapped.error.code);
     calls.inc({ method, code });
     if (!facts.isStream) seconds.observe({ method }, ms / 1_000);
-    const line = { method, code, ms: Math.round(ms * 10) / 10, peer, token };
+    const line = { method, code, ms: Math.round(ms * 10) / 10, peer, caller };
     if (mapped === undefined) log.info(line, "call");
     else if (mapped.unforeseenId !== undefined)
       log.error({ ...line, id: mapped.unforeseenId, err: error }, "call failed");
@@ -107,7 +108,8 @@ interface CallFacts {
   readonly method: string;
   readonly startedAt: number;
   readonly peer: string;
-  readonly token: number | undefined;
+  /** Whose call it is, as `token 7`; undefined before that is known. */
+  readonly caller: string | undefined;
   readonly isStream: boolean;
   readonly reading: Reading;
 }
@@ -117,9 +119,13 @@ function factsOf(method: DescMethod, values: ContextValues): Omit<CallFacts, "is
     method: nameOf(method),
     startedAt: performance.now(),
     peer: values.get(peerKey),
-    token: values.get(callerKey)?.tokenId,
+    caller: callerName(values.get(callerKey)),
     reading: { input: method.input, json: values.get(jsonKey) },
   };
+}
+
+function callerName(principal: Principal | undefined): string | undefined {
+  return principal && `${principal.actor.kind} ${principal.actor.id}`;
 }
 
 const nameOf = (method: DescMethod): string => `${method.parent.typeName}/${method.name}`;

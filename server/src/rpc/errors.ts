@@ -9,10 +9,13 @@ import {
 } from "@asktell/proto/google/rpc/error_details_pb";
 import {
   type TokenErrorReason,
+  PermissionError,
   ProjectNotFoundError,
+  StudyNotFoundError,
   TokenError,
   TokenFieldError,
   TokenNotFoundError,
+  UserNotFoundError,
 } from "../identity/index.ts";
 import { StoreUnavailableError, classify } from "../store/retry.ts";
 import { type ErrorReason, type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
@@ -25,6 +28,8 @@ export type Reason =
   | TokenErrorReason
   | "TOKEN_SCOPE"
   | "TOKEN_NOT_FOUND"
+  | "PROJECT_NOT_FOUND"
+  | "ROLE"
   | "STORE_UNAVAILABLE"
   | "PAYLOAD_TOO_LARGE"
   | "INTERNAL";
@@ -37,6 +42,7 @@ const codes: Record<Reason, Code> = {
   STUDY_NOT_FOUND: Code.NotFound,
   TRIAL_NOT_FOUND: Code.NotFound,
   TOKEN_NOT_FOUND: Code.NotFound,
+  PROJECT_NOT_FOUND: Code.NotFound,
   STUDY_EXISTS: Code.AlreadyExists,
   SPACE_MISMATCH: Code.FailedPrecondition,
   STUDY_FINISHED: Code.FailedPrecondition,
@@ -52,6 +58,7 @@ const codes: Record<Reason, Code> = {
   TOKEN_EXPIRED: Code.Unauthenticated,
   TOKEN_REVOKED: Code.Unauthenticated,
   TOKEN_SCOPE: Code.PermissionDenied,
+  ROLE: Code.PermissionDenied,
   OVERLOADED: Code.ResourceExhausted,
   PAYLOAD_TOO_LARGE: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,
@@ -157,7 +164,11 @@ function knownError(error: unknown): ConnectError | undefined {
   }
   if (error instanceof TokenError) return rpcError(error.reason, error.message);
   if (error instanceof TokenNotFoundError) return rpcError("TOKEN_NOT_FOUND", error.message);
-  if (error instanceof ProjectNotFoundError) return rpcError("STUDY_NOT_FOUND", error.message);
+  if (error instanceof ProjectNotFoundError) return rpcError("PROJECT_NOT_FOUND", error.message);
+  if (error instanceof StudyNotFoundError) return rpcError("STUDY_NOT_FOUND", error.message);
+  if (error instanceof UserNotFoundError) return rpcError("TOKEN_INVALID", error.message);
+  if (error instanceof PermissionError)
+    return rpcError(error.actor === "user" ? "ROLE" : "TOKEN_SCOPE", error.message);
   if (error instanceof TokenFieldError)
     return knownError(invalid([{ field: error.field, description: error.message }]));
   if (error instanceof StoreUnavailableError || classify(error) === "statement-timeout") {

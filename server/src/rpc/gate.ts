@@ -1,23 +1,37 @@
 import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
 import { Scope, scope as scopeOption } from "@asktell/proto/asktell/v1/access_pb";
 import { type HandlerContext, createContextKey } from "@connectrpc/connect";
-import { type Identity, type Principal, type Scope as ScopeName, covers } from "../identity/index.ts";
-import { tokenKey } from "./adapter.ts";
+import {
+  type Identity,
+  type Need,
+  type Principal,
+  type Scope as ScopeName,
+  authorizeAnywhere,
+} from "../identity/index.ts";
+import { peerKey, personKey, tokenKey } from "./adapter.ts";
 import { rpcError, toRpcError } from "./errors.ts";
 
 /** Who calls, once the gate has let the call pass. */
 export const callerKey = createContextKey<Principal | undefined>(undefined, { description: "caller" });
 
+/** A caller with what the call needs: names are resolved through it, and none is without permission. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly need: Need;
+}
+
 /** The caller of a method of ours: the gate has set it, or the call would not be here. */
-export function callerOf(context: HandlerContext): Principal {
-  const caller = context.values.get(callerKey);
-  if (caller === undefined) throw rpcError("INTERNAL", "the call passed no gate");
-  return caller;
+export function callerOf(context: HandlerContext): Caller {
+  const principal = context.values.get(callerKey);
+  const scope = neededScope(context.method);
+  if (principal === undefined || scope === undefined) throw rpcError("INTERNAL", "the call passed no gate");
+  return { principal, need: { scope, what: context.method.name } };
 }
 
 const scopeNames: Partial<Record<Scope, ScopeName>> = {
   [Scope.READ]: "read",
   [Scope.WORK]: "work",
+  [Scope.EDIT]: "edit",
   [Scope.MANAGE]: "manage",
 };
 
@@ -46,26 +60,28 @@ export function neededScope(method: DescMethod): ScopeName | undefined {
 /** Throws for a call that may not pass. */
 export type Admit = (context: HandlerContext) => Promise<void>;
 
-/** Lets a call pass that has a valid token of sufficient scope. */
+/**
+ * Lets a call pass whose caller is known, and may do such a thing in some project at least; in which one it is asked for, the message
+ * says, so names are checked as they are resolved.
+ */
 export function createAdmission(identity: Pick<Identity, "authenticate">): Admit {
   return async (context) => {
     const needed = neededScope(context.method);
     if (needed === undefined) return;
     const token = context.values.get(tokenKey);
-    if (token === undefined) {
+    // Whoever sends a token means it, also from a browser that is signed in.
+    const caller =
+      token === undefined
+        ? await context.values.get(personKey)()
+        : await identity.authenticate(token.value, context.values.get(peerKey));
+    if (caller === undefined) {
       throw rpcError(
         "TOKEN_INVALID",
         "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
       );
     }
-    const caller = await identity.authenticate(token.value);
     context.values.set(callerKey, caller);
-    if (!covers(caller.scope, needed)) {
-      throw rpcError(
-        "TOKEN_SCOPE",
-        `${context.method.name} needs a token of scope ${needed}; this one (${caller.displayName}) has ${caller.scope}`,
-      );
-    }
+    authorizeAnywhere(caller, { scope: needed, what: context.method.name });
   };
 }
 

@@ -9,7 +9,7 @@ import type { Studies } from "../studies/index.ts";
 import type { CreateOptions } from "../studies/manage.ts";
 import { callerOf } from "./gate.ts";
 import { wireStudy, wireTrial } from "./messages.ts";
-import { projectId, studyName, studyRef } from "./names.ts";
+import { projectRef, studyName, studyRef } from "./names.ts";
 import { specOf, wireSpec } from "./spec.ts";
 import { changedStudy, versionOf } from "./update-study.ts";
 import { attributesOf } from "./values.ts";
@@ -21,10 +21,10 @@ const maxPage = 1_000;
 export function createStudyService(studies: Studies): ServiceImpl<typeof StudyService> {
   return {
     async createStudy(request, context) {
-      const caller = callerOf(context);
+      const project = projectRef(request.parent, "parent", callerOf(context));
       const wire = request.study ?? create(StudySchema);
       const options: CreateOptions = {
-        projectId: projectId(request.parent, "parent", caller),
+        projectId: project.id,
         name: request.studyId,
         spec: specOf(wire),
         displayName: wire.displayName,
@@ -36,7 +36,7 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
       };
       const { study, created } = await studies.create(options);
       return {
-        study: wireStudy({ ...study, projectName: study.projectName || caller.project.name }),
+        study: wireStudy({ ...study, projectName: study.projectName || project.name }),
         created,
       };
     },
@@ -48,7 +48,7 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
     async listStudies(request, context) {
       const limit = Math.min(request.pageSize || defaultPage, maxPage);
       const filter = {
-        projectId: projectId(request.parent, "parent", callerOf(context)),
+        projectId: projectRef(request.parent, "parent", callerOf(context)).id,
         state: stateFilter(request.state),
         labels: request.labels,
         search: request.search,
@@ -115,16 +115,15 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
     },
 
     async *exportStudy(request, context) {
-      const caller = callerOf(context);
-      const ref = studyRef(request.study, "study", caller);
+      const ref = studyRef(request.study, "study", callerOf(context));
       for await (const item of studies.export(ref)) {
         if (item.kind === "trial") {
-          const trial = wireTrial({ projectName: caller.project.name, name: ref.name }, item.trial);
+          const trial = wireTrial(ref, item.trial);
           yield { item: { case: "trial", value: trial } };
         } else {
           const study: WireStudy = create(StudySchema, {
             ...wireSpec(item.spec),
-            name: studyName(caller.project.name, ref.name),
+            name: studyName(ref.projectName, ref.name),
           });
           yield {
             item: {

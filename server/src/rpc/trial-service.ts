@@ -38,9 +38,8 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         // Only a call that may wait needs to hear that nobody waits for it.
         signal: maxWaitMs > 0 ? context.signal : undefined,
       });
-      const study = { projectName: caller.project.name, name: ref.name };
       return {
-        trials: answer.trials.map((trial) => wireTrial(study, trial)),
+        trials: answer.trials.map((trial) => wireTrial(ref, trial)),
         studyState: wireStudyState(answer.studyState),
         ...(answer.retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(answer.retryAfterMs) }),
       };
@@ -67,7 +66,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
           const answer = answers[index];
           return answer === undefined
             ? []
-            : [{ trial: trialName(caller.project.name, ref.name, number), ...wireStop(answer) }];
+            : [{ trial: trialName(ref.projectName, ref.name, number), ...wireStop(answer) }];
         }),
       };
     },
@@ -87,7 +86,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         requestId,
       });
       return {
-        trial: wireTrial({ projectName: caller.project.name, name: ref.name }, trial),
+        trial: wireTrial(ref, trial),
         studyState: wireStudyState(studyState),
       };
     },
@@ -101,7 +100,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
       }));
       const trials = await studies.enqueue(ref, seeds, request.requestId);
       return {
-        trials: trials.map((trial) => wireTrial({ projectName: caller.project.name, name: ref.name }, trial)),
+        trials: trials.map((trial) => wireTrial(ref, trial)),
       };
     },
 
@@ -123,7 +122,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
       }));
       const trials = await studies.import(ref, imported, request.requestId);
       return {
-        trials: trials.map((trial) => wireTrial({ projectName: caller.project.name, name: ref.name }, trial)),
+        trials: trials.map((trial) => wireTrial(ref, trial)),
       };
     },
 
@@ -131,7 +130,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
       const caller = callerOf(context);
       const { ref, number } = trialRef(request.trial, "trial", caller);
       const trial = await studies.getTrial(ref, number);
-      return { trial: wireTrial({ projectName: caller.project.name, name: ref.name }, trial) };
+      return { trial: wireTrial(ref, trial) };
     },
 
     async listTrials(request, context) {
@@ -168,7 +167,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         number,
         attributesOf(wire.attributes, "trial.attributes"),
       );
-      return { trial: wireTrial({ projectName: caller.project.name, name: ref.name }, trial) };
+      return { trial: wireTrial(ref, trial) };
     },
   };
 }

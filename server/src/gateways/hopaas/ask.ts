@@ -4,7 +4,7 @@ import type { Trial } from "../../studies/trial.ts";
 import type { Answer } from "../answer.ts";
 import { askOne } from "../ask-one.ts";
 import { fitAttributes } from "../attributes.ts";
-import { type Caller, demand } from "../caller.ts";
+import { type Caller, projectForNewStudy, studyOf } from "../caller.ts";
 import type { GatewayContext } from "../context.ts";
 import { type JsonObject, type ParsedObject, plainJson } from "../python-json.ts";
 import { valueJson } from "../python-number.ts";
@@ -23,12 +23,12 @@ export async function ask(
   res: NodeResponse,
 ): Promise<Answer> {
   const asked = askedStudy(parsed.value);
-  const ref = { projectId: caller.projectId, name: nameOf(asked.suid) };
+  const ref = studyOf(caller, nameOf(asked.suid));
   const trial = await askOne(context, {
     ref,
     newStudy() {
-      demand(caller, "manage", "the first ask creates the study, which");
-      return newStudy(asked, caller.projectId, context.leaseSeconds);
+      const projectId = projectForNewStudy(caller, "the first ask creates the study, which");
+      return newStudy(asked, projectId, context.leaseSeconds);
     },
     worker: workerOf(asked.special),
     res,

@@ -3,7 +3,7 @@ import { pathOf } from "../../http/request-info.ts";
 import type { Gateway } from "../../http/router.ts";
 import type { Scope } from "../../identity/index.ts";
 import { type Answer, refuseMethod, respond, sendPlain } from "../answer.ts";
-import { type Caller, callerOf, demand } from "../caller.ts";
+import { type Caller, callerOf } from "../caller.ts";
 import type { GatewayContext } from "../context.ts";
 import { JsonProblem, type ParsedObject, parseObject } from "../python-json.ts";
 import { readBody } from "../read-body.ts";
@@ -28,7 +28,7 @@ export const hopaasTokenPaths: readonly string[] = [...posts, bestPath];
  * Its studies are ordinary ones, named after the digest of what defines them.
  */
 export function createHopaasGateway(context: GatewayContext): Gateway {
-  const { studies, identity, version } = context;
+  const { studies, version } = context;
   const calls: Record<(typeof posts)[number], Call> = {
     "/api/ask": (caller, body, res) => ask(context, caller, body, res),
     "/api/tell": (caller, { value }) => tell(studies, trialRef(value["hopaas_trial"], caller), value),
@@ -39,10 +39,8 @@ export function createHopaasGateway(context: GatewayContext): Gateway {
   };
 
   /** Who calls, before anything of the body is read. */
-  async function admit(req: NodeRequest, needed: Scope): Promise<Caller> {
-    const caller = await callerOf(req, identity);
-    demand(caller, needed, "this call");
-    return caller;
+  function admit(req: NodeRequest, scope: Scope): Promise<Caller> {
+    return callerOf(req, { scope, what: "this call" }, context);
   }
 
   return async (req, res) => {

@@ -2,7 +2,7 @@ import type { StudyRef } from "../../studies/directory.ts";
 import { StudyError } from "../../studies/errors.ts";
 import type { Studies } from "../../studies/index.ts";
 import type { Answer } from "../answer.ts";
-import type { Caller } from "../caller.ts";
+import { type Caller, studyOf } from "../caller.ts";
 import { asHolder, endTrial, tellValue } from "../end-trial.ts";
 import type { Json, JsonObject } from "../python-json.ts";
 import { GatewayRefusal, unprocessable } from "../refusal.ts";
@@ -26,7 +26,7 @@ export function trialRef(given: Json | undefined, caller: Caller): TrialRef {
   if (suid === undefined || !(number <= maxNumber)) {
     throw new GatewayRefusal(404, `there is no trial ${JSON.stringify(given.slice(0, 100))}`);
   }
-  return { suid, ref: { projectId: caller.projectId, name: nameOf(suid) }, number };
+  return { suid, ref: studyOf(caller, nameOf(suid)), number };
 }
 
 /** `POST /api/tell`. */

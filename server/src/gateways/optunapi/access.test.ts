@@ -7,18 +7,21 @@ import { TokenError } from "../../identity/index.ts";
 import { toRefusal } from "../refusal.ts";
 import { type AccessMode, admit } from "./access.ts";
 
+const project = { id: 7, name: "p" };
 const identity = {
   authenticate: (token: string) =>
     token === "at_good"
       ? Promise.resolve({
-          tokenId: 1,
-          project: { id: 7, name: "p" },
-          scope: "read" as const,
+          actor: { kind: "token" as const, id: 1 },
           displayName: "t",
+          project,
+          access: new Map([["p", { project, scope: "read" as const, study: undefined }]]),
         })
       : Promise.reject(new TokenError("TOKEN_INVALID", "This token is not known here.")),
-  getProject: (name: string) => Promise.resolve({ id: 1, name, displayName: "", createdAt: new Date(0) }),
+  getProject: (name: string) =>
+    Promise.resolve({ id: 1, name, displayName: "", createdAt: new Date(0), personalOf: undefined }),
 };
+const need = { scope: "read", what: "this call" } as const;
 
 /** What a request over a real connection is admitted as, or the status that it is refused with. */
 async function outcome(
@@ -29,8 +32,9 @@ async function outcome(
   const peerOf = createPeerOf();
   const server = createServer((req, res) => {
     takeToken(req);
-    admit(req, mode, identity, peer === undefined ? peerOf : () => peer).then(
-      (caller) => res.end(JSON.stringify(caller)),
+    admit(req, need, mode, { identity, peerOf: peer === undefined ? peerOf : () => peer }).then(
+      ({ projectId, principal }) =>
+        res.end(JSON.stringify({ projectId, scope: [...principal.access.values()][0]?.scope })),
       (error: unknown) => res.end(JSON.stringify(toRefusal(error)?.status)),
     );
   });

@@ -2,8 +2,8 @@ import { BlockList, isIP } from "node:net";
 import type { NodeRequest } from "../../http/node-types.ts";
 import type { PeerOf } from "../../http/peer.ts";
 import { tokenOf } from "../../http/token.ts";
-import { type Identity, defaultProjectName } from "../../identity/index.ts";
-import { type Caller, callerOf } from "../caller.ts";
+import { type Identity, type Need, type Principal, defaultProjectName } from "../../identity/index.ts";
+import { type Caller, callerBy, callerOf } from "../caller.ts";
 import { GatewayRefusal } from "../refusal.ts";
 
 /**
@@ -19,17 +19,27 @@ loopback.addAddress("::1", "ipv6");
 /** Headers by which a proxy says that the request is somebody else's. */
 const forwarding = ["forwarded", "x-forwarded-for", "x-real-ip", "via"] as const;
 
-/** @throws GatewayRefusal 401 or 403, TokenError */
+/** @throws GatewayRefusal 401 or 403, TokenError, PermissionError */
 export async function admit(
   req: NodeRequest,
+  need: Need,
   mode: AccessMode,
-  identity: Pick<Identity, "authenticate" | "getProject">,
-  peerOf: PeerOf,
+  context: { identity: Pick<Identity, "authenticate" | "getProject">; peerOf: PeerOf },
 ): Promise<Caller> {
-  if (mode === "token" || tokenOf(req) !== undefined) return callerOf(req, identity);
-  checkLocal(req, peerOf(req));
-  const { id } = await identity.getProject(defaultProjectName);
-  return { projectId: id, scope: "work" };
+  if (mode === "token" || tokenOf(req) !== undefined) return callerOf(req, need, context);
+  checkLocal(req, context.peerOf(req));
+  const { id, name } = await context.identity.getProject(defaultProjectName);
+  return callerBy(localWorker({ id, name }), need);
+}
+
+/** A program of this machine that shows no token. */
+function localWorker(project: Principal["project"]): Principal {
+  return {
+    actor: { kind: "token", id: 0 },
+    displayName: "this machine",
+    project,
+    access: new Map([[project.name, { project, scope: "work", study: undefined }]]),
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Study } from "../../studies/manage.ts";
 import type { Trial } from "../../studies/trial.ts";
 import type { Answer } from "../answer.ts";
 import { askOne } from "../ask-one.ts";
-import type { Caller } from "../caller.ts";
+import { type Caller, studyOf as studyNamed } from "../caller.ts";
 import type { GatewayContext } from "../context.ts";
 import { valueJson } from "../python-number.ts";
 import { configOf, studyOf, unknownModel } from "./model.ts";
@@ -19,7 +19,7 @@ export async function hparams(
   res: NodeResponse,
 ): Promise<Answer> {
   const { studies, leaseSeconds } = context;
-  const ref = { projectId: caller.projectId, name: model };
+  const ref = studyNamed(caller, model);
   const trial = await askOne(context, {
     ref,
     // Whoever put the file there has allowed the study: asking for it needs no more than asking.

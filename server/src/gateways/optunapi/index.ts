@@ -3,7 +3,7 @@ import { pathOf } from "../../http/request-info.ts";
 import type { Gateway } from "../../http/router.ts";
 import type { Scope } from "../../identity/index.ts";
 import { type Answer, refuseMethod, respond } from "../answer.ts";
-import { type Caller, demand } from "../caller.ts";
+import type { Caller } from "../caller.ts";
 import type { GatewayContext } from "../context.ts";
 import { readBody } from "../read-body.ts";
 import { type AccessMode, admit } from "./access.ts";
@@ -29,7 +29,7 @@ interface Route {
 
 /** OptunAPI's three requests (0.1.4), also under the prefix that its documentation misspells, and the upload of configurations. */
 export function createOptunapiGateway(context: GatewayContext, options: OptunapiOptions): Gateway {
-  const { studies, identity, peerOf, leaseSeconds } = context;
+  const { studies, leaseSeconds } = context;
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [
       "hparams",
@@ -51,7 +51,7 @@ export function createOptunapiGateway(context: GatewayContext, options: Optunapi
       "config",
       {
         method: "PUT",
-        scope: "manage",
+        scope: "edit",
         run: async (caller, model, req) =>
           upload(studies, caller, model, await readBody(req, maxConfig), leaseSeconds),
       },
@@ -73,8 +73,7 @@ export function createOptunapiGateway(context: GatewayContext, options: Optunapi
       return true;
     }
     await respond(req, res, async () => {
-      const caller = await admit(req, options.access, identity, peerOf);
-      demand(caller, route.scope, "this call");
+      const caller = await admit(req, { scope: route.scope, what: "this call" }, options.access, context);
       return route.run(caller, checkModel(decode(model)), req, res);
     });
     return true;

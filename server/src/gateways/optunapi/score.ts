@@ -1,7 +1,7 @@
 import { StudyError } from "../../studies/errors.ts";
 import type { Studies } from "../../studies/index.ts";
 import type { Answer } from "../answer.ts";
-import type { Caller } from "../caller.ts";
+import { type Caller, studyOf } from "../caller.ts";
 import { tellValue } from "../end-trial.ts";
 import { floatJson } from "../python-number.ts";
 import { type Fault, unprocessable } from "../refusal.ts";
@@ -25,7 +25,7 @@ export async function score(
   query: URLSearchParams,
 ): Promise<Answer> {
   const { number, value } = readQuery(query);
-  const ref = { projectId: caller.projectId, name: model };
+  const ref = studyOf(caller, model);
   try {
     await tellValue(studies, ref, number, value);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Studies } from "../../studies/index.ts";
 import type { Answer } from "../answer.ts";
-import type { Caller } from "../caller.ts";
+import { type Caller, projectForNewStudy } from "../caller.ts";
 import { parseConfig } from "./config-file.ts";
 import { studyOf } from "./model.ts";
 
@@ -15,6 +15,7 @@ export async function upload(
   text: string,
   leaseSeconds: number,
 ): Promise<Answer> {
-  const { created } = await studies.create(studyOf(model, parseConfig(text), caller.projectId, leaseSeconds));
+  const projectId = projectForNewStudy(caller, "this call");
+  const { created } = await studies.create(studyOf(model, parseConfig(text), projectId, leaseSeconds));
   return { status: created ? 201 : 200, json: JSON.stringify({ model_name: model, created }) };
 }

@@ -1,11 +1,13 @@
 import { ApiToken } from "./api-token.ts";
 import { AppUser } from "./app-user.ts";
+import { AuditEntry } from "./audit-entry.ts";
 import { DeletedStudy } from "./deleted-study.ts";
 import { Intermediate } from "./intermediate.ts";
 import { LateObservation } from "./late-observation.ts";
 import { LoginAttempt } from "./login-attempt.ts";
 import { LoginLink } from "./login-link.ts";
 import { Project } from "./project.ts";
+import { ProjectMember } from "./project-member.ts";
 import { Request } from "./request.ts";
 import { Running } from "./running.ts";
 import { Session } from "./session.ts";
@@ -15,12 +17,14 @@ import { Trial } from "./trial.ts";
 
 /** Every table of the store. */
 export const entities = [
-  Project,
   AppUser,
+  Project,
+  ProjectMember,
   ApiToken,
   Session,
   LoginAttempt,
   LoginLink,
+  AuditEntry,
   Study,
   StudySpec,
   StudyClock,
@@ -35,12 +39,14 @@ export const entities = [
 export {
   ApiToken,
   AppUser,
+  AuditEntry,
   DeletedStudy,
   Intermediate,
   LateObservation,
   LoginAttempt,
   LoginLink,
   Project,
+  ProjectMember,
   Request,
   Running,
   Session,

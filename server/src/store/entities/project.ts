@@ -1,4 +1,5 @@
 import { type InferEntity, defineEntity, p } from "@mikro-orm/core";
+import { AppUser } from "./app-user.ts";
 
 /** A project owns studies and tokens; a name of the API reads `projects/{name}/…`. */
 export const Project = defineEntity({
@@ -9,6 +10,8 @@ export const Project = defineEntity({
     name: p.text().unique(),
     displayName: p.text().default(""),
     createdAt: p.datetime(6).defaultRaw("now()"),
+    /** Whose own it is; null: shared. */
+    personalOf: () => p.manyToOne(AppUser).nullable().unique().deleteRule("set null"),
   },
 });
 

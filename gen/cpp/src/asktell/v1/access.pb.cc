@@ -32,18 +32,19 @@ static constexpr ::_pb::Message* const* file_default_instances = nullptr;
 
 const char descriptor_table_protodef_asktell_2fv1_2faccess_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
   "\n\027asktell/v1/access.proto\022\nasktell.v1\032 g"
-  "oogle/protobuf/descriptor.proto*P\n\005Scope"
+  "oogle/protobuf/descriptor.proto*`\n\005Scope"
   "\022\025\n\021SCOPE_UNSPECIFIED\020\000\022\016\n\nSCOPE_READ\020\001\022"
-  "\016\n\nSCOPE_WORK\020\002\022\020\n\014SCOPE_MANAGE\020\003:I\n\005sco"
-  "pe\022\036.google.protobuf.MethodOptions\030\241\226\003 \001"
-  "(\0162\021.asktell.v1.ScopeR\005scopeb\006proto3"
+  "\016\n\nSCOPE_WORK\020\002\022\020\n\014SCOPE_MANAGE\020\003\022\016\n\nSCO"
+  "PE_EDIT\020\004:I\n\005scope\022\036.google.protobuf.Met"
+  "hodOptions\030\241\226\003 \001(\0162\021.asktell.v1.ScopeR\005s"
+  "copeb\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2faccess_2eproto_deps[1] = {
   &::descriptor_table_google_2fprotobuf_2fdescriptor_2eproto,
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2faccess_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2faccess_2eproto = {
-    false, false, 236, descriptor_table_protodef_asktell_2fv1_2faccess_2eproto,
+    false, false, 252, descriptor_table_protodef_asktell_2fv1_2faccess_2eproto,
     "asktell/v1/access.proto",
     &descriptor_table_asktell_2fv1_2faccess_2eproto_once, descriptor_table_asktell_2fv1_2faccess_2eproto_deps, 1, 0,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2faccess_2eproto::offsets,
@@ -68,6 +69,7 @@ bool Scope_IsValid(int value) {
     case 1:
     case 2:
     case 3:
+    case 4:
       return true;
     default:
       return false;

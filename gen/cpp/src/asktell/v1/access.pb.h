@@ -54,12 +54,13 @@ enum Scope : int {
   SCOPE_READ = 1,
   SCOPE_WORK = 2,
   SCOPE_MANAGE = 3,
+  SCOPE_EDIT = 4,
   Scope_INT_MIN_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::min(),
   Scope_INT_MAX_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::max()
 };
 bool Scope_IsValid(int value);
 constexpr Scope Scope_MIN = SCOPE_UNSPECIFIED;
-constexpr Scope Scope_MAX = SCOPE_MANAGE;
+constexpr Scope Scope_MAX = SCOPE_EDIT;
 constexpr int Scope_ARRAYSIZE = Scope_MAX + 1;
 
 const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* Scope_descriptor();

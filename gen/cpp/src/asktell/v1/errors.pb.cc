@@ -31,7 +31,7 @@ static constexpr ::_pbi::MigrationSchema* schemas = nullptr;
 static constexpr ::_pb::Message* const* file_default_instances = nullptr;
 
 const char descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
-  "\n\027asktell/v1/errors.proto\022\nasktell.v1*\213\007"
+  "\n\027asktell/v1/errors.proto\022\nasktell.v1*\306\007"
   "\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIFIE"
   "D\020\000\022 \n\034ERROR_REASON_INVALID_REQUEST\020\001\022 \n"
   "\034ERROR_REASON_STUDY_NOT_FOUND\020\002\022 \n\034ERROR"
@@ -54,11 +54,13 @@ const char descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto[] PROTOBUF_SE
   "_STORE_UNAVAILABLE\020\026\022 \n\034ERROR_REASON_TOK"
   "EN_NOT_FOUND\020\027\022\034\n\030ERROR_REASON_TRIAL_STA"
   "TE\020\030\022\"\n\036ERROR_REASON_PAYLOAD_TOO_LARGE\020\031"
-  "\022\031\n\025ERROR_REASON_INTERNAL\020\032b\006proto3"
+  "\022\031\n\025ERROR_REASON_INTERNAL\020\032\022\"\n\036ERROR_REA"
+  "SON_PROJECT_NOT_FOUND\020\033\022\025\n\021ERROR_REASON_"
+  "ROLE\020\034b\006proto3"
   ;
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ferrors_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ferrors_2eproto = {
-    false, false, 955, descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto,
+    false, false, 1014, descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto,
     "asktell/v1/errors.proto",
     &descriptor_table_asktell_2fv1_2ferrors_2eproto_once, nullptr, 0, 0,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ferrors_2eproto::offsets,
@@ -106,6 +108,8 @@ bool ErrorReason_IsValid(int value) {
     case 24:
     case 25:
     case 26:
+    case 27:
+    case 28:
       return true;
     default:
       return false;

@@ -76,12 +76,14 @@ enum ErrorReason : int {
   ERROR_REASON_TRIAL_STATE = 24,
   ERROR_REASON_PAYLOAD_TOO_LARGE = 25,
   ERROR_REASON_INTERNAL = 26,
+  ERROR_REASON_PROJECT_NOT_FOUND = 27,
+  ERROR_REASON_ROLE = 28,
   ErrorReason_INT_MIN_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::min(),
   ErrorReason_INT_MAX_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::max()
 };
 bool ErrorReason_IsValid(int value);
 constexpr ErrorReason ErrorReason_MIN = ERROR_REASON_UNSPECIFIED;
-constexpr ErrorReason ErrorReason_MAX = ERROR_REASON_INTERNAL;
+constexpr ErrorReason ErrorReason_MAX = ERROR_REASON_ROLE;
 constexpr int ErrorReason_ARRAYSIZE = ErrorReason_MAX + 1;
 
 const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* ErrorReason_descriptor();

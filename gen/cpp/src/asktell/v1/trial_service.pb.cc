@@ -796,7 +796,7 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto[] PR
   "tell.v1.EnqueueTrialsResponse\"\004\210\262\031\002\022W\n\014I"
   "mportTrials\022\037.asktell.v1.ImportTrialsReq"
   "uest\032 .asktell.v1.ImportTrialsResponse\"\004"
-  "\210\262\031\003\022N\n\010GetTrial\022\033.asktell.v1.GetTrialRe"
+  "\210\262\031\004\022N\n\010GetTrial\022\033.asktell.v1.GetTrialRe"
   "quest\032\034.asktell.v1.GetTrialResponse\"\007\220\002\001"
   "\210\262\031\001\022T\n\nListTrials\022\035.asktell.v1.ListTria"
   "lsRequest\032\036.asktell.v1.ListTrialsRespons"

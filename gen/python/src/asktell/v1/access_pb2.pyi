@@ -11,9 +11,11 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_READ: _ClassVar[Scope]
     SCOPE_WORK: _ClassVar[Scope]
     SCOPE_MANAGE: _ClassVar[Scope]
+    SCOPE_EDIT: _ClassVar[Scope]
 SCOPE_UNSPECIFIED: Scope
 SCOPE_READ: Scope
 SCOPE_WORK: Scope
 SCOPE_MANAGE: Scope
+SCOPE_EDIT: Scope
 SCOPE_FIELD_NUMBER: _ClassVar[int]
 scope: _descriptor.FieldDescriptor

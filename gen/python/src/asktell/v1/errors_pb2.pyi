@@ -33,6 +33,8 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_TRIAL_STATE: _ClassVar[ErrorReason]
     ERROR_REASON_PAYLOAD_TOO_LARGE: _ClassVar[ErrorReason]
     ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
+    ERROR_REASON_PROJECT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_ROLE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_REQUEST: ErrorReason
 ERROR_REASON_STUDY_NOT_FOUND: ErrorReason
@@ -60,3 +62,5 @@ ERROR_REASON_TOKEN_NOT_FOUND: ErrorReason
 ERROR_REASON_TRIAL_STATE: ErrorReason
 ERROR_REASON_PAYLOAD_TOO_LARGE: ErrorReason
 ERROR_REASON_INTERNAL: ErrorReason
+ERROR_REASON_PROJECT_NOT_FOUND: ErrorReason
+ERROR_REASON_ROLE: ErrorReason

@@ -14,10 +14,11 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/access.proto.
  */
 export const file_asktell_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Chdhc2t0ZWxsL3YxL2FjY2Vzcy5wcm90bxIKYXNrdGVsbC52MSpQCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg4KClNDT1BFX1JFQUQQARIOCgpTQ09QRV9XT1JLEAISEAoMU0NPUEVfTUFOQUdFEAM6SQoFc2NvcGUSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxihlgMgASgOMhEuYXNrdGVsbC52MS5TY29wZVIFc2NvcGViBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Chdhc2t0ZWxsL3YxL2FjY2Vzcy5wcm90bxIKYXNrdGVsbC52MSpgCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg4KClNDT1BFX1JFQUQQARIOCgpTQ09QRV9XT1JLEAISEAoMU0NPUEVfTUFOQUdFEAMSDgoKU0NPUEVfRURJVBAEOkkKBXNjb3BlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYoZYDIAEoDjIRLmFza3RlbGwudjEuU2NvcGVSBXNjb3BlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
- * What an API token, or a person's role, allows. A method states the one scope that it needs.
+ * What an API token, or a person's role, allows. A method states the one scope that it needs. From the narrowest to the widest they are
+ * READ, WORK, EDIT, MANAGE; people's roles are called viewer, worker, editor, admin.
  *
  * @generated from enum asktell.v1.Scope
  */
@@ -44,15 +45,23 @@ export const Scope = {
   WORK: 2,
 
   /**
-   * Create, change and delete studies and tokens. Includes working.
+   * Delete studies; manage members, tokens and the project itself. Includes editing.
    *
    * @generated from enum value: SCOPE_MANAGE = 3;
    */
   MANAGE: 3,
+
+  /**
+   * Create, change and end studies, import trials. Includes working.
+   *
+   * @generated from enum value: SCOPE_EDIT = 4;
+   */
+  EDIT: 4,
 } as const;
 
 /**
- * What an API token, or a person's role, allows. A method states the one scope that it needs.
+ * What an API token, or a person's role, allows. A method states the one scope that it needs. From the narrowest to the widest they are
+ * READ, WORK, EDIT, MANAGE; people's roles are called viewer, worker, editor, admin.
  *
  * @generated from enum asktell.v1.Scope
  */
@@ -65,7 +74,7 @@ export const ScopeSchema: GenEnum<Scope> = /*@__PURE__*/
   enumDesc(file_asktell_v1_access, 0);
 
 /**
- * The scope that a caller needs for this method.
+ * The scope that a caller needs for this method, in the project that the request names.
  *
  * @generated from extension: asktell.v1.Scope scope = 52001;
  */
