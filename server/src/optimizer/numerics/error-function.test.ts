@@ -46,3 +46,8 @@ test("erfc agrees with SciPy to 3e-15 into the far tail", () => {
 test("erfcx agrees with SciPy to 1e-15", () => {
   for (const [x, wanted] of erfcxValues) expect(relative(erfcx(x), wanted)).toBeLessThan(1e-15);
 });
+
+test("at infinity all three have their limits", () => {
+  expect([erf(Infinity), erf(-Infinity), erfc(Infinity), erfc(-Infinity)]).toEqual([1, -1, 0, 2]);
+  expect([erfcx(Infinity), erfcx(-Infinity)]).toEqual([0, Infinity]);
+});

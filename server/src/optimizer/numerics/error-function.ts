@@ -38,6 +38,7 @@ function polynomial(coefficients: readonly number[], x: number): number {
 
 /** e^(−x²), with x² split so that its rounding does not count. */
 function gaussian(x: number): number {
+  if (x > 40) return 0; // and where it is infinite, the difference below would be none
   const coarse = Math.trunc(x * 16) / 16;
   return Math.exp(-coarse * coarse) * Math.exp(-(x - coarse) * (x + coarse));
 }

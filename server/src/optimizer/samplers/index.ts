@@ -1,6 +1,7 @@
 import type { Objective } from "../history.ts";
 import type { Space } from "../space/space.ts";
 import { createAutoSampler } from "./auto.ts";
+import { createCmaEsSampler } from "./cma-es/cma-es.ts";
 import { createExhaustiveSampler } from "./exhaustive.ts";
 import { createGpSampler } from "./gp/gp.ts";
 import { createGpUcbPeSampler } from "./gp-ucb-pe.ts";
@@ -43,6 +44,15 @@ export type SamplerSpec =
       readonly candidates?: number;
     }
   | {
+      readonly kind: "cma-es";
+      /** Trials a generation. Default: 4 + 3 ln(parameters). */
+      readonly populationSize?: number;
+      /** Adapt variances only. Default false. */
+      readonly separable?: boolean;
+      /** Start again with twice the population when it has converged. Default true. */
+      readonly restarts?: boolean;
+    }
+  | {
       readonly kind: "nsga2";
       /** Trials a generation. Default 50. */
       readonly populationSize?: number;
@@ -75,6 +85,7 @@ const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
   gp: (spec, space, objectives) => createGpSampler(space, objectives, spec),
   "gp-ucb-pe": (spec, space, objectives) => createGpUcbPeSampler(space, objectives, spec),
   tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
+  "cma-es": (spec, space, objectives) => createCmaEsSampler(space, objectives, spec),
   nsga2: (spec, space) => createNsga2Sampler(space, spec),
   nsga3: (spec, space, objectives) => createNsga3Sampler(space, objectives, spec),
 };
