@@ -51,11 +51,36 @@ test("a pruner decides the same wherever the reports arrive", { timeout: startMs
     await expect
       .poll(() => report(trial, (replica + ++step) % 3, (step % 4) + 1), { timeout: 20_000 })
       .toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
-    // Once told to stop by one, a trial is told to stop by all.
     for (const other of [0, 1, 2])
-      expect(await report(trial, other, 4)).toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
+      await expect
+        .poll(() => report(trial, other, 4), { timeout: 20_000 })
+        .toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
   }
 });
+
+test(
+  "a pruner compares with running trials that report to other replicas",
+  { timeout: startMs },
+  async () => {
+    const study = await set.createStudy({ pruner: { asha: { minResource: 2, reductionFactor: 2 } } });
+    const { trials } = await set.call<AskJson>(0, "TrialService/AskTrials", { study, count: 20 });
+    const report = (trial: string, replica: number, step: number, value: number) =>
+      set.call(replica, "TrialService/ReportTrial", { trial, step, values: [value] });
+    // Nothing ends, so the history never tells replica 1 of these reports.
+    for (const { name } of trials) await report(name, 0, 2, 0.1);
+    // The rung's first report decides, so each try is a trial of its own: the best that replica 1 has seen itself.
+    let value = 5;
+    await expect
+      .poll(
+        async () => {
+          const { trials: more } = await set.call<AskJson>(1, "TrialService/AskTrials", { study });
+          return report(more[0]?.name ?? "", 1, 2, (value -= 0.01));
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
+  },
+);
 
 test("a change of a study is followed at once everywhere", { timeout: startMs }, async () => {
   const study = await set.createStudy();

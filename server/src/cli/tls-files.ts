@@ -8,7 +8,8 @@ import { CommandError } from "./command-error.ts";
 export async function readTlsFiles(config: Config): Promise<TlsKeyPair | undefined> {
   const { "tls-cert": certFile, "tls-key": keyFile } = config;
   if (certFile === undefined || keyFile === undefined) return undefined;
-  const [cert, key] = await Promise.all([read("tls-cert", certFile), read("tls-key", keyFile)]);
+  const cert = await read("tls-cert", certFile);
+  const key = await read("tls-key", keyFile);
   try {
     createSecureContext({ cert, key });
   } catch (error) {

@@ -99,7 +99,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
   const curveStart = createColumn(Float64Array, 1);
   const curveLength = createColumn(Int32Array, 1);
   const curveSteps = createColumn(Float64Array, 1);
-  const curveValues = createColumn(Float64Array, 1);
+  const curveVectors = createColumn(Float64Array, depth);
   const columns: readonly Column<Float64Array | Int32Array | Uint8Array>[] = [
     points,
     outcomes,
@@ -110,7 +110,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     curveStart,
     curveLength,
     curveSteps,
-    curveValues,
+    curveVectors,
   ];
   const index = createPointIndex((number) => points.row(number));
   let epoch = 0;
@@ -164,7 +164,10 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     curve(number) {
       const start = curveStart.row(number)[0]!;
       const end = start + curveLength.row(number)[0]!;
-      return { steps: curveSteps.slice(start, end), values: curveValues.slice(start, end) };
+      const steps = curveSteps.slice(start, end);
+      const vectors = curveVectors.slice(start, end);
+      if (depth === 1) return { steps, values: vectors };
+      return { steps, values: steps.map((_, at) => vectors[at * depth]!), vectors };
     },
     count: (point) => index.count(point),
     addPending(number, params) {
@@ -199,12 +202,14 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
       violations.row(number)[0] = result.violation;
       const row = values.row(number);
       for (let i = 0; i < depth; i++) row[i] = result.values[i] ?? NaN;
-      const { steps, values: reported } = result.curve;
+      const { steps, values: reported, vectors } = result.curve;
       curveStart.row(number)[0] = curveSteps.length;
       curveLength.row(number)[0] = steps.length;
       for (let i = 0; i < steps.length; i++) {
         curveSteps.push([steps[i]!]);
-        curveValues.push([reported[i]!]);
+        if (vectors === undefined)
+          curveVectors.push([reported[i]!, ...new Array<number>(depth - 1).fill(NaN)]);
+        else curveVectors.push(Array.from({ length: depth }, (_, at) => vectors[i * depth + at]!));
       }
       ended.push([number]);
       revision = result.revision;

@@ -6,7 +6,7 @@ import { bestTrials } from "./hot/best-trials.ts";
 import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
 import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
 import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
-import { type Renewal, type Report, reportStatement, runningCurve } from "./hot/report.ts";
+import { type Renewal, type Report, reportStatement, runningCurve, runningReports } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
 import { type Tell, type TellAnswer, keepLateObservation, tellStatement } from "./hot/tell.ts";
 import type { Measurement } from "./hot/trial-row.ts";
@@ -79,6 +79,7 @@ export interface Store {
     number: number,
     attempt: number,
   ): Promise<{ step: number; values: number[] }[]>;
+  runningReports(studyId: number): Promise<{ number: number; attempt: number; reports: number }[]>;
   add(batch: AddBatch): Promise<boolean>;
   findRequests(studyId: number, keys: readonly string[]): Promise<ReadonlyMap<string, RequestRecord>>;
   forgetOldRequests(): Promise<void>;
@@ -161,6 +162,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
       again(() => keepLateObservation(hot, studyId, attempt, worker, tell)),
     report: (reports) => again(() => reportStatement(hot, reports)),
     runningCurve: (studyId, number, attempt) => again(() => runningCurve(hot, studyId, number, attempt)),
+    runningReports: (studyId) => again(() => runningReports(hot, studyId)),
     // A second run finds its numbers taken; the caller then looks for its key, and without one cannot know.
     add: (batch) => (batch.request === undefined ? once : again)(() => addStatement(hot, batch)),
     findRequests: (studyId, keys) => again(() => findRequests(hot, studyId, keys)),

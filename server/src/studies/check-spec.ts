@@ -1,3 +1,4 @@
+import { multiObjectivePrunerKinds } from "../optimizer/pruners/index.ts";
 import { checkParameters, normalizeParameters } from "../optimizer/space/check-space.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { type FieldProblem, invalid } from "./errors.ts";
@@ -29,6 +30,10 @@ function problemsOf(spec: StudySpec): FieldProblem[] {
       say("target_value", "needs a single objective: several have no one best value");
     if (spec.patience !== undefined)
       say("patience", "needs a single objective: several have no one best value");
+    if (!multiObjectivePrunerKinds.includes(spec.pruner.kind)) {
+      const accepted = multiObjectivePrunerKinds.join(", ");
+      say("pruner", `${spec.pruner.kind} watches one objective: expected one of ${accepted}`);
+    }
   }
   if (
     problems.length === 0 &&

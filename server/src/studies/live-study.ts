@@ -10,6 +10,7 @@ import type { Clock } from "../store/hot/clock.ts";
 import type { Store } from "../store/store.ts";
 import { isTerminal } from "../store/states.ts";
 import { StudyError } from "./errors.ts";
+import { curveOf } from "./curve-of.ts";
 import { type Mutex, createMutex } from "./mutex.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
 
@@ -35,8 +36,6 @@ export interface LiveStudy {
   readonly waiting: ReadonlyMap<number, number>;
   /** The best trial so far, as of the newest refresh. */
   readonly best: Best;
-  /** When it was last brought up to date, ms since the process began. */
-  readonly refreshedAt: number;
   readonly bytes: number;
   /** One task at a time: whoever changes or samples from the history holds it. */
   readonly lock: Mutex;
@@ -59,7 +58,6 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   const waiting = new Map<number, number>();
   let revision = 0;
   let best = NO_BEST;
-  let refreshedAt = -Infinity;
 
   /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
   function apply(changes: Iterable<TrialChange>, upTo: number): void {
@@ -80,7 +78,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
         outcome: outcomeOf(change),
         values: change.values,
         violation: change.violation,
-        curve: { steps: change.curveSteps, values: change.curveValues.map((row) => row[0] ?? NaN) },
+        curve: curveOf(change.curveSteps, change.curveValues),
         revision: change.endRevision,
       });
     }
@@ -136,9 +134,6 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     get best() {
       return best;
     },
-    get refreshedAt() {
-      return refreshedAt;
-    },
     get bytes() {
       return history.bytes + 64 * waiting.size + 4_096;
     },
@@ -156,7 +151,6 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       if (revision === 0 && clock.revision > 0) await load(clock);
       if (clock.revision > revision) await catchUp(clock);
       best = updateBest(best, history);
-      refreshedAt = performance.now();
       return clock;
     },
     advance(to, claimed) {

@@ -103,3 +103,16 @@ export async function runningCurve(
 ): Promise<{ step: number; values: number[] }[]> {
   return run(pool, curveStatement, [studyId, number, attempt]);
 }
+
+const runningStatement: Statement = {
+  name: "report_running",
+  text: `select number, attempt, reports from running where study_id = $1 and reports > 0 order by number`,
+};
+
+/** How many reports each running trial of a study has made, trials without any left out. */
+export async function runningReports(
+  pool: Pool,
+  studyId: number,
+): Promise<{ number: number; attempt: number; reports: number }[]> {
+  return run(pool, runningStatement, [studyId]);
+}

@@ -907,6 +907,8 @@ export const HaltonSamplerSchema: GenMessage<HaltonSampler> = /*@__PURE__*/
 
 /**
  * How unpromising trials are stopped early.
+ * With several objectives `auto`, `none`, `median`, `percentile` and `asha` are accepted: they rank trials by how many others are better
+ * in every objective at the same step, and never stop one that none is better than.
  *
  * @generated from message asktell.v1.PrunerSpec
  */
