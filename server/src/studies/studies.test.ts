@@ -258,6 +258,29 @@ test("enqueued points come out first, complete, and once; imported ones count an
   });
 });
 
+test("an imported trial of which only the end is known did not begin after it", async () => {
+  const ref = await create({});
+  const endedAt = new Date("2020-02-03T04:05:06Z");
+  const [trial] = await studies.import(
+    ref,
+    [
+      {
+        params: { x: 0.5 },
+        attributes: {},
+        values: [0.1],
+        metrics: {},
+        state: undefined,
+        failure: "",
+        measurements: [],
+        startedAt: undefined,
+        endedAt,
+      },
+    ],
+    "",
+  );
+  expect(trial).toMatchObject({ startedAt: endedAt, endedAt });
+});
+
 test("a finite space is tried point by point and then finishes the study", async () => {
   const choices = ["a", "b", "c", "d"];
   const ref = await create({

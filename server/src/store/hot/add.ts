@@ -53,7 +53,7 @@ with l as materialized (
   insert into trial (study_id, number, state, seq, end_seq, params, "values", metrics, violation, failure, attributes, sampler, reason, history_seq,
     spec_version, started_at, ended_at, curve_steps, curve_values, curve_metrics, curve_times)
   select $1, number, state, seq, case when state > 2 then seq else 0 end, params::jsonb, vals::float8[], metrics::jsonb, violation, failure,
-    attributes::jsonb, sampler, reason, $19, $2, coalesce(started_at, case when state > 2 then now() end), coalesce(ended_at, case when state > 2 then now() end),
+    attributes::jsonb, sampler, reason, $19, $2, coalesce(started_at, case when state > 2 then least(now(), ended_at) end), coalesce(ended_at, case when state > 2 then now() end),
     steps::int[], curve::float8[], curve_metrics::jsonb, times::timestamptz[]
   from x
 ), req as (
