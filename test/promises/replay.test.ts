@@ -81,6 +81,12 @@ async function runStudy(): Promise<string> {
     study: { name: study, ...change },
     updateMask: "sampler,maxRunning",
   });
+  await untilCreated(study, maxTrials - 20);
+  // From here on worker threads choose, and keep copies of the history that must not differ.
+  await set.call(0, "StudyService/UpdateStudy", {
+    study: { name: study, sampler: { gp: {} } },
+    updateMask: "sampler",
+  });
   await Promise.all(workers);
   return study;
 }
@@ -172,14 +178,14 @@ async function readFileLines() {
 test("the study had everything that may happen to a history", async () => {
   const { specs, trials } = readExport(await readFileLines());
   expect(trials).toHaveLength(maxTrials);
-  expect(specs).toHaveLength(2);
+  expect(specs).toHaveLength(3);
   expect(new Set(trials.map(({ state }) => state))).toEqual(
     new Set(["completed", "pruned", "failed", "infeasible"]),
   );
   const samplers = new Set(trials.map(({ sampler }) => sampler));
   // Where the points of few values are all used, one is drawn at random.
-  expect([...samplers]).toEqual(expect.arrayContaining(["imported", "enqueued", "tpe"]));
-  expect(new Set(trials.map(({ specVersion }) => specVersion))).toEqual(new Set([1, 2]));
+  expect([...samplers]).toEqual(expect.arrayContaining(["imported", "enqueued", "tpe", "gp"]));
+  expect(new Set(trials.map(({ specVersion }) => specVersion))).toEqual(new Set([1, 2, 3]));
   expect(trials.filter(({ fixed }) => fixed !== undefined).length).toBeGreaterThan(3);
   expect(trials.filter(({ violation }) => violation > 0).length).toBeGreaterThan(3);
   // Asked together, or while others ran: not each has seen the end of the one before it.

@@ -78,6 +78,8 @@ export interface History extends Trials {
   snapshot(): TrialsSnapshot;
   /** Appends a trial that waits or runs; `number` is `size`. */
   addPending(number: number, params: Params): void;
+  /** The same for a trial whose coordinates are known, made by Space.toPoint. */
+  addPendingAt(number: number, point: Point): void;
   /** Forgets all trials from this number on; every one of them is still pending. */
   dropPending(fromNumber: number): void;
   /** Ends a pending trial. Results come in the order of their revisions. */
@@ -127,6 +129,19 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     return numbers[low] === number ? low : -1;
   };
 
+  const addPendingAt = (number: number, point: Point): void => {
+    if (number !== outcomes.length)
+      throw new RangeError(`trial ${number} follows trial ${outcomes.length - 1}`);
+    points.push(point);
+    outcomes.push([0]);
+    values.push(new Array<number>(depth).fill(NaN));
+    violations.push([0]);
+    curveStart.push([0]);
+    curveLength.push([0]);
+    pending.push([number]);
+    index.push();
+  };
+
   return {
     space,
     objectives,
@@ -170,18 +185,8 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
       return { steps, values: steps.map((_, at) => vectors[at * depth]!), vectors };
     },
     count: (point) => index.count(point),
-    addPending(number, params) {
-      if (number !== outcomes.length)
-        throw new RangeError(`trial ${number} follows trial ${outcomes.length - 1}`);
-      points.push(space.toPoint(params));
-      outcomes.push([0]);
-      values.push(new Array<number>(depth).fill(NaN));
-      violations.push([0]);
-      curveStart.push([0]);
-      curveLength.push([0]);
-      pending.push([number]);
-      index.push();
-    },
+    addPending: (number, params) => addPendingAt(number, space.toPoint(params)),
+    addPendingAt,
     dropPending(fromNumber) {
       if (fromNumber >= outcomes.length) return;
       const position = positionInPending(fromNumber);

@@ -1,5 +1,4 @@
 import type { Params } from "../optimizer/space/parameter.ts";
-import { suggest } from "../optimizer/suggest.ts";
 import type { AddedTrial, ImportedOutcome } from "../store/hot/add.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Metrics } from "../store/hot/metrics.ts";
@@ -12,6 +11,7 @@ import { type Engine, withFreshStudy } from "./engine.ts";
 import { type FieldProblem, StudyError, invalid } from "./errors.ts";
 import { checkSameRequest, fingerprint } from "./fingerprint.ts";
 import type { LiveStudy } from "./live-study.ts";
+import { nextSuggestion } from "./next-suggestion.ts";
 import { type Trial, withoutLease } from "./trial.ts";
 import { objectiveValues, violationOf } from "./values.ts";
 
@@ -47,7 +47,7 @@ export interface Additions {
 const maxRounds = 50;
 
 /** What one kind of addition does with a study that is up to date; it may add to the history, which is dropped back afterwards. */
-type Prepare = (live: LiveStudy, study: StudyInfo) => AddedTrial[];
+type Prepare = (live: LiveStudy, study: StudyInfo) => AddedTrial[] | Promise<AddedTrial[]>;
 
 export function createAdditions(engine: Engine): Additions {
   async function add(
@@ -77,7 +77,7 @@ export function createAdditions(engine: Engine): Additions {
               ? undefined
               : { key: requestId, kind, fingerprint: digest, numbers: fresh, attempts: [] };
           try {
-            const trials = prepare(live, study);
+            const trials = await prepare(live, study);
             const { id: studyId, specVersion, revision: historyRevision } = live;
             const batch = { studyId, specVersion, nextNumber: first, historyRevision, trials, request };
             return (await engine.store.add(batch)) ? fresh : undefined;
@@ -101,7 +101,9 @@ export function createAdditions(engine: Engine): Additions {
 
   return {
     enqueue: (ref, seeds, requestId) =>
-      add(ref, requestKinds.enqueue, seeds, requestId, seeds.length, (live) => prepareSeeds(live, seeds)),
+      add(ref, requestKinds.enqueue, seeds, requestId, seeds.length, (live) =>
+        prepareSeeds(engine, live, seeds),
+      ),
     import: (ref, trials, requestId) =>
       add(ref, requestKinds.import, trials, requestId, trials.length, (live, study) =>
         prepareImports(live, study, trials),
@@ -122,30 +124,27 @@ function checkRoom(live: LiveStudy, clock: Clock, count: number): void {
   }
 }
 
-function prepareSeeds(live: LiveStudy, seeds: readonly TrialSeed[]): AddedTrial[] {
-  const { space, sampler, history, spec } = live;
-  return seeds.map((seed, index) => {
+async function prepareSeeds(
+  engine: Engine,
+  live: LiveStudy,
+  seeds: readonly TrialSeed[],
+): Promise<AddedTrial[]> {
+  const { space, history, spec } = live;
+  const added: AddedTrial[] = [];
+  for (const [index, seed] of seeds.entries()) {
     checkParams(space, seed.params, `trials[${index}].params`, { partial: true });
-    const number = history.size;
-    const suggested = suggest({
-      space,
-      sampler,
-      history,
-      number,
-      seed: spec.seed,
-      fixed: seed.params,
-      replicates: spec.replicates,
-    });
+    const suggested = await nextSuggestion(engine, live, seed.params);
     if (suggested === "exhausted") throw duplicate(index, spec.replicates);
-    history.addPending(number, suggested.params);
-    return {
+    history.addPending(history.size, suggested.params);
+    added.push({
       params: JSON.stringify(suggested.params),
       attributes: JSON.stringify(seed.attributes),
       sampler: "enqueued",
       reason: "a user asked for this point",
       outcome: undefined,
-    };
-  });
+    });
+  }
+  return added;
 }
 
 function prepareImports(live: LiveStudy, study: StudyInfo, trials: readonly ImportedTrial[]): AddedTrial[] {

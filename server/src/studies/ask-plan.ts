@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Point } from "../optimizer/samplers/sampler.ts";
-import { type Suggested, suggest } from "../optimizer/suggest.ts";
+import type { Suggested } from "../optimizer/suggest.ts";
 import type { Claim } from "../store/hot/ask.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Item } from "./ask-types.ts";
@@ -8,6 +8,7 @@ import { checkParams } from "./check-params.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import type { LiveStudy } from "./live-study.ts";
+import { nextSuggestion } from "./next-suggestion.ts";
 
 /** Longest stretch of sampling before other calls get their turn, ms. */
 const maxStretchMs = 8;
@@ -50,7 +51,7 @@ export async function makePlan(
   clock: Clock,
   open: readonly { readonly item: Item; readonly index: number }[],
 ): Promise<Plan> {
-  const { spec, space, sampler, history } = live;
+  const { spec, space, history } = live;
   const plan = { firstNumber: history.size, historyRevision: live.revision };
   const shares: Share[] = [];
   const refused: { index: number; error: StudyError }[] = [];
@@ -108,15 +109,7 @@ export async function makePlan(
           stretch = performance.now();
         }
         const number = history.size;
-        const suggested = suggest({
-          space,
-          sampler,
-          history,
-          number,
-          seed: spec.seed,
-          fixed: options.fixed,
-          replicates: spec.replicates,
-        });
+        const suggested = await nextSuggestion(engine, live, options.fixed);
         if (suggested === "exhausted") {
           // Without points that have the fixed values the space may still have others.
           isExhausted ||= Object.keys(options.fixed).length === 0;

@@ -2,6 +2,7 @@ import type { Clock } from "../store/hot/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Directory } from "./directory.ts";
 import { StudyError } from "./errors.ts";
+import type { Heavy } from "./heavy/heavy.ts";
 import type { LiveStudies } from "./live-studies.ts";
 import type { LiveStudy } from "./live-study.ts";
 import type { Signals } from "./signals.ts";
@@ -12,6 +13,8 @@ export interface Engine {
   readonly store: Store;
   readonly directory: Directory;
   readonly studies: LiveStudies;
+  /** Worker threads for what takes long. */
+  readonly heavy: Heavy;
   /** Tells watchers and waiting askers of this replica that a study has changed. */
   readonly signals: Signals;
   readonly log: EngineLog;

@@ -5,6 +5,7 @@ import type { AskAnswer, AskOptions } from "./ask-types.ts";
 import { createAsk } from "./ask.ts";
 import { type StudyRef, createDirectory } from "./directory.ts";
 import type { Engine, EngineLog } from "./engine.ts";
+import { createHeavy } from "./heavy/heavy.ts";
 import { createLiveStudies } from "./live-studies.ts";
 import { type Management, createManagement } from "./manage.ts";
 import { createPruningDesk } from "./pruning.ts";
@@ -40,6 +41,7 @@ export function createStudies(options: StudiesOptions): Studies {
     log,
     directory: createDirectory(store),
     studies: createLiveStudies(store, options.maxCacheBytes ?? 512 * 2 ** 20),
+    heavy: createHeavy({ log }),
     signals: createSignals(store),
   };
   const sweeper = startSweeper(engine);
@@ -55,8 +57,7 @@ export function createStudies(options: StudiesOptions): Studies {
     watch: (ref, cursor, signal) => watch(engine, ref, cursor, signal),
     async stop() {
       engine.signals.stop();
-      await analyses.stop();
-      await sweeper.stop();
+      await Promise.all([analyses.stop(), sweeper.stop(), engine.heavy.stop()]);
     },
   };
 }

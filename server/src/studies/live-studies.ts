@@ -5,6 +5,8 @@ import type { Store } from "../store/store.ts";
 export interface LiveStudies {
   /** The study, opened if it is not in memory; not brought up to date. @throws StudyError STUDY_NOT_FOUND */
   open(id: number): Promise<LiveStudy>;
+  /** The study if it is in memory, or being opened. */
+  peek(id: number): Promise<LiveStudy> | undefined;
   /** Forgets a study that is in doubt or deleted; the next `open` begins afresh. */
   drop(id: number): void;
 }
@@ -32,6 +34,7 @@ export function createLiveStudies(store: Store, maxBytes: number): LiveStudies {
 
   return {
     drop,
+    peek: (id) => entries.get(id),
     async open(id) {
       const known = entries.get(id);
       if (known !== undefined) {

@@ -8,6 +8,7 @@ import type { StudyInfo, StudyRef } from "./directory.ts";
 import { type Engine, withFreshStudy } from "./engine.ts";
 import { StudyError, invalid } from "./errors.ts";
 import { attemptOf } from "./lease-token.ts";
+import { createPreparer } from "./next-suggestion.ts";
 import { perStudy } from "./per-study.ts";
 import { rulesNeedHistory } from "./stopping.ts";
 import { type Trial, withoutLease } from "./trial.ts";
@@ -44,11 +45,13 @@ const maxRounds = 20;
  * Ends a trial with its outcome, once. Concurrent tells of one study become one statement.
  */
 export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions) => Promise<TellAnswer> {
+  const prepare = createPreparer(engine);
   const queueOf = perStudy((studyId) =>
     createCoalescer<Tell, Outcome>({
       async run(tells) {
         const { ended, studyState } = await engine.store.tell(studyId, tells);
         engine.signals.notify(studyId);
+        if (ended.size > 0) prepare(studyId);
         return tells.map(({ number }) => {
           const trial = ended.get(number);
           return { ended: trial && { ...trial, leaseExpiresAt: undefined }, studyState };

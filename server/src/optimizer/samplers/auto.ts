@@ -37,6 +37,7 @@ export function createAutoSampler(space: Space, objectives: readonly Objective[]
       : { sampler: gp, because: `a local Gaussian process after ${GLOBAL} trials` };
   };
   return {
+    isHeavy: (history, number) => choose(history, number).sampler.isHeavy?.(history, number) ?? false,
     suggest(request) {
       const { sampler, because } = choose(request.history, request.number);
       const suggestion = sampler.suggest(request);

@@ -47,6 +47,7 @@ export function createGpUcbPeSampler(
   const fits = createFits(features);
   const several = objectives.length > 1 ? createTpeSampler(space, objectives) : undefined;
   return {
+    isHeavy: ({ ended }) => several === undefined && ended.length >= startupTrials,
     suggest(request) {
       if (several !== undefined) return several.suggest(request);
       const { history, number, stream, seed, fixed } = request;

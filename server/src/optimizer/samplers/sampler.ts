@@ -38,4 +38,6 @@ export interface Suggestion {
  */
 export interface Sampler {
   suggest(request: SuggestRequest): Suggestion;
+  /** Whether the suggestion for trial `number` may take more than a few milliseconds, so that it is best made on another thread. */
+  isHeavy?(history: History, number: number): boolean;
 }

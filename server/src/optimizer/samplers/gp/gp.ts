@@ -28,6 +28,7 @@ export function createGpSampler(
   const model = { space, features, fits: createFits(features), settings };
   const several = objectives.length > 1 ? createTpeSampler(space, objectives) : undefined;
   return {
+    isHeavy: ({ ended }) => several === undefined && ended.length >= startup,
     suggest(request) {
       if (several !== undefined) return several.suggest(request);
       const { history, number, stream, seed, fixed } = request;

@@ -1,0 +1,64 @@
+import { type History, type Objective, createHistory } from "../../optimizer/history.ts";
+import { type SamplerSpec, createSampler } from "../../optimizer/samplers/index.ts";
+import type { Parameter } from "../../optimizer/space/parameter.ts";
+import { createSpace } from "../../optimizer/space/space.ts";
+import { type HistoryDelta, applyDelta } from "./history-delta.ts";
+import type { Subject } from "./tasks.ts";
+
+/** What a mirror is made from, before any trial. */
+export interface Setup {
+  readonly parameters: readonly Parameter[];
+  readonly objectives: readonly Objective[];
+  readonly sampler: SamplerSpec;
+}
+
+/** How to bring a mirror up to date. */
+export interface Update {
+  /** Identity of the subject; never used for another. */
+  readonly key: number;
+  /** Given when the delta begins at nothing: the mirror is made anew. */
+  readonly setup: Setup | undefined;
+  readonly delta: HistoryDelta;
+}
+
+/** A thread's copies of studies. */
+export interface Mirrors {
+  /** The mirror after the update; undefined when it is not there (any more) and the update does not begin at nothing. */
+  update(update: Update): Subject | undefined;
+}
+
+/** @param maxBytes - memory that histories may take; the least recently used mirror goes first */
+export function createMirrors(maxBytes: number): Mirrors {
+  // A Map keeps the order of insertion, so its first entry is the least recently used one.
+  const mirrors = new Map<number, Subject>();
+  return {
+    update({ key, setup, delta }) {
+      const mirror = setup === undefined ? mirrors.get(key) : create(setup);
+      // Until the update has succeeded there is none: half of one would be wrong for ever.
+      mirrors.delete(key);
+      if (mirror === undefined) return undefined;
+      applyDelta(mirror.history, delta);
+      mirrors.set(key, mirror);
+      let total = 0;
+      for (const { history } of mirrors.values()) total += bytesOf(history);
+      for (const [oldest, { history }] of mirrors) {
+        if (total <= maxBytes || mirrors.size === 1) break;
+        total -= bytesOf(history);
+        mirrors.delete(oldest);
+      }
+      return mirror;
+    },
+  };
+}
+
+function create({ parameters, objectives, sampler }: Setup): Subject {
+  const space = createSpace(parameters);
+  return {
+    space,
+    history: createHistory(space, objectives),
+    sampler: createSampler(sampler, space, objectives),
+  };
+}
+
+/** With what else a study takes: its space, its sampler and their fitted state. */
+const bytesOf = ({ bytes }: History): number => bytes + 65_536;
