@@ -45,7 +45,7 @@ export function createLog({ level, format, sink = standardError() }: LogOptions)
 /** @example redact("postgresql://u:p@h") is "postgresql://u:[redacted]@h" */
 export function redact(text: string): string {
   return text
-    .replace(/\bat_[0-9A-Za-z]{49}/g, "at_[redacted]")
+    .replace(/\b(ats?)_[0-9A-Za-z]{49}/g, "$1_[redacted]")
     .replace(/\b(\w+:\/\/[^\s:/@"]*):[^\s/@"]+@/g, "$1:[redacted]@");
 }
 

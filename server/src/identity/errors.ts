@@ -33,6 +33,21 @@ export class PermissionError extends Error {
   }
 }
 
+/** Why a project or its members cannot be changed as asked; the names of asktell.v1.ErrorReason. */
+export type IdentityReason =
+  "PROJECT_EXISTS" | "PROJECT_NOT_EMPTY" | "PROJECT_NEEDED" | "MEMBER_NOT_FOUND" | "LAST_ADMIN";
+
+/** A use case's refusal, by a cause. Nothing has been changed when it is thrown. */
+export class IdentityError extends Error {
+  override readonly name = "IdentityError";
+  readonly reason: IdentityReason;
+
+  constructor(reason: IdentityReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 /** The project has no such study. */
 export class StudyNotFoundError extends Error {
   override readonly name = "StudyNotFoundError";
@@ -43,7 +58,7 @@ export class UserNotFoundError extends Error {
   override readonly name = "UserNotFoundError";
 }
 
-/** A field of a request about tokens is not acceptable. */
+/** A field of a request about tokens, projects or members is not acceptable. */
 export class TokenFieldError extends Error {
   override readonly name = "TokenFieldError";
   /** As the API names it, such as `token.display_name`. */

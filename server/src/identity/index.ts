@@ -1,9 +1,12 @@
+import { createAuditTable } from "../store/cold/audit.ts";
 import { createMemberTable } from "../store/cold/members.ts";
 import { createProjectTable } from "../store/cold/projects.ts";
 import { createTokenTable } from "../store/cold/tokens.ts";
 import type { Log } from "../store/embedded/log.ts";
 import type { Orm } from "../store/orm.ts";
+import { type AuditTrail, createAuditTrail } from "./audit.ts";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import { type Members, createMembers } from "./members.ts";
 import { type GroupRole, type People, createPeople } from "./people.ts";
 import { type Projects, createProjects } from "./projects.ts";
 import { type Tokens, createTokens } from "./tokens.ts";
@@ -21,7 +24,8 @@ export interface IdentityOptions {
 }
 
 /** Who may call, and in the name of which project. */
-export interface Identity extends Pick<Authenticator, "authenticate">, Tokens, Projects, People {
+export interface Identity
+  extends Pick<Authenticator, "authenticate">, Tokens, Projects, Members, People, AuditTrail {
   /** Whether any token was ever made. */
   hasTokens(): Promise<boolean>;
   /** Writes when tokens were last used now, rather than within the minute. */
@@ -41,15 +45,26 @@ export function createIdentity(options: IdentityOptions): Identity {
     authenticate: authenticator.authenticate,
     ...createTokens(table, authenticator.forget),
     ...createProjects(createProjectTable(orm, deadlineMs), members, forget),
+    ...createMembers(members, forget),
     ...people,
+    ...createAuditTrail(createAuditTable(orm, deadlineMs), log),
     hasTokens: table.any,
     flush: uses.flush,
     stop: uses.stop,
   };
 }
 
-export { PermissionError, ProjectNotFoundError, TokenError, type TokenErrorReason } from "./errors.ts";
+export type { Attempt, AuditEntry } from "./audit.ts";
+export {
+  IdentityError,
+  type IdentityReason,
+  PermissionError,
+  ProjectNotFoundError,
+  TokenError,
+  type TokenErrorReason,
+} from "./errors.ts";
 export { StudyNotFoundError, TokenFieldError, TokenNotFoundError, UserNotFoundError } from "./errors.ts";
+export type { Member } from "./members.ts";
 export type { GroupRole } from "./people.ts";
 export {
   type Access,
@@ -60,5 +75,16 @@ export {
   authorizeAnywhere,
 } from "./principal.ts";
 export { type Project, defaultProjectName } from "./projects.ts";
-export { type Role, type Scope, covers, roles, scopeNumber, scopeOf, scopes } from "./scope.ts";
+export {
+  type Role,
+  type Scope,
+  covers,
+  roles,
+  roleFor,
+  roleNumber,
+  roleOf,
+  scopeNumber,
+  scopeOf,
+  scopes,
+} from "./scope.ts";
 export type { NewToken, Token, TokenKind, TokenPage } from "./tokens.ts";

@@ -1,6 +1,7 @@
 import type { MemberTable } from "../store/cold/members.ts";
 import type { ProjectRow, ProjectTable } from "../store/cold/projects.ts";
-import { ProjectNotFoundError } from "./errors.ts";
+import { IdentityError, ProjectNotFoundError } from "./errors.ts";
+import { pageOf } from "./page.ts";
 import { roleNumber } from "./scope.ts";
 
 export type Project = ProjectRow;
@@ -8,6 +9,16 @@ export type Project = ProjectRow;
 export interface Projects {
   /** Throws ProjectNotFoundError. */
   getProject(name: string): Promise<Project>;
+  /** Some projects by name, page by page. */
+  listProjects(
+    ids: readonly number[],
+    page: { pageSize?: number; pageToken?: string },
+  ): Promise<{ projects: Project[]; nextPageToken: string }>;
+  /** Makes a project with a user as its admin. Throws IdentityError PROJECT_EXISTS, also for a name that others use unseen. */
+  createProject(project: { name: string; displayName: string; adminId: number }): Promise<Project>;
+  renameProject(name: string, displayName: string): Promise<Project>;
+  /** Deletes a project without studies, with its tokens. Throws IdentityError PROJECT_NOT_EMPTY, PROJECT_NEEDED. */
+  deleteProject(name: string): Promise<void>;
   /**
    * The project that is a user's own, made at the first call, named after the person as well as names allow: letters, digits, `.`, `_`
    * and `-` of `suggestedName`, with a number behind it if that is taken.
@@ -35,6 +46,41 @@ export function createProjects(
 
   return {
     getProject,
+
+    async listProjects(ids, { pageSize, pageToken = "" }) {
+      const { limit } = pageOf(pageSize);
+      const rows = await table.list({ ids, after: pageToken.replaceAll("\0", ""), limit: limit + 1 });
+      const projects = rows.slice(0, limit);
+      return { projects, nextPageToken: rows.length > limit ? (projects.at(-1)?.name ?? "") : "" };
+    },
+
+    async createProject({ name, displayName, adminId }) {
+      const project = await table.insert({ name, displayName, adminId, isPersonal: false });
+      if (project === undefined) {
+        const message = `the name ${JSON.stringify(name)} is taken: choose another project_id`;
+        throw new IdentityError("PROJECT_EXISTS", message);
+      }
+      changed(adminId);
+      return project;
+    },
+
+    async renameProject(name, displayName) {
+      const { id } = await getProject(name);
+      const project = await table.rename(id, displayName);
+      if (project === undefined) throw new ProjectNotFoundError(`There is no project "${name}".`);
+      return project;
+    },
+
+    async deleteProject(name) {
+      const { id, personalOf } = await getProject(name);
+      if (name === defaultProjectName || personalOf !== undefined) {
+        const what = personalOf === undefined ? "every installation has it" : "it is somebody's own";
+        throw new IdentityError("PROJECT_NEEDED", `the project ${JSON.stringify(name)} stays: ${what}`);
+      }
+      if (!(await table.deleteEmpty(id))) {
+        throw new IdentityError("PROJECT_NOT_EMPTY", "the project has studies: delete them first");
+      }
+    },
 
     async personalProject({ id, suggestedName, displayName }) {
       const stem = nameFrom(suggestedName);

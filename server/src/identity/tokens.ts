@@ -1,5 +1,6 @@
 import type { TokenRow, TokenTable } from "../store/cold/tokens.ts";
 import { StudyNotFoundError, TokenFieldError, TokenNotFoundError } from "./errors.ts";
+import { pageOf } from "./page.ts";
 import { type Scope, scopeNumber, scopeOf, widest } from "./scope.ts";
 import { createSecret, hashSecret, hintOf } from "./secret.ts";
 
@@ -65,8 +66,6 @@ export interface Tokens {
 }
 
 const day = 86_400;
-const defaultPageSize = 100;
-const maxPageSize = 1_000;
 /** The database's int4. */
 const maxCap = 2 ** 31 - 1;
 
@@ -123,12 +122,12 @@ export function createTokens(table: TokenTable, changed: (tokenId: number) => vo
       return { token: toToken(row), secret };
     },
 
-    async listTokens({ projectId, pageSize = 0, pageToken = "" }) {
-      const size = Math.min(pageSize === 0 ? defaultPageSize : pageSize, maxPageSize);
+    async listTokens({ projectId, pageSize, pageToken }) {
+      const { limit, after } = pageOf(pageSize, pageToken);
       // One more than asked for tells whether there is a next page.
-      const rows = await table.list({ projectId, limit: size + 1, before: parsePageToken(pageToken) });
-      const tokens = rows.slice(0, size).map(toToken);
-      const last = rows.length > size ? tokens.at(-1) : undefined;
+      const rows = await table.list({ projectId, limit: limit + 1, before: after });
+      const tokens = rows.slice(0, limit).map(toToken);
+      const last = rows.length > limit ? tokens.at(-1) : undefined;
       return { tokens, nextPageToken: last === undefined ? "" : String(last.id) };
     },
 
@@ -174,12 +173,6 @@ function checkLink(scope: Scope, study: string | undefined): void {
   if (study === undefined)
     throw new TokenFieldError("token.study", "is empty: a share link is for one study");
   if (scope !== "read") throw new TokenFieldError("token.scopes", `hold ${scope}: a share link only reads`);
-}
-
-function parsePageToken(pageToken: string): number | undefined {
-  if (pageToken === "") return undefined;
-  if (/^[1-9]\d{0,14}$/.test(pageToken)) return Number(pageToken);
-  throw new TokenFieldError("page_token", "is not one that ListTokens answered");
 }
 
 const toToken = (row: TokenRow): Token => ({

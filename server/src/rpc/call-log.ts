@@ -12,7 +12,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import type { Principal } from "../identity/index.ts";
 import type { Log } from "../log.ts";
 import { jsonKey, peerKey } from "./adapter.ts";
-import { type Reading, explainUnwritten, isFinished, toRpcError } from "./errors.ts";
+import { type Reading, codeName, explainUnwritten, isFinished, toRpcError } from "./errors.ts";
 import { callerKey } from "./gate.ts";
 
 /** Writes one line a call and counts calls; turns whatever was thrown into what the client sees. */
@@ -133,9 +133,4 @@ const nameOf = (method: DescMethod): string => `${method.parent.typeName}/${meth
 /** The cause that an error names. Its text stays out of the log: it may hold parameter values. */
 function reasonOf(error: ConnectError): string | undefined {
   return error.findDetails(ErrorInfoSchema)[0]?.reason;
-}
-
-/** The code as the Connect protocol writes it, such as `not_found`. */
-function codeName(code: Code): string {
-  return Code[code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
 }

@@ -8,6 +8,8 @@ import {
   RetryInfoSchema,
 } from "@asktell/proto/google/rpc/error_details_pb";
 import {
+  IdentityError,
+  type IdentityReason,
   type TokenErrorReason,
   PermissionError,
   ProjectNotFoundError,
@@ -22,12 +24,18 @@ import { type ErrorReason, type FieldProblem, StudyError, invalid } from "../stu
 import { fitMessage, fitMetadata, fitProblems } from "./fit-details.ts";
 import { unreadable } from "./unreadable.ts";
 
+/** The code as the Connect protocol writes it, such as `not_found`. */
+export function codeName(code: Code): string {
+  return Code[code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
+}
+
 /** A cause as asktell.v1.ErrorReason names it. */
 export type Reason =
   | ErrorReason
   | TokenErrorReason
   | "TOKEN_SCOPE"
   | "TOKEN_NOT_FOUND"
+  | IdentityReason
   | "PROJECT_NOT_FOUND"
   | "ROLE"
   | "STORE_UNAVAILABLE"
@@ -43,6 +51,11 @@ const codes: Record<Reason, Code> = {
   TRIAL_NOT_FOUND: Code.NotFound,
   TOKEN_NOT_FOUND: Code.NotFound,
   PROJECT_NOT_FOUND: Code.NotFound,
+  MEMBER_NOT_FOUND: Code.NotFound,
+  PROJECT_EXISTS: Code.AlreadyExists,
+  PROJECT_NOT_EMPTY: Code.FailedPrecondition,
+  PROJECT_NEEDED: Code.FailedPrecondition,
+  LAST_ADMIN: Code.FailedPrecondition,
   STUDY_EXISTS: Code.AlreadyExists,
   SPACE_MISMATCH: Code.FailedPrecondition,
   STUDY_FINISHED: Code.FailedPrecondition,
@@ -167,6 +180,7 @@ function knownError(error: unknown): ConnectError | undefined {
   if (error instanceof ProjectNotFoundError) return rpcError("PROJECT_NOT_FOUND", error.message);
   if (error instanceof StudyNotFoundError) return rpcError("STUDY_NOT_FOUND", error.message);
   if (error instanceof UserNotFoundError) return rpcError("TOKEN_INVALID", error.message);
+  if (error instanceof IdentityError) return rpcError(error.reason, error.message);
   if (error instanceof PermissionError)
     return rpcError(error.actor === "user" ? "ROLE" : "TOKEN_SCOPE", error.message);
   if (error instanceof TokenFieldError)

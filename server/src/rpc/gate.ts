@@ -1,5 +1,5 @@
 import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
-import { Scope, scope as scopeOption } from "@asktell/proto/asktell/v1/access_pb";
+import { Scope, people_only as peopleOnly, scope as scopeOption } from "@asktell/proto/asktell/v1/access_pb";
 import { type HandlerContext, createContextKey } from "@connectrpc/connect";
 import {
   type Identity,
@@ -13,6 +13,18 @@ import { rpcError, toRpcError } from "./errors.ts";
 
 /** Who calls, once the gate has let the call pass. */
 export const callerKey = createContextKey<Principal | undefined>(undefined, { description: "caller" });
+
+/** Finds out anew who calls, for calls that go on for long: tokens are revoked meanwhile, and roles change. */
+const renewKey = createContextKey<() => Promise<Principal>>(
+  () => Promise.reject(rpcError("INTERNAL", "the call passed no gate")),
+  { description: "renew" },
+);
+
+/** The caller as of now, at most 5 seconds old. Throws what the gate would throw. */
+export async function renewedCaller(context: HandlerContext): Promise<Caller> {
+  context.values.set(callerKey, await context.values.get(renewKey)());
+  return callerOf(context);
+}
 
 /** A caller with what the call needs: names are resolved through it, and none is without permission. */
 export interface Caller {
@@ -57,6 +69,11 @@ export function neededScope(method: DescMethod): ScopeName | undefined {
   return stated;
 }
 
+/** Whether a method refuses tokens. */
+export function isForPeopleOnly(method: DescMethod): boolean {
+  return hasOption(method, peopleOnly) && getOption(method, peopleOnly);
+}
+
 /** Throws for a call that may not pass. */
 export type Admit = (context: HandlerContext) => Promise<void>;
 
@@ -68,19 +85,23 @@ export function createAdmission(identity: Pick<Identity, "authenticate">): Admit
   return async (context) => {
     const needed = neededScope(context.method);
     if (needed === undefined) return;
-    const token = context.values.get(tokenKey);
-    // Whoever sends a token means it, also from a browser that is signed in.
-    const caller =
-      token === undefined
-        ? await context.values.get(personKey)()
-        : await identity.authenticate(token.value, context.values.get(peerKey));
-    if (caller === undefined) {
+    const identify = async (): Promise<Principal> => {
+      const token = context.values.get(tokenKey);
+      // Whoever sends a token means it, also from a browser that is signed in.
+      if (token !== undefined) return identity.authenticate(token.value, context.values.get(peerKey));
+      const person = await context.values.get(personKey)();
+      if (person !== undefined) return person;
       throw rpcError(
         "TOKEN_INVALID",
         "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
       );
+    };
+    const caller = await identify();
+    context.values.set(callerKey, caller).set(renewKey, identify);
+    if (caller.actor.kind !== "user" && isForPeopleOnly(context.method)) {
+      const message = `${context.method.name} is for people who are signed in, not for tokens`;
+      throw rpcError("TOKEN_SCOPE", message);
     }
-    context.values.set(callerKey, caller);
     authorizeAnywhere(caller, { scope: needed, what: context.method.name });
   };
 }

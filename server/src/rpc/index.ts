@@ -1,5 +1,6 @@
 import { type DescMessage, type DescMethod, create } from "@bufbuild/protobuf";
 import { AnalysisService } from "@asktell/proto/asktell/v1/analysis_service_pb";
+import { ProjectService } from "@asktell/proto/asktell/v1/project_service_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
@@ -10,9 +11,11 @@ import type { Log } from "../log.ts";
 import type { Studies } from "../studies/index.ts";
 import type { RpcAdapterOptions } from "./adapter.ts";
 import { createAnalysisService } from "./analysis-service.ts";
+import { createAuditor } from "./audit.ts";
 import { createCallLog } from "./call-log.ts";
 import type { UnaryImplementation } from "./fast/index.ts";
 import { createAdmission, createGate, neededScope } from "./gate.ts";
+import { createProjectService } from "./project-service.ts";
 import { createStudyService } from "./study-service.ts";
 import { createTokenService } from "./token-service.ts";
 import { createTrialService } from "./trial-service.ts";
@@ -25,7 +28,7 @@ export interface ApiOptions {
   readonly metrics: Registry;
 }
 
-const services = [StudyService, TrialService, AnalysisService, TokenService];
+const services = [ProjectService, StudyService, TrialService, AnalysisService, TokenService];
 
 /** Our own services with what every call of them passes: the gate, the log, the rules of its message. */
 export function createApi(
@@ -46,9 +49,10 @@ export function createApi(
       router.service(StudyService, createStudyService(options.studies));
       router.service(TrialService, trialService);
       router.service(AnalysisService, createAnalysisService(options.studies));
+      router.service(ProjectService, createProjectService(options.identity));
       router.service(TokenService, createTokenService(options.identity));
     },
-    interceptors: [callLog.interceptor, validateRequests],
+    interceptors: [callLog.interceptor, validateRequests, createAuditor(options.identity)],
     requestGate: createGate(admit, callLog.refused),
     fast: { admit, implementations: fastImplementations(trialService) },
     onError: callLog.answered,

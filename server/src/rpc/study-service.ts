@@ -7,7 +7,7 @@ import { studyStates } from "../store/states.ts";
 import { StudyError, invalid } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
 import type { CreateOptions } from "../studies/manage.ts";
-import { callerOf } from "./gate.ts";
+import { callerOf, renewedCaller } from "./gate.ts";
 import { wireStudy, wireTrial } from "./messages.ts";
 import { projectRef, studyName, studyRef } from "./names.ts";
 import { specOf, wireSpec } from "./spec.ts";
@@ -16,6 +16,9 @@ import { attributesOf } from "./values.ts";
 
 const defaultPage = 100;
 const maxPage = 1_000;
+
+/** Whoever watches is asked again after this long, before anything more is said: tokens are revoked, and roles taken. */
+const recheckMs = 5_000;
 
 /** The StudyService over the use cases: messages in, messages out, and nothing else. */
 export function createStudyService(studies: Studies): ServiceImpl<typeof StudyService> {
@@ -93,7 +96,12 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
     async *watchStudy(request, context) {
       const ref = studyRef(request.study, "study", callerOf(context));
       let study: { projectName: string; name: string } | undefined;
+      let checkedAt = performance.now();
       for await (const event of studies.watch(ref, request.cursor, context.signal)) {
+        if (performance.now() - checkedAt >= recheckMs) {
+          studyRef(request.study, "study", await renewedCaller(context));
+          checkedAt = performance.now();
+        }
         study ??= event.study;
         if (study === undefined) throw new StudyError("STUDY_NOT_FOUND", "there is no such study");
         const { projectName, name } = study;

@@ -79,16 +79,22 @@ export function createProjectTable(orm: Orm, deadlineMs: number): ProjectTable {
         ])
       )[0],
 
-    async deleteEmpty(id) {
-      // A study that is made meanwhile holds the project's row by its reference, and makes the delete fail or wait.
-      const rows = await again(
+    deleteEmpty(id) {
+      const attempt = again(
         `with t as (
            delete from api_token where project_id = $1 and not exists (select from study where project_id = $1)
          )
          delete from project where id = $1 and not exists (select from study where project_id = $1) returning ${columns}`,
         [id],
       );
-      return rows.length > 0;
+      return attempt.then(
+        (rows) => rows.length > 0,
+        (error: unknown) => {
+          // Somebody has made a study meanwhile: 23503 is a violated reference.
+          if (error instanceof Error && "code" in error && error.code === "23503") return false;
+          throw error;
+        },
+      );
     },
   };
 }

@@ -24,7 +24,7 @@ namespace asktell {
 namespace v1 {
 }  // namespace v1
 }  // namespace asktell
-static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2faccess_2eproto[1];
+static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2faccess_2eproto[2];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2faccess_2eproto = nullptr;
 const uint32_t TableStruct_asktell_2fv1_2faccess_2eproto::offsets[1] = {};
 static constexpr ::_pbi::MigrationSchema* schemas = nullptr;
@@ -35,16 +35,20 @@ const char descriptor_table_protodef_asktell_2fv1_2faccess_2eproto[] PROTOBUF_SE
   "oogle/protobuf/descriptor.proto*`\n\005Scope"
   "\022\025\n\021SCOPE_UNSPECIFIED\020\000\022\016\n\nSCOPE_READ\020\001\022"
   "\016\n\nSCOPE_WORK\020\002\022\020\n\014SCOPE_MANAGE\020\003\022\016\n\nSCO"
-  "PE_EDIT\020\004:I\n\005scope\022\036.google.protobuf.Met"
-  "hodOptions\030\241\226\003 \001(\0162\021.asktell.v1.ScopeR\005s"
-  "copeb\006proto3"
+  "PE_EDIT\020\004*_\n\004Role\022\024\n\020ROLE_UNSPECIFIED\020\000\022"
+  "\017\n\013ROLE_VIEWER\020\001\022\017\n\013ROLE_WORKER\020\002\022\017\n\013ROL"
+  "E_EDITOR\020\003\022\016\n\nROLE_ADMIN\020\004:I\n\005scope\022\036.go"
+  "ogle.protobuf.MethodOptions\030\241\226\003 \001(\0162\021.as"
+  "ktell.v1.ScopeR\005scope:A\n\013people_only\022\036.g"
+  "oogle.protobuf.MethodOptions\030\242\226\003 \001(\010R\npe"
+  "opleOnlyb\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2faccess_2eproto_deps[1] = {
   &::descriptor_table_google_2fprotobuf_2fdescriptor_2eproto,
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2faccess_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2faccess_2eproto = {
-    false, false, 252, descriptor_table_protodef_asktell_2fv1_2faccess_2eproto,
+    false, false, 416, descriptor_table_protodef_asktell_2fv1_2faccess_2eproto,
     "asktell/v1/access.proto",
     &descriptor_table_asktell_2fv1_2faccess_2eproto_once, descriptor_table_asktell_2fv1_2faccess_2eproto_deps, 1, 0,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2faccess_2eproto::offsets,
@@ -76,9 +80,29 @@ bool Scope_IsValid(int value) {
   }
 }
 
+const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* Role_descriptor() {
+  ::PROTOBUF_NAMESPACE_ID::internal::AssignDescriptors(&descriptor_table_asktell_2fv1_2faccess_2eproto);
+  return file_level_enum_descriptors_asktell_2fv1_2faccess_2eproto[1];
+}
+bool Role_IsValid(int value) {
+  switch (value) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+      return true;
+    default:
+      return false;
+  }
+}
+
 PROTOBUF_ATTRIBUTE_INIT_PRIORITY2 ::PROTOBUF_NAMESPACE_ID::internal::ExtensionIdentifier< ::PROTOBUF_NAMESPACE_ID::MethodOptions,
     ::PROTOBUF_NAMESPACE_ID::internal::EnumTypeTraits< ::asktell::v1::Scope, ::asktell::v1::Scope_IsValid>, 14, false>
   scope(kScopeFieldNumber, static_cast< ::asktell::v1::Scope >(0), nullptr);
+PROTOBUF_ATTRIBUTE_INIT_PRIORITY2 ::PROTOBUF_NAMESPACE_ID::internal::ExtensionIdentifier< ::PROTOBUF_NAMESPACE_ID::MethodOptions,
+    ::PROTOBUF_NAMESPACE_ID::internal::PrimitiveTypeTraits< bool >, 8, false>
+  people_only(kPeopleOnlyFieldNumber, false, nullptr);
 
 // @@protoc_insertion_point(namespace_scope)
 }  // namespace v1

@@ -77,6 +77,34 @@ inline bool Scope_Parse(
   return ::PROTOBUF_NAMESPACE_ID::internal::ParseNamedEnum<Scope>(
     Scope_descriptor(), name, value);
 }
+enum Role : int {
+  ROLE_UNSPECIFIED = 0,
+  ROLE_VIEWER = 1,
+  ROLE_WORKER = 2,
+  ROLE_EDITOR = 3,
+  ROLE_ADMIN = 4,
+  Role_INT_MIN_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::min(),
+  Role_INT_MAX_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::max()
+};
+bool Role_IsValid(int value);
+constexpr Role Role_MIN = ROLE_UNSPECIFIED;
+constexpr Role Role_MAX = ROLE_ADMIN;
+constexpr int Role_ARRAYSIZE = Role_MAX + 1;
+
+const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* Role_descriptor();
+template<typename T>
+inline const std::string& Role_Name(T enum_t_value) {
+  static_assert(::std::is_same<T, Role>::value ||
+    ::std::is_integral<T>::value,
+    "Incorrect type passed to function Role_Name.");
+  return ::PROTOBUF_NAMESPACE_ID::internal::NameOfEnum(
+    Role_descriptor(), enum_t_value);
+}
+inline bool Role_Parse(
+    ::PROTOBUF_NAMESPACE_ID::ConstStringParam name, Role* value) {
+  return ::PROTOBUF_NAMESPACE_ID::internal::ParseNamedEnum<Role>(
+    Role_descriptor(), name, value);
+}
 // ===================================================================
 
 
@@ -86,6 +114,10 @@ static const int kScopeFieldNumber = 52001;
 extern ::PROTOBUF_NAMESPACE_ID::internal::ExtensionIdentifier< ::PROTOBUF_NAMESPACE_ID::MethodOptions,
     ::PROTOBUF_NAMESPACE_ID::internal::EnumTypeTraits< ::asktell::v1::Scope, ::asktell::v1::Scope_IsValid>, 14, false >
   scope;
+static const int kPeopleOnlyFieldNumber = 52002;
+extern ::PROTOBUF_NAMESPACE_ID::internal::ExtensionIdentifier< ::PROTOBUF_NAMESPACE_ID::MethodOptions,
+    ::PROTOBUF_NAMESPACE_ID::internal::PrimitiveTypeTraits< bool >, 8, false >
+  people_only;
 
 // ===================================================================
 
@@ -108,6 +140,11 @@ template <> struct is_proto_enum< ::asktell::v1::Scope> : ::std::true_type {};
 template <>
 inline const EnumDescriptor* GetEnumDescriptor< ::asktell::v1::Scope>() {
   return ::asktell::v1::Scope_descriptor();
+}
+template <> struct is_proto_enum< ::asktell::v1::Role> : ::std::true_type {};
+template <>
+inline const EnumDescriptor* GetEnumDescriptor< ::asktell::v1::Role>() {
+  return ::asktell::v1::Role_descriptor();
 }
 
 PROTOBUF_NAMESPACE_CLOSE

@@ -31,7 +31,7 @@ static constexpr ::_pbi::MigrationSchema* schemas = nullptr;
 static constexpr ::_pb::Message* const* file_default_instances = nullptr;
 
 const char descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
-  "\n\027asktell/v1/errors.proto\022\nasktell.v1*\306\007"
+  "\n\027asktell/v1/errors.proto\022\nasktell.v1*\256\t"
   "\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIFIE"
   "D\020\000\022 \n\034ERROR_REASON_INVALID_REQUEST\020\001\022 \n"
   "\034ERROR_REASON_STUDY_NOT_FOUND\020\002\022 \n\034ERROR"
@@ -56,11 +56,17 @@ const char descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto[] PROTOBUF_SE
   "TE\020\030\022\"\n\036ERROR_REASON_PAYLOAD_TOO_LARGE\020\031"
   "\022\031\n\025ERROR_REASON_INTERNAL\020\032\022\"\n\036ERROR_REA"
   "SON_PROJECT_NOT_FOUND\020\033\022\025\n\021ERROR_REASON_"
-  "ROLE\020\034b\006proto3"
+  "ROLE\020\034\022\037\n\033ERROR_REASON_PROJECT_EXISTS\020\035\022"
+  "\"\n\036ERROR_REASON_PROJECT_NOT_EMPTY\020\036\022\037\n\033E"
+  "RROR_REASON_PROJECT_NEEDED\020\037\022!\n\035ERROR_RE"
+  "ASON_MEMBER_NOT_FOUND\020 \022\033\n\027ERROR_REASON_"
+  "LAST_ADMIN\020!\022!\n\035ERROR_REASON_TOKEN_ASKS_"
+  "SPENT\020\"\022\035\n\031ERROR_REASON_RATE_LIMITED\020#b\006"
+  "proto3"
   ;
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ferrors_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ferrors_2eproto = {
-    false, false, 1014, descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto,
+    false, false, 1246, descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto,
     "asktell/v1/errors.proto",
     &descriptor_table_asktell_2fv1_2ferrors_2eproto_once, nullptr, 0, 0,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ferrors_2eproto::offsets,
@@ -110,6 +116,13 @@ bool ErrorReason_IsValid(int value) {
     case 26:
     case 27:
     case 28:
+    case 29:
+    case 30:
+    case 31:
+    case 32:
+    case 33:
+    case 34:
+    case 35:
       return true;
     default:
       return false;

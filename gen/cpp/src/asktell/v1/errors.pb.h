@@ -78,12 +78,19 @@ enum ErrorReason : int {
   ERROR_REASON_INTERNAL = 26,
   ERROR_REASON_PROJECT_NOT_FOUND = 27,
   ERROR_REASON_ROLE = 28,
+  ERROR_REASON_PROJECT_EXISTS = 29,
+  ERROR_REASON_PROJECT_NOT_EMPTY = 30,
+  ERROR_REASON_PROJECT_NEEDED = 31,
+  ERROR_REASON_MEMBER_NOT_FOUND = 32,
+  ERROR_REASON_LAST_ADMIN = 33,
+  ERROR_REASON_TOKEN_ASKS_SPENT = 34,
+  ERROR_REASON_RATE_LIMITED = 35,
   ErrorReason_INT_MIN_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::min(),
   ErrorReason_INT_MAX_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::max()
 };
 bool ErrorReason_IsValid(int value);
 constexpr ErrorReason ErrorReason_MIN = ERROR_REASON_UNSPECIFIED;
-constexpr ErrorReason ErrorReason_MAX = ERROR_REASON_ROLE;
+constexpr ErrorReason ErrorReason_MAX = ERROR_REASON_RATE_LIMITED;
 constexpr int ErrorReason_ARRAYSIZE = ErrorReason_MAX + 1;
 
 const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* ErrorReason_descriptor();

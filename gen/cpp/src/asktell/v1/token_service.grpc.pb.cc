@@ -25,6 +25,7 @@ namespace v1 {
 static const char* TokenService_method_names[] = {
   "/asktell.v1.TokenService/CreateToken",
   "/asktell.v1.TokenService/ListTokens",
+  "/asktell.v1.TokenService/RotateToken",
   "/asktell.v1.TokenService/RevokeToken",
 };
 
@@ -37,7 +38,8 @@ std::unique_ptr< TokenService::Stub> TokenService::NewStub(const std::shared_ptr
 TokenService::Stub::Stub(const std::shared_ptr< ::grpc::ChannelInterface>& channel, const ::grpc::StubOptions& options)
   : channel_(channel), rpcmethod_CreateToken_(TokenService_method_names[0], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_ListTokens_(TokenService_method_names[1], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
-  , rpcmethod_RevokeToken_(TokenService_method_names[2], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_RotateToken_(TokenService_method_names[2], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_RevokeToken_(TokenService_method_names[3], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   {}
 
 ::grpc::Status TokenService::Stub::CreateToken(::grpc::ClientContext* context, const ::asktell::v1::CreateTokenRequest& request, ::asktell::v1::CreateTokenResponse* response) {
@@ -82,6 +84,29 @@ void TokenService::Stub::async::ListTokens(::grpc::ClientContext* context, const
 ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTokensResponse>* TokenService::Stub::AsyncListTokensRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) {
   auto* result =
     this->PrepareAsyncListTokensRaw(context, request, cq);
+  result->StartCall();
+  return result;
+}
+
+::grpc::Status TokenService::Stub::RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::asktell::v1::RotateTokenResponse* response) {
+  return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_RotateToken_, context, request, response);
+}
+
+void TokenService::Stub::async::RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response, std::function<void(::grpc::Status)> f) {
+  ::grpc::internal::CallbackUnaryCall< ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_RotateToken_, context, request, response, std::move(f));
+}
+
+void TokenService::Stub::async::RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response, ::grpc::ClientUnaryReactor* reactor) {
+  ::grpc::internal::ClientCallbackUnaryFactory::Create< ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_RotateToken_, context, request, response, reactor);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>* TokenService::Stub::PrepareAsyncRotateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) {
+  return ::grpc::internal::ClientAsyncResponseReaderHelper::Create< ::asktell::v1::RotateTokenResponse, ::asktell::v1::RotateTokenRequest, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), cq, rpcmethod_RotateToken_, context, request);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>* TokenService::Stub::AsyncRotateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) {
+  auto* result =
+    this->PrepareAsyncRotateTokenRaw(context, request, cq);
   result->StartCall();
   return result;
 }
@@ -133,6 +158,16 @@ TokenService::Service::Service() {
   AddMethod(new ::grpc::internal::RpcServiceMethod(
       TokenService_method_names[2],
       ::grpc::internal::RpcMethod::NORMAL_RPC,
+      new ::grpc::internal::RpcMethodHandler< TokenService::Service, ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
+          [](TokenService::Service* service,
+             ::grpc::ServerContext* ctx,
+             const ::asktell::v1::RotateTokenRequest* req,
+             ::asktell::v1::RotateTokenResponse* resp) {
+               return service->RotateToken(ctx, req, resp);
+             }, this)));
+  AddMethod(new ::grpc::internal::RpcServiceMethod(
+      TokenService_method_names[3],
+      ::grpc::internal::RpcMethod::NORMAL_RPC,
       new ::grpc::internal::RpcMethodHandler< TokenService::Service, ::asktell::v1::RevokeTokenRequest, ::asktell::v1::RevokeTokenResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
           [](TokenService::Service* service,
              ::grpc::ServerContext* ctx,
@@ -153,6 +188,13 @@ TokenService::Service::~Service() {
 }
 
 ::grpc::Status TokenService::Service::ListTokens(::grpc::ServerContext* context, const ::asktell::v1::ListTokensRequest* request, ::asktell::v1::ListTokensResponse* response) {
+  (void) context;
+  (void) request;
+  (void) response;
+  return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+}
+
+::grpc::Status TokenService::Service::RotateToken(::grpc::ServerContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response) {
   (void) context;
   (void) request;
   (void) response;

@@ -28,7 +28,7 @@
 namespace asktell {
 namespace v1 {
 
-// Tokens of a project.
+// Tokens of a project, and links to look at a study.
 class TokenService final {
  public:
   static constexpr char const* service_full_name() {
@@ -53,6 +53,14 @@ class TokenService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTokensResponse>> PrepareAsyncListTokens(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTokensResponse>>(PrepareAsyncListTokensRaw(context, request, cq));
     }
+    // Makes a token with the rights of an old one, whose place it takes: the old one goes on working for a while. Both share a cap on asks.
+    virtual ::grpc::Status RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::asktell::v1::RotateTokenResponse* response) = 0;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RotateTokenResponse>> AsyncRotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RotateTokenResponse>>(AsyncRotateTokenRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RotateTokenResponse>> PrepareAsyncRotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RotateTokenResponse>>(PrepareAsyncRotateTokenRaw(context, request, cq));
+    }
     // Revokes a token; every replica refuses it within 5 seconds. Revoking a revoked token changes nothing.
     virtual ::grpc::Status RevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::asktell::v1::RevokeTokenResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RevokeTokenResponse>> AsyncRevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::grpc::CompletionQueue* cq) {
@@ -70,6 +78,9 @@ class TokenService final {
       // Lists the tokens of a project, newest first, revoked and expired ones included.
       virtual void ListTokens(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest* request, ::asktell::v1::ListTokensResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void ListTokens(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest* request, ::asktell::v1::ListTokensResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
+      // Makes a token with the rights of an old one, whose place it takes: the old one goes on working for a while. Both share a cap on asks.
+      virtual void RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response, std::function<void(::grpc::Status)>) = 0;
+      virtual void RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Revokes a token; every replica refuses it within 5 seconds. Revoking a revoked token changes nothing.
       virtual void RevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest* request, ::asktell::v1::RevokeTokenResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void RevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest* request, ::asktell::v1::RevokeTokenResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
@@ -82,6 +93,8 @@ class TokenService final {
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CreateTokenResponse>* PrepareAsyncCreateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::CreateTokenRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTokensResponse>* AsyncListTokensRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTokensResponse>* PrepareAsyncListTokensRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RotateTokenResponse>* AsyncRotateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RotateTokenResponse>* PrepareAsyncRotateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RevokeTokenResponse>* AsyncRevokeTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RevokeTokenResponse>* PrepareAsyncRevokeTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::grpc::CompletionQueue* cq) = 0;
   };
@@ -102,6 +115,13 @@ class TokenService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTokensResponse>> PrepareAsyncListTokens(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTokensResponse>>(PrepareAsyncListTokensRaw(context, request, cq));
     }
+    ::grpc::Status RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::asktell::v1::RotateTokenResponse* response) override;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>> AsyncRotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>>(AsyncRotateTokenRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>> PrepareAsyncRotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>>(PrepareAsyncRotateTokenRaw(context, request, cq));
+    }
     ::grpc::Status RevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::asktell::v1::RevokeTokenResponse* response) override;
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::RevokeTokenResponse>> AsyncRevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::RevokeTokenResponse>>(AsyncRevokeTokenRaw(context, request, cq));
@@ -116,6 +136,8 @@ class TokenService final {
       void CreateToken(::grpc::ClientContext* context, const ::asktell::v1::CreateTokenRequest* request, ::asktell::v1::CreateTokenResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void ListTokens(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest* request, ::asktell::v1::ListTokensResponse* response, std::function<void(::grpc::Status)>) override;
       void ListTokens(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest* request, ::asktell::v1::ListTokensResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
+      void RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response, std::function<void(::grpc::Status)>) override;
+      void RotateToken(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void RevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest* request, ::asktell::v1::RevokeTokenResponse* response, std::function<void(::grpc::Status)>) override;
       void RevokeToken(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest* request, ::asktell::v1::RevokeTokenResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
      private:
@@ -133,10 +155,13 @@ class TokenService final {
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::CreateTokenResponse>* PrepareAsyncCreateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::CreateTokenRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTokensResponse>* AsyncListTokensRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTokensResponse>* PrepareAsyncListTokensRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTokensRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>* AsyncRotateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::RotateTokenResponse>* PrepareAsyncRotateTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RotateTokenRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::RevokeTokenResponse>* AsyncRevokeTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::RevokeTokenResponse>* PrepareAsyncRevokeTokenRaw(::grpc::ClientContext* context, const ::asktell::v1::RevokeTokenRequest& request, ::grpc::CompletionQueue* cq) override;
     const ::grpc::internal::RpcMethod rpcmethod_CreateToken_;
     const ::grpc::internal::RpcMethod rpcmethod_ListTokens_;
+    const ::grpc::internal::RpcMethod rpcmethod_RotateToken_;
     const ::grpc::internal::RpcMethod rpcmethod_RevokeToken_;
   };
   static std::unique_ptr<Stub> NewStub(const std::shared_ptr< ::grpc::ChannelInterface>& channel, const ::grpc::StubOptions& options = ::grpc::StubOptions());
@@ -149,6 +174,8 @@ class TokenService final {
     virtual ::grpc::Status CreateToken(::grpc::ServerContext* context, const ::asktell::v1::CreateTokenRequest* request, ::asktell::v1::CreateTokenResponse* response);
     // Lists the tokens of a project, newest first, revoked and expired ones included.
     virtual ::grpc::Status ListTokens(::grpc::ServerContext* context, const ::asktell::v1::ListTokensRequest* request, ::asktell::v1::ListTokensResponse* response);
+    // Makes a token with the rights of an old one, whose place it takes: the old one goes on working for a while. Both share a cap on asks.
+    virtual ::grpc::Status RotateToken(::grpc::ServerContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response);
     // Revokes a token; every replica refuses it within 5 seconds. Revoking a revoked token changes nothing.
     virtual ::grpc::Status RevokeToken(::grpc::ServerContext* context, const ::asktell::v1::RevokeTokenRequest* request, ::asktell::v1::RevokeTokenResponse* response);
   };
@@ -193,12 +220,32 @@ class TokenService final {
     }
   };
   template <class BaseClass>
+  class WithAsyncMethod_RotateToken : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithAsyncMethod_RotateToken() {
+      ::grpc::Service::MarkMethodAsync(2);
+    }
+    ~WithAsyncMethod_RotateToken() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status RotateToken(::grpc::ServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestRotateToken(::grpc::ServerContext* context, ::asktell::v1::RotateTokenRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::RotateTokenResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(2, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
   class WithAsyncMethod_RevokeToken : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithAsyncMethod_RevokeToken() {
-      ::grpc::Service::MarkMethodAsync(2);
+      ::grpc::Service::MarkMethodAsync(3);
     }
     ~WithAsyncMethod_RevokeToken() override {
       BaseClassMustBeDerivedFromService(this);
@@ -209,10 +256,10 @@ class TokenService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     void RequestRevokeToken(::grpc::ServerContext* context, ::asktell::v1::RevokeTokenRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::RevokeTokenResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
-      ::grpc::Service::RequestAsyncUnary(2, context, request, response, new_call_cq, notification_cq, tag);
+      ::grpc::Service::RequestAsyncUnary(3, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
-  typedef WithAsyncMethod_CreateToken<WithAsyncMethod_ListTokens<WithAsyncMethod_RevokeToken<Service > > > AsyncService;
+  typedef WithAsyncMethod_CreateToken<WithAsyncMethod_ListTokens<WithAsyncMethod_RotateToken<WithAsyncMethod_RevokeToken<Service > > > > AsyncService;
   template <class BaseClass>
   class WithCallbackMethod_CreateToken : public BaseClass {
    private:
@@ -268,18 +315,45 @@ class TokenService final {
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::ListTokensRequest* /*request*/, ::asktell::v1::ListTokensResponse* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
+  class WithCallbackMethod_RotateToken : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithCallbackMethod_RotateToken() {
+      ::grpc::Service::MarkMethodCallback(2,
+          new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::asktell::v1::RotateTokenRequest* request, ::asktell::v1::RotateTokenResponse* response) { return this->RotateToken(context, request, response); }));}
+    void SetMessageAllocatorFor_RotateToken(
+        ::grpc::MessageAllocator< ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse>* allocator) {
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(2);
+      static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse>*>(handler)
+              ->SetMessageAllocator(allocator);
+    }
+    ~WithCallbackMethod_RotateToken() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status RotateToken(::grpc::ServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* RotateToken(
+      ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
   class WithCallbackMethod_RevokeToken : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithCallbackMethod_RevokeToken() {
-      ::grpc::Service::MarkMethodCallback(2,
+      ::grpc::Service::MarkMethodCallback(3,
           new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::RevokeTokenRequest, ::asktell::v1::RevokeTokenResponse>(
             [this](
                    ::grpc::CallbackServerContext* context, const ::asktell::v1::RevokeTokenRequest* request, ::asktell::v1::RevokeTokenResponse* response) { return this->RevokeToken(context, request, response); }));}
     void SetMessageAllocatorFor_RevokeToken(
         ::grpc::MessageAllocator< ::asktell::v1::RevokeTokenRequest, ::asktell::v1::RevokeTokenResponse>* allocator) {
-      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(2);
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(3);
       static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::RevokeTokenRequest, ::asktell::v1::RevokeTokenResponse>*>(handler)
               ->SetMessageAllocator(allocator);
     }
@@ -294,7 +368,7 @@ class TokenService final {
     virtual ::grpc::ServerUnaryReactor* RevokeToken(
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::RevokeTokenRequest* /*request*/, ::asktell::v1::RevokeTokenResponse* /*response*/)  { return nullptr; }
   };
-  typedef WithCallbackMethod_CreateToken<WithCallbackMethod_ListTokens<WithCallbackMethod_RevokeToken<Service > > > CallbackService;
+  typedef WithCallbackMethod_CreateToken<WithCallbackMethod_ListTokens<WithCallbackMethod_RotateToken<WithCallbackMethod_RevokeToken<Service > > > > CallbackService;
   typedef CallbackService ExperimentalCallbackService;
   template <class BaseClass>
   class WithGenericMethod_CreateToken : public BaseClass {
@@ -331,12 +405,29 @@ class TokenService final {
     }
   };
   template <class BaseClass>
+  class WithGenericMethod_RotateToken : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithGenericMethod_RotateToken() {
+      ::grpc::Service::MarkMethodGeneric(2);
+    }
+    ~WithGenericMethod_RotateToken() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status RotateToken(::grpc::ServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+  };
+  template <class BaseClass>
   class WithGenericMethod_RevokeToken : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithGenericMethod_RevokeToken() {
-      ::grpc::Service::MarkMethodGeneric(2);
+      ::grpc::Service::MarkMethodGeneric(3);
     }
     ~WithGenericMethod_RevokeToken() override {
       BaseClassMustBeDerivedFromService(this);
@@ -388,12 +479,32 @@ class TokenService final {
     }
   };
   template <class BaseClass>
+  class WithRawMethod_RotateToken : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawMethod_RotateToken() {
+      ::grpc::Service::MarkMethodRaw(2);
+    }
+    ~WithRawMethod_RotateToken() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status RotateToken(::grpc::ServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestRotateToken(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(2, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
   class WithRawMethod_RevokeToken : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithRawMethod_RevokeToken() {
-      ::grpc::Service::MarkMethodRaw(2);
+      ::grpc::Service::MarkMethodRaw(3);
     }
     ~WithRawMethod_RevokeToken() override {
       BaseClassMustBeDerivedFromService(this);
@@ -404,7 +515,7 @@ class TokenService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     void RequestRevokeToken(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
-      ::grpc::Service::RequestAsyncUnary(2, context, request, response, new_call_cq, notification_cq, tag);
+      ::grpc::Service::RequestAsyncUnary(3, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
   template <class BaseClass>
@@ -452,12 +563,34 @@ class TokenService final {
       ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
+  class WithRawCallbackMethod_RotateToken : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawCallbackMethod_RotateToken() {
+      ::grpc::Service::MarkMethodRawCallback(2,
+          new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->RotateToken(context, request, response); }));
+    }
+    ~WithRawCallbackMethod_RotateToken() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status RotateToken(::grpc::ServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* RotateToken(
+      ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
   class WithRawCallbackMethod_RevokeToken : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithRawCallbackMethod_RevokeToken() {
-      ::grpc::Service::MarkMethodRawCallback(2,
+      ::grpc::Service::MarkMethodRawCallback(3,
           new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
             [this](
                    ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->RevokeToken(context, request, response); }));
@@ -528,12 +661,39 @@ class TokenService final {
     virtual ::grpc::Status StreamedListTokens(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::ListTokensRequest,::asktell::v1::ListTokensResponse>* server_unary_streamer) = 0;
   };
   template <class BaseClass>
+  class WithStreamedUnaryMethod_RotateToken : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithStreamedUnaryMethod_RotateToken() {
+      ::grpc::Service::MarkMethodStreamed(2,
+        new ::grpc::internal::StreamedUnaryHandler<
+          ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse>(
+            [this](::grpc::ServerContext* context,
+                   ::grpc::ServerUnaryStreamer<
+                     ::asktell::v1::RotateTokenRequest, ::asktell::v1::RotateTokenResponse>* streamer) {
+                       return this->StreamedRotateToken(context,
+                         streamer);
+                  }));
+    }
+    ~WithStreamedUnaryMethod_RotateToken() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable regular version of this method
+    ::grpc::Status RotateToken(::grpc::ServerContext* /*context*/, const ::asktell::v1::RotateTokenRequest* /*request*/, ::asktell::v1::RotateTokenResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    // replace default version of method with streamed unary
+    virtual ::grpc::Status StreamedRotateToken(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::RotateTokenRequest,::asktell::v1::RotateTokenResponse>* server_unary_streamer) = 0;
+  };
+  template <class BaseClass>
   class WithStreamedUnaryMethod_RevokeToken : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithStreamedUnaryMethod_RevokeToken() {
-      ::grpc::Service::MarkMethodStreamed(2,
+      ::grpc::Service::MarkMethodStreamed(3,
         new ::grpc::internal::StreamedUnaryHandler<
           ::asktell::v1::RevokeTokenRequest, ::asktell::v1::RevokeTokenResponse>(
             [this](::grpc::ServerContext* context,
@@ -554,9 +714,9 @@ class TokenService final {
     // replace default version of method with streamed unary
     virtual ::grpc::Status StreamedRevokeToken(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::RevokeTokenRequest,::asktell::v1::RevokeTokenResponse>* server_unary_streamer) = 0;
   };
-  typedef WithStreamedUnaryMethod_CreateToken<WithStreamedUnaryMethod_ListTokens<WithStreamedUnaryMethod_RevokeToken<Service > > > StreamedUnaryService;
+  typedef WithStreamedUnaryMethod_CreateToken<WithStreamedUnaryMethod_ListTokens<WithStreamedUnaryMethod_RotateToken<WithStreamedUnaryMethod_RevokeToken<Service > > > > StreamedUnaryService;
   typedef Service SplitStreamedService;
-  typedef WithStreamedUnaryMethod_CreateToken<WithStreamedUnaryMethod_ListTokens<WithStreamedUnaryMethod_RevokeToken<Service > > > StreamedService;
+  typedef WithStreamedUnaryMethod_CreateToken<WithStreamedUnaryMethod_ListTokens<WithStreamedUnaryMethod_RotateToken<WithStreamedUnaryMethod_RevokeToken<Service > > > > StreamedService;
 };
 
 }  // namespace v1

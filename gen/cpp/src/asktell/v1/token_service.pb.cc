@@ -29,10 +29,15 @@ PROTOBUF_CONSTEXPR Token::Token(
   , /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.display_name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.hint_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.study_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.last_use_address_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.create_time_)*/nullptr
   , /*decltype(_impl_.expire_time_)*/nullptr
   , /*decltype(_impl_.last_use_time_)*/nullptr
   , /*decltype(_impl_.revoke_time_)*/nullptr
+  , /*decltype(_impl_.kind_)*/0
+  , /*decltype(_impl_.max_asks_)*/0
+  , /*decltype(_impl_.asks_)*/0
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct TokenDefaultTypeInternal {
   PROTOBUF_CONSTEXPR TokenDefaultTypeInternal()
@@ -101,6 +106,35 @@ struct ListTokensResponseDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ListTokensResponseDefaultTypeInternal _ListTokensResponse_default_instance_;
+PROTOBUF_CONSTEXPR RotateTokenRequest::RotateTokenRequest(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.validity_)*/nullptr
+  , /*decltype(_impl_.overlap_)*/nullptr
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct RotateTokenRequestDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR RotateTokenRequestDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~RotateTokenRequestDefaultTypeInternal() {}
+  union {
+    RotateTokenRequest _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 RotateTokenRequestDefaultTypeInternal _RotateTokenRequest_default_instance_;
+PROTOBUF_CONSTEXPR RotateTokenResponse::RotateTokenResponse(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.secret_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.token_)*/nullptr
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct RotateTokenResponseDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR RotateTokenResponseDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~RotateTokenResponseDefaultTypeInternal() {}
+  union {
+    RotateTokenResponse _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 RotateTokenResponseDefaultTypeInternal _RotateTokenResponse_default_instance_;
 PROTOBUF_CONSTEXPR RevokeTokenRequest::RevokeTokenRequest(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -129,8 +163,8 @@ struct RevokeTokenResponseDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 RevokeTokenResponseDefaultTypeInternal _RevokeTokenResponse_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[7];
-static constexpr ::_pb::EnumDescriptor const** file_level_enum_descriptors_asktell_2fv1_2ftoken_5fservice_2eproto = nullptr;
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[9];
+static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2ftoken_5fservice_2eproto[1];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2ftoken_5fservice_2eproto = nullptr;
 
 const uint32_t TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
@@ -148,6 +182,11 @@ const uint32_t TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets[] PRO
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.expire_time_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.last_use_time_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.revoke_time_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.kind_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.study_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.max_asks_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.asks_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Token, _impl_.last_use_address_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::CreateTokenRequest, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -183,6 +222,23 @@ const uint32_t TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets[] PRO
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListTokensResponse, _impl_.tokens_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListTokensResponse, _impl_.next_page_token_),
   ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenRequest, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenRequest, _impl_.name_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenRequest, _impl_.validity_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenRequest, _impl_.overlap_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenResponse, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenResponse, _impl_.token_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RotateTokenResponse, _impl_.secret_),
+  ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::RevokeTokenRequest, _internal_metadata_),
   ~0u,  // no _extensions_
   ~0u,  // no _oneof_case_
@@ -199,12 +255,14 @@ const uint32_t TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets[] PRO
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, -1, -1, sizeof(::asktell::v1::Token)},
-  { 14, -1, -1, sizeof(::asktell::v1::CreateTokenRequest)},
-  { 23, -1, -1, sizeof(::asktell::v1::CreateTokenResponse)},
-  { 31, -1, -1, sizeof(::asktell::v1::ListTokensRequest)},
-  { 40, -1, -1, sizeof(::asktell::v1::ListTokensResponse)},
-  { 48, -1, -1, sizeof(::asktell::v1::RevokeTokenRequest)},
-  { 55, -1, -1, sizeof(::asktell::v1::RevokeTokenResponse)},
+  { 19, -1, -1, sizeof(::asktell::v1::CreateTokenRequest)},
+  { 28, -1, -1, sizeof(::asktell::v1::CreateTokenResponse)},
+  { 36, -1, -1, sizeof(::asktell::v1::ListTokensRequest)},
+  { 45, -1, -1, sizeof(::asktell::v1::ListTokensResponse)},
+  { 53, -1, -1, sizeof(::asktell::v1::RotateTokenRequest)},
+  { 62, -1, -1, sizeof(::asktell::v1::RotateTokenResponse)},
+  { 70, -1, -1, sizeof(::asktell::v1::RevokeTokenRequest)},
+  { 77, -1, -1, sizeof(::asktell::v1::RevokeTokenResponse)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -213,6 +271,8 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_CreateTokenResponse_default_instance_._instance,
   &::asktell::v1::_ListTokensRequest_default_instance_._instance,
   &::asktell::v1::_ListTokensResponse_default_instance_._instance,
+  &::asktell::v1::_RotateTokenRequest_default_instance_._instance,
+  &::asktell::v1::_RotateTokenResponse_default_instance_._instance,
   &::asktell::v1::_RevokeTokenRequest_default_instance_._instance,
   &::asktell::v1::_RevokeTokenResponse_default_instance_._instance,
 };
@@ -221,7 +281,7 @@ const char descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto[] PR
   "\n\036asktell/v1/token_service.proto\022\nasktel"
   "l.v1\032\027asktell/v1/access.proto\032\036google/pr"
   "otobuf/duration.proto\032\037google/protobuf/t"
-  "imestamp.proto\"\364\002\n\005Token\022\022\n\004name\030\001 \001(\tR\004"
+  "imestamp.proto\"\216\004\n\005Token\022\022\n\004name\030\001 \001(\tR\004"
   "name\022!\n\014display_name\030\002 \001(\tR\013displayName\022"
   ")\n\006scopes\030\003 \003(\0162\021.asktell.v1.ScopeR\006scop"
   "es\022\022\n\004hint\030\004 \001(\tR\004hint\022;\n\013create_time\030\005 "
@@ -230,28 +290,42 @@ const char descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto[] PR
   "uf.TimestampR\nexpireTime\022>\n\rlast_use_tim"
   "e\030\007 \001(\0132\032.google.protobuf.TimestampR\013las"
   "tUseTime\022;\n\013revoke_time\030\010 \001(\0132\032.google.p"
-  "rotobuf.TimestampR\nrevokeTime\"\214\001\n\022Create"
-  "TokenRequest\022\026\n\006parent\030\001 \001(\tR\006parent\022\'\n\005"
-  "token\030\002 \001(\0132\021.asktell.v1.TokenR\005token\0225\n"
-  "\010validity\030\003 \001(\0132\031.google.protobuf.Durati"
-  "onR\010validity\"V\n\023CreateTokenResponse\022\'\n\005t"
-  "oken\030\001 \001(\0132\021.asktell.v1.TokenR\005token\022\026\n\006"
-  "secret\030\002 \001(\tR\006secret\"g\n\021ListTokensReques"
-  "t\022\026\n\006parent\030\001 \001(\tR\006parent\022\033\n\tpage_size\030\002"
-  " \001(\005R\010pageSize\022\035\n\npage_token\030\003 \001(\tR\tpage"
-  "Token\"g\n\022ListTokensResponse\022)\n\006tokens\030\001 "
-  "\003(\0132\021.asktell.v1.TokenR\006tokens\022&\n\017next_p"
-  "age_token\030\002 \001(\tR\rnextPageToken\"(\n\022Revoke"
-  "TokenRequest\022\022\n\004name\030\001 \001(\tR\004name\">\n\023Revo"
-  "keTokenResponse\022\'\n\005token\030\001 \001(\0132\021.asktell"
-  ".v1.TokenR\005token2\220\002\n\014TokenService\022T\n\013Cre"
-  "ateToken\022\036.asktell.v1.CreateTokenRequest"
-  "\032\037.asktell.v1.CreateTokenResponse\"\004\210\262\031\003\022"
-  "T\n\nListTokens\022\035.asktell.v1.ListTokensReq"
-  "uest\032\036.asktell.v1.ListTokensResponse\"\007\220\002"
-  "\001\210\262\031\003\022T\n\013RevokeToken\022\036.asktell.v1.Revoke"
-  "TokenRequest\032\037.asktell.v1.RevokeTokenRes"
-  "ponse\"\004\210\262\031\003b\006proto3"
+  "rotobuf.TimestampR\nrevokeTime\022)\n\004kind\030\t "
+  "\001(\0162\025.asktell.v1.TokenKindR\004kind\022\024\n\005stud"
+  "y\030\n \001(\tR\005study\022\031\n\010max_asks\030\013 \001(\005R\007maxAsk"
+  "s\022\022\n\004asks\030\014 \001(\005R\004asks\022(\n\020last_use_addres"
+  "s\030\r \001(\tR\016lastUseAddress\"\214\001\n\022CreateTokenR"
+  "equest\022\026\n\006parent\030\001 \001(\tR\006parent\022\'\n\005token\030"
+  "\002 \001(\0132\021.asktell.v1.TokenR\005token\0225\n\010valid"
+  "ity\030\003 \001(\0132\031.google.protobuf.DurationR\010va"
+  "lidity\"V\n\023CreateTokenResponse\022\'\n\005token\030\001"
+  " \001(\0132\021.asktell.v1.TokenR\005token\022\026\n\006secret"
+  "\030\002 \001(\tR\006secret\"g\n\021ListTokensRequest\022\026\n\006p"
+  "arent\030\001 \001(\tR\006parent\022\033\n\tpage_size\030\002 \001(\005R\010"
+  "pageSize\022\035\n\npage_token\030\003 \001(\tR\tpageToken\""
+  "g\n\022ListTokensResponse\022)\n\006tokens\030\001 \003(\0132\021."
+  "asktell.v1.TokenR\006tokens\022&\n\017next_page_to"
+  "ken\030\002 \001(\tR\rnextPageToken\"\224\001\n\022RotateToken"
+  "Request\022\022\n\004name\030\001 \001(\tR\004name\0225\n\010validity\030"
+  "\002 \001(\0132\031.google.protobuf.DurationR\010validi"
+  "ty\0223\n\007overlap\030\003 \001(\0132\031.google.protobuf.Du"
+  "rationR\007overlap\"V\n\023RotateTokenResponse\022\'"
+  "\n\005token\030\001 \001(\0132\021.asktell.v1.TokenR\005token\022"
+  "\026\n\006secret\030\002 \001(\tR\006secret\"(\n\022RevokeTokenRe"
+  "quest\022\022\n\004name\030\001 \001(\tR\004name\">\n\023RevokeToken"
+  "Response\022\'\n\005token\030\001 \001(\0132\021.asktell.v1.Tok"
+  "enR\005token*Z\n\tTokenKind\022\032\n\026TOKEN_KIND_UNS"
+  "PECIFIED\020\000\022\026\n\022TOKEN_KIND_PROGRAM\020\001\022\031\n\025TO"
+  "KEN_KIND_SHARE_LINK\020\0022\346\002\n\014TokenService\022T"
+  "\n\013CreateToken\022\036.asktell.v1.CreateTokenRe"
+  "quest\032\037.asktell.v1.CreateTokenResponse\"\004"
+  "\210\262\031\003\022T\n\nListTokens\022\035.asktell.v1.ListToke"
+  "nsRequest\032\036.asktell.v1.ListTokensRespons"
+  "e\"\007\220\002\001\210\262\031\003\022T\n\013RotateToken\022\036.asktell.v1.R"
+  "otateTokenRequest\032\037.asktell.v1.RotateTok"
+  "enResponse\"\004\210\262\031\003\022T\n\013RevokeToken\022\036.asktel"
+  "l.v1.RevokeTokenRequest\032\037.asktell.v1.Rev"
+  "okeTokenResponse\"\004\210\262\031\003b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_deps[3] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -260,9 +334,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftoke
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto = {
-    false, false, 1339, descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto,
+    false, false, 1910, descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto,
     "asktell/v1/token_service.proto",
-    &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_deps, 3, 7,
+    &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_deps, 3, 9,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto, file_level_enum_descriptors_asktell_2fv1_2ftoken_5fservice_2eproto,
     file_level_service_descriptors_asktell_2fv1_2ftoken_5fservice_2eproto,
@@ -275,6 +349,21 @@ PROTOBUF_ATTRIBUTE_WEAK const ::_pbi::DescriptorTable* descriptor_table_asktell_
 PROTOBUF_ATTRIBUTE_INIT_PRIORITY2 static ::_pbi::AddDescriptorsRunner dynamic_init_dummy_asktell_2fv1_2ftoken_5fservice_2eproto(&descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto);
 namespace asktell {
 namespace v1 {
+const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* TokenKind_descriptor() {
+  ::PROTOBUF_NAMESPACE_ID::internal::AssignDescriptors(&descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto);
+  return file_level_enum_descriptors_asktell_2fv1_2ftoken_5fservice_2eproto[0];
+}
+bool TokenKind_IsValid(int value) {
+  switch (value) {
+    case 0:
+    case 1:
+    case 2:
+      return true;
+    default:
+      return false;
+  }
+}
+
 
 // ===================================================================
 
@@ -341,10 +430,15 @@ Token::Token(const Token& from)
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.hint_){}
+    , decltype(_impl_.study_){}
+    , decltype(_impl_.last_use_address_){}
     , decltype(_impl_.create_time_){nullptr}
     , decltype(_impl_.expire_time_){nullptr}
     , decltype(_impl_.last_use_time_){nullptr}
     , decltype(_impl_.revoke_time_){nullptr}
+    , decltype(_impl_.kind_){}
+    , decltype(_impl_.max_asks_){}
+    , decltype(_impl_.asks_){}
     , /*decltype(_impl_._cached_size_)*/{}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
@@ -372,6 +466,22 @@ Token::Token(const Token& from)
     _this->_impl_.hint_.Set(from._internal_hint(), 
       _this->GetArenaForAllocation());
   }
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_study().empty()) {
+    _this->_impl_.study_.Set(from._internal_study(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.last_use_address_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.last_use_address_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_last_use_address().empty()) {
+    _this->_impl_.last_use_address_.Set(from._internal_last_use_address(), 
+      _this->GetArenaForAllocation());
+  }
   if (from._internal_has_create_time()) {
     _this->_impl_.create_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.create_time_);
   }
@@ -384,6 +494,9 @@ Token::Token(const Token& from)
   if (from._internal_has_revoke_time()) {
     _this->_impl_.revoke_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.revoke_time_);
   }
+  ::memcpy(&_impl_.kind_, &from._impl_.kind_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.asks_) -
+    reinterpret_cast<char*>(&_impl_.kind_)) + sizeof(_impl_.asks_));
   // @@protoc_insertion_point(copy_constructor:asktell.v1.Token)
 }
 
@@ -397,10 +510,15 @@ inline void Token::SharedCtor(
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.hint_){}
+    , decltype(_impl_.study_){}
+    , decltype(_impl_.last_use_address_){}
     , decltype(_impl_.create_time_){nullptr}
     , decltype(_impl_.expire_time_){nullptr}
     , decltype(_impl_.last_use_time_){nullptr}
     , decltype(_impl_.revoke_time_){nullptr}
+    , decltype(_impl_.kind_){0}
+    , decltype(_impl_.max_asks_){0}
+    , decltype(_impl_.asks_){0}
     , /*decltype(_impl_._cached_size_)*/{}
   };
   _impl_.name_.InitDefault();
@@ -414,6 +532,14 @@ inline void Token::SharedCtor(
   _impl_.hint_.InitDefault();
   #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
     _impl_.hint_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.last_use_address_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.last_use_address_.Set("", GetArenaForAllocation());
   #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
 }
 
@@ -432,6 +558,8 @@ inline void Token::SharedDtor() {
   _impl_.name_.Destroy();
   _impl_.display_name_.Destroy();
   _impl_.hint_.Destroy();
+  _impl_.study_.Destroy();
+  _impl_.last_use_address_.Destroy();
   if (this != internal_default_instance()) delete _impl_.create_time_;
   if (this != internal_default_instance()) delete _impl_.expire_time_;
   if (this != internal_default_instance()) delete _impl_.last_use_time_;
@@ -452,6 +580,8 @@ void Token::Clear() {
   _impl_.name_.ClearToEmpty();
   _impl_.display_name_.ClearToEmpty();
   _impl_.hint_.ClearToEmpty();
+  _impl_.study_.ClearToEmpty();
+  _impl_.last_use_address_.ClearToEmpty();
   if (GetArenaForAllocation() == nullptr && _impl_.create_time_ != nullptr) {
     delete _impl_.create_time_;
   }
@@ -468,6 +598,9 @@ void Token::Clear() {
     delete _impl_.revoke_time_;
   }
   _impl_.revoke_time_ = nullptr;
+  ::memset(&_impl_.kind_, 0, static_cast<size_t>(
+      reinterpret_cast<char*>(&_impl_.asks_) -
+      reinterpret_cast<char*>(&_impl_.kind_)) + sizeof(_impl_.asks_));
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
 
@@ -548,6 +681,51 @@ const char* Token::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 66)) {
           ptr = ctx->ParseMessage(_internal_mutable_revoke_time(), ptr);
           CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.TokenKind kind = 9 [json_name = "kind"];
+      case 9:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 72)) {
+          uint64_t val = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+          _internal_set_kind(static_cast<::asktell::v1::TokenKind>(val));
+        } else
+          goto handle_unusual;
+        continue;
+      // string study = 10 [json_name = "study"];
+      case 10:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 82)) {
+          auto str = _internal_mutable_study();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.Token.study"));
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 max_asks = 11 [json_name = "maxAsks"];
+      case 11:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 88)) {
+          _impl_.max_asks_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 asks = 12 [json_name = "asks"];
+      case 12:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 96)) {
+          _impl_.asks_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // string last_use_address = 13 [json_name = "lastUseAddress"];
+      case 13:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 106)) {
+          auto str = _internal_mutable_last_use_address();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.Token.last_use_address"));
         } else
           goto handle_unusual;
         continue;
@@ -647,6 +825,45 @@ uint8_t* Token::_InternalSerialize(
         _Internal::revoke_time(this).GetCachedSize(), target, stream);
   }
 
+  // .asktell.v1.TokenKind kind = 9 [json_name = "kind"];
+  if (this->_internal_kind() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteEnumToArray(
+      9, this->_internal_kind(), target);
+  }
+
+  // string study = 10 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_study().data(), static_cast<int>(this->_internal_study().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.Token.study");
+    target = stream->WriteStringMaybeAliased(
+        10, this->_internal_study(), target);
+  }
+
+  // int32 max_asks = 11 [json_name = "maxAsks"];
+  if (this->_internal_max_asks() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(11, this->_internal_max_asks(), target);
+  }
+
+  // int32 asks = 12 [json_name = "asks"];
+  if (this->_internal_asks() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(12, this->_internal_asks(), target);
+  }
+
+  // string last_use_address = 13 [json_name = "lastUseAddress"];
+  if (!this->_internal_last_use_address().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_last_use_address().data(), static_cast<int>(this->_internal_last_use_address().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.Token.last_use_address");
+    target = stream->WriteStringMaybeAliased(
+        13, this->_internal_last_use_address(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -701,6 +918,20 @@ size_t Token::ByteSizeLong() const {
         this->_internal_hint());
   }
 
+  // string study = 10 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_study());
+  }
+
+  // string last_use_address = 13 [json_name = "lastUseAddress"];
+  if (!this->_internal_last_use_address().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_last_use_address());
+  }
+
   // .google.protobuf.Timestamp create_time = 5 [json_name = "createTime"];
   if (this->_internal_has_create_time()) {
     total_size += 1 +
@@ -727,6 +958,22 @@ size_t Token::ByteSizeLong() const {
     total_size += 1 +
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
         *_impl_.revoke_time_);
+  }
+
+  // .asktell.v1.TokenKind kind = 9 [json_name = "kind"];
+  if (this->_internal_kind() != 0) {
+    total_size += 1 +
+      ::_pbi::WireFormatLite::EnumSize(this->_internal_kind());
+  }
+
+  // int32 max_asks = 11 [json_name = "maxAsks"];
+  if (this->_internal_max_asks() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_max_asks());
+  }
+
+  // int32 asks = 12 [json_name = "asks"];
+  if (this->_internal_asks() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_asks());
   }
 
   return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
@@ -757,6 +1004,12 @@ void Token::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   if (!from._internal_hint().empty()) {
     _this->_internal_set_hint(from._internal_hint());
   }
+  if (!from._internal_study().empty()) {
+    _this->_internal_set_study(from._internal_study());
+  }
+  if (!from._internal_last_use_address().empty()) {
+    _this->_internal_set_last_use_address(from._internal_last_use_address());
+  }
   if (from._internal_has_create_time()) {
     _this->_internal_mutable_create_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
         from._internal_create_time());
@@ -772,6 +1025,15 @@ void Token::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   if (from._internal_has_revoke_time()) {
     _this->_internal_mutable_revoke_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
         from._internal_revoke_time());
+  }
+  if (from._internal_kind() != 0) {
+    _this->_internal_set_kind(from._internal_kind());
+  }
+  if (from._internal_max_asks() != 0) {
+    _this->_internal_set_max_asks(from._internal_max_asks());
+  }
+  if (from._internal_asks() != 0) {
+    _this->_internal_set_asks(from._internal_asks());
   }
   _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
 }
@@ -805,9 +1067,17 @@ void Token::InternalSwap(Token* other) {
       &_impl_.hint_, lhs_arena,
       &other->_impl_.hint_, rhs_arena
   );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.study_, lhs_arena,
+      &other->_impl_.study_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.last_use_address_, lhs_arena,
+      &other->_impl_.last_use_address_, rhs_arena
+  );
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
-      PROTOBUF_FIELD_OFFSET(Token, _impl_.revoke_time_)
-      + sizeof(Token::_impl_.revoke_time_)
+      PROTOBUF_FIELD_OFFSET(Token, _impl_.asks_)
+      + sizeof(Token::_impl_.asks_)
       - PROTOBUF_FIELD_OFFSET(Token, _impl_.create_time_)>(
           reinterpret_cast<char*>(&_impl_.create_time_),
           reinterpret_cast<char*>(&other->_impl_.create_time_));
@@ -1880,6 +2150,554 @@ void ListTokensResponse::InternalSwap(ListTokensResponse* other) {
 
 // ===================================================================
 
+class RotateTokenRequest::_Internal {
+ public:
+  static const ::PROTOBUF_NAMESPACE_ID::Duration& validity(const RotateTokenRequest* msg);
+  static const ::PROTOBUF_NAMESPACE_ID::Duration& overlap(const RotateTokenRequest* msg);
+};
+
+const ::PROTOBUF_NAMESPACE_ID::Duration&
+RotateTokenRequest::_Internal::validity(const RotateTokenRequest* msg) {
+  return *msg->_impl_.validity_;
+}
+const ::PROTOBUF_NAMESPACE_ID::Duration&
+RotateTokenRequest::_Internal::overlap(const RotateTokenRequest* msg) {
+  return *msg->_impl_.overlap_;
+}
+void RotateTokenRequest::clear_validity() {
+  if (GetArenaForAllocation() == nullptr && _impl_.validity_ != nullptr) {
+    delete _impl_.validity_;
+  }
+  _impl_.validity_ = nullptr;
+}
+void RotateTokenRequest::clear_overlap() {
+  if (GetArenaForAllocation() == nullptr && _impl_.overlap_ != nullptr) {
+    delete _impl_.overlap_;
+  }
+  _impl_.overlap_ = nullptr;
+}
+RotateTokenRequest::RotateTokenRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.RotateTokenRequest)
+}
+RotateTokenRequest::RotateTokenRequest(const RotateTokenRequest& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  RotateTokenRequest* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.name_){}
+    , decltype(_impl_.validity_){nullptr}
+    , decltype(_impl_.overlap_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.name_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.name_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_name().empty()) {
+    _this->_impl_.name_.Set(from._internal_name(), 
+      _this->GetArenaForAllocation());
+  }
+  if (from._internal_has_validity()) {
+    _this->_impl_.validity_ = new ::PROTOBUF_NAMESPACE_ID::Duration(*from._impl_.validity_);
+  }
+  if (from._internal_has_overlap()) {
+    _this->_impl_.overlap_ = new ::PROTOBUF_NAMESPACE_ID::Duration(*from._impl_.overlap_);
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.RotateTokenRequest)
+}
+
+inline void RotateTokenRequest::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.name_){}
+    , decltype(_impl_.validity_){nullptr}
+    , decltype(_impl_.overlap_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.name_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.name_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+RotateTokenRequest::~RotateTokenRequest() {
+  // @@protoc_insertion_point(destructor:asktell.v1.RotateTokenRequest)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void RotateTokenRequest::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.name_.Destroy();
+  if (this != internal_default_instance()) delete _impl_.validity_;
+  if (this != internal_default_instance()) delete _impl_.overlap_;
+}
+
+void RotateTokenRequest::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void RotateTokenRequest::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.RotateTokenRequest)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.name_.ClearToEmpty();
+  if (GetArenaForAllocation() == nullptr && _impl_.validity_ != nullptr) {
+    delete _impl_.validity_;
+  }
+  _impl_.validity_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.overlap_ != nullptr) {
+    delete _impl_.overlap_;
+  }
+  _impl_.overlap_ = nullptr;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* RotateTokenRequest::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string name = 1 [json_name = "name"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_name();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.RotateTokenRequest.name"));
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Duration validity = 2 [json_name = "validity"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr = ctx->ParseMessage(_internal_mutable_validity(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Duration overlap = 3 [json_name = "overlap"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          ptr = ctx->ParseMessage(_internal_mutable_overlap(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* RotateTokenRequest::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.RotateTokenRequest)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string name = 1 [json_name = "name"];
+  if (!this->_internal_name().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_name().data(), static_cast<int>(this->_internal_name().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.RotateTokenRequest.name");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_name(), target);
+  }
+
+  // .google.protobuf.Duration validity = 2 [json_name = "validity"];
+  if (this->_internal_has_validity()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(2, _Internal::validity(this),
+        _Internal::validity(this).GetCachedSize(), target, stream);
+  }
+
+  // .google.protobuf.Duration overlap = 3 [json_name = "overlap"];
+  if (this->_internal_has_overlap()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(3, _Internal::overlap(this),
+        _Internal::overlap(this).GetCachedSize(), target, stream);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.RotateTokenRequest)
+  return target;
+}
+
+size_t RotateTokenRequest::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.RotateTokenRequest)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string name = 1 [json_name = "name"];
+  if (!this->_internal_name().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_name());
+  }
+
+  // .google.protobuf.Duration validity = 2 [json_name = "validity"];
+  if (this->_internal_has_validity()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.validity_);
+  }
+
+  // .google.protobuf.Duration overlap = 3 [json_name = "overlap"];
+  if (this->_internal_has_overlap()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.overlap_);
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData RotateTokenRequest::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    RotateTokenRequest::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*RotateTokenRequest::GetClassData() const { return &_class_data_; }
+
+
+void RotateTokenRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<RotateTokenRequest*>(&to_msg);
+  auto& from = static_cast<const RotateTokenRequest&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.RotateTokenRequest)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_name().empty()) {
+    _this->_internal_set_name(from._internal_name());
+  }
+  if (from._internal_has_validity()) {
+    _this->_internal_mutable_validity()->::PROTOBUF_NAMESPACE_ID::Duration::MergeFrom(
+        from._internal_validity());
+  }
+  if (from._internal_has_overlap()) {
+    _this->_internal_mutable_overlap()->::PROTOBUF_NAMESPACE_ID::Duration::MergeFrom(
+        from._internal_overlap());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void RotateTokenRequest::CopyFrom(const RotateTokenRequest& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.RotateTokenRequest)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool RotateTokenRequest::IsInitialized() const {
+  return true;
+}
+
+void RotateTokenRequest::InternalSwap(RotateTokenRequest* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.name_, lhs_arena,
+      &other->_impl_.name_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(RotateTokenRequest, _impl_.overlap_)
+      + sizeof(RotateTokenRequest::_impl_.overlap_)
+      - PROTOBUF_FIELD_OFFSET(RotateTokenRequest, _impl_.validity_)>(
+          reinterpret_cast<char*>(&_impl_.validity_),
+          reinterpret_cast<char*>(&other->_impl_.validity_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata RotateTokenRequest::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[5]);
+}
+
+// ===================================================================
+
+class RotateTokenResponse::_Internal {
+ public:
+  static const ::asktell::v1::Token& token(const RotateTokenResponse* msg);
+};
+
+const ::asktell::v1::Token&
+RotateTokenResponse::_Internal::token(const RotateTokenResponse* msg) {
+  return *msg->_impl_.token_;
+}
+RotateTokenResponse::RotateTokenResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.RotateTokenResponse)
+}
+RotateTokenResponse::RotateTokenResponse(const RotateTokenResponse& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  RotateTokenResponse* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.secret_){}
+    , decltype(_impl_.token_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.secret_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.secret_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_secret().empty()) {
+    _this->_impl_.secret_.Set(from._internal_secret(), 
+      _this->GetArenaForAllocation());
+  }
+  if (from._internal_has_token()) {
+    _this->_impl_.token_ = new ::asktell::v1::Token(*from._impl_.token_);
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.RotateTokenResponse)
+}
+
+inline void RotateTokenResponse::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.secret_){}
+    , decltype(_impl_.token_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.secret_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.secret_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+RotateTokenResponse::~RotateTokenResponse() {
+  // @@protoc_insertion_point(destructor:asktell.v1.RotateTokenResponse)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void RotateTokenResponse::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.secret_.Destroy();
+  if (this != internal_default_instance()) delete _impl_.token_;
+}
+
+void RotateTokenResponse::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void RotateTokenResponse::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.RotateTokenResponse)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.secret_.ClearToEmpty();
+  if (GetArenaForAllocation() == nullptr && _impl_.token_ != nullptr) {
+    delete _impl_.token_;
+  }
+  _impl_.token_ = nullptr;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* RotateTokenResponse::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // .asktell.v1.Token token = 1 [json_name = "token"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ctx->ParseMessage(_internal_mutable_token(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // string secret = 2 [json_name = "secret"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          auto str = _internal_mutable_secret();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.RotateTokenResponse.secret"));
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* RotateTokenResponse::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.RotateTokenResponse)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // .asktell.v1.Token token = 1 [json_name = "token"];
+  if (this->_internal_has_token()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(1, _Internal::token(this),
+        _Internal::token(this).GetCachedSize(), target, stream);
+  }
+
+  // string secret = 2 [json_name = "secret"];
+  if (!this->_internal_secret().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_secret().data(), static_cast<int>(this->_internal_secret().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.RotateTokenResponse.secret");
+    target = stream->WriteStringMaybeAliased(
+        2, this->_internal_secret(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.RotateTokenResponse)
+  return target;
+}
+
+size_t RotateTokenResponse::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.RotateTokenResponse)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string secret = 2 [json_name = "secret"];
+  if (!this->_internal_secret().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_secret());
+  }
+
+  // .asktell.v1.Token token = 1 [json_name = "token"];
+  if (this->_internal_has_token()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.token_);
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData RotateTokenResponse::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    RotateTokenResponse::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*RotateTokenResponse::GetClassData() const { return &_class_data_; }
+
+
+void RotateTokenResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<RotateTokenResponse*>(&to_msg);
+  auto& from = static_cast<const RotateTokenResponse&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.RotateTokenResponse)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_secret().empty()) {
+    _this->_internal_set_secret(from._internal_secret());
+  }
+  if (from._internal_has_token()) {
+    _this->_internal_mutable_token()->::asktell::v1::Token::MergeFrom(
+        from._internal_token());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void RotateTokenResponse::CopyFrom(const RotateTokenResponse& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.RotateTokenResponse)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool RotateTokenResponse::IsInitialized() const {
+  return true;
+}
+
+void RotateTokenResponse::InternalSwap(RotateTokenResponse* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.secret_, lhs_arena,
+      &other->_impl_.secret_, rhs_arena
+  );
+  swap(_impl_.token_, other->_impl_.token_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata RotateTokenResponse::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[6]);
+}
+
+// ===================================================================
+
 class RevokeTokenRequest::_Internal {
  public:
 };
@@ -2078,7 +2896,7 @@ void RevokeTokenRequest::InternalSwap(RevokeTokenRequest* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata RevokeTokenRequest::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[5]);
+      file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[7]);
 }
 
 // ===================================================================
@@ -2271,7 +3089,7 @@ void RevokeTokenResponse::InternalSwap(RevokeTokenResponse* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata RevokeTokenResponse::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[6]);
+      file_level_metadata_asktell_2fv1_2ftoken_5fservice_2eproto[8]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -2297,6 +3115,14 @@ Arena::CreateMaybeMessage< ::asktell::v1::ListTokensRequest >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::ListTokensResponse*
 Arena::CreateMaybeMessage< ::asktell::v1::ListTokensResponse >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::ListTokensResponse >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::RotateTokenRequest*
+Arena::CreateMaybeMessage< ::asktell::v1::RotateTokenRequest >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::RotateTokenRequest >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::RotateTokenResponse*
+Arena::CreateMaybeMessage< ::asktell::v1::RotateTokenResponse >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::RotateTokenResponse >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::RevokeTokenRequest*
 Arena::CreateMaybeMessage< ::asktell::v1::RevokeTokenRequest >(Arena* arena) {

@@ -29,6 +29,7 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/repeated_field.h>  // IWYU pragma: export
 #include <google/protobuf/extension_set.h>  // IWYU pragma: export
+#include <google/protobuf/generated_enum_reflection.h>
 #include <google/protobuf/unknown_field_set.h>
 #include "asktell/v1/access.pb.h"
 #include <google/protobuf/duration.pb.h>
@@ -67,6 +68,12 @@ extern RevokeTokenRequestDefaultTypeInternal _RevokeTokenRequest_default_instanc
 class RevokeTokenResponse;
 struct RevokeTokenResponseDefaultTypeInternal;
 extern RevokeTokenResponseDefaultTypeInternal _RevokeTokenResponse_default_instance_;
+class RotateTokenRequest;
+struct RotateTokenRequestDefaultTypeInternal;
+extern RotateTokenRequestDefaultTypeInternal _RotateTokenRequest_default_instance_;
+class RotateTokenResponse;
+struct RotateTokenResponseDefaultTypeInternal;
+extern RotateTokenResponseDefaultTypeInternal _RotateTokenResponse_default_instance_;
 class Token;
 struct TokenDefaultTypeInternal;
 extern TokenDefaultTypeInternal _Token_default_instance_;
@@ -79,11 +86,39 @@ template<> ::asktell::v1::ListTokensRequest* Arena::CreateMaybeMessage<::asktell
 template<> ::asktell::v1::ListTokensResponse* Arena::CreateMaybeMessage<::asktell::v1::ListTokensResponse>(Arena*);
 template<> ::asktell::v1::RevokeTokenRequest* Arena::CreateMaybeMessage<::asktell::v1::RevokeTokenRequest>(Arena*);
 template<> ::asktell::v1::RevokeTokenResponse* Arena::CreateMaybeMessage<::asktell::v1::RevokeTokenResponse>(Arena*);
+template<> ::asktell::v1::RotateTokenRequest* Arena::CreateMaybeMessage<::asktell::v1::RotateTokenRequest>(Arena*);
+template<> ::asktell::v1::RotateTokenResponse* Arena::CreateMaybeMessage<::asktell::v1::RotateTokenResponse>(Arena*);
 template<> ::asktell::v1::Token* Arena::CreateMaybeMessage<::asktell::v1::Token>(Arena*);
 PROTOBUF_NAMESPACE_CLOSE
 namespace asktell {
 namespace v1 {
 
+enum TokenKind : int {
+  TOKEN_KIND_UNSPECIFIED = 0,
+  TOKEN_KIND_PROGRAM = 1,
+  TOKEN_KIND_SHARE_LINK = 2,
+  TokenKind_INT_MIN_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::min(),
+  TokenKind_INT_MAX_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::max()
+};
+bool TokenKind_IsValid(int value);
+constexpr TokenKind TokenKind_MIN = TOKEN_KIND_UNSPECIFIED;
+constexpr TokenKind TokenKind_MAX = TOKEN_KIND_SHARE_LINK;
+constexpr int TokenKind_ARRAYSIZE = TokenKind_MAX + 1;
+
+const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* TokenKind_descriptor();
+template<typename T>
+inline const std::string& TokenKind_Name(T enum_t_value) {
+  static_assert(::std::is_same<T, TokenKind>::value ||
+    ::std::is_integral<T>::value,
+    "Incorrect type passed to function TokenKind_Name.");
+  return ::PROTOBUF_NAMESPACE_ID::internal::NameOfEnum(
+    TokenKind_descriptor(), enum_t_value);
+}
+inline bool TokenKind_Parse(
+    ::PROTOBUF_NAMESPACE_ID::ConstStringParam name, TokenKind* value) {
+  return ::PROTOBUF_NAMESPACE_ID::internal::ParseNamedEnum<TokenKind>(
+    TokenKind_descriptor(), name, value);
+}
 // ===================================================================
 
 class Token final :
@@ -211,10 +246,15 @@ class Token final :
     kNameFieldNumber = 1,
     kDisplayNameFieldNumber = 2,
     kHintFieldNumber = 4,
+    kStudyFieldNumber = 10,
+    kLastUseAddressFieldNumber = 13,
     kCreateTimeFieldNumber = 5,
     kExpireTimeFieldNumber = 6,
     kLastUseTimeFieldNumber = 7,
     kRevokeTimeFieldNumber = 8,
+    kKindFieldNumber = 9,
+    kMaxAsksFieldNumber = 11,
+    kAsksFieldNumber = 12,
   };
   // repeated .asktell.v1.Scope scopes = 3 [json_name = "scopes"];
   int scopes_size() const;
@@ -273,6 +313,34 @@ class Token final :
   const std::string& _internal_hint() const;
   inline PROTOBUF_ALWAYS_INLINE void _internal_set_hint(const std::string& value);
   std::string* _internal_mutable_hint();
+  public:
+
+  // string study = 10 [json_name = "study"];
+  void clear_study();
+  const std::string& study() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_study(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_study();
+  PROTOBUF_NODISCARD std::string* release_study();
+  void set_allocated_study(std::string* study);
+  private:
+  const std::string& _internal_study() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_study(const std::string& value);
+  std::string* _internal_mutable_study();
+  public:
+
+  // string last_use_address = 13 [json_name = "lastUseAddress"];
+  void clear_last_use_address();
+  const std::string& last_use_address() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_last_use_address(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_last_use_address();
+  PROTOBUF_NODISCARD std::string* release_last_use_address();
+  void set_allocated_last_use_address(std::string* last_use_address);
+  private:
+  const std::string& _internal_last_use_address() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_last_use_address(const std::string& value);
+  std::string* _internal_mutable_last_use_address();
   public:
 
   // .google.protobuf.Timestamp create_time = 5 [json_name = "createTime"];
@@ -347,6 +415,33 @@ class Token final :
       ::PROTOBUF_NAMESPACE_ID::Timestamp* revoke_time);
   ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_revoke_time();
 
+  // .asktell.v1.TokenKind kind = 9 [json_name = "kind"];
+  void clear_kind();
+  ::asktell::v1::TokenKind kind() const;
+  void set_kind(::asktell::v1::TokenKind value);
+  private:
+  ::asktell::v1::TokenKind _internal_kind() const;
+  void _internal_set_kind(::asktell::v1::TokenKind value);
+  public:
+
+  // int32 max_asks = 11 [json_name = "maxAsks"];
+  void clear_max_asks();
+  int32_t max_asks() const;
+  void set_max_asks(int32_t value);
+  private:
+  int32_t _internal_max_asks() const;
+  void _internal_set_max_asks(int32_t value);
+  public:
+
+  // int32 asks = 12 [json_name = "asks"];
+  void clear_asks();
+  int32_t asks() const;
+  void set_asks(int32_t value);
+  private:
+  int32_t _internal_asks() const;
+  void _internal_set_asks(int32_t value);
+  public:
+
   // @@protoc_insertion_point(class_scope:asktell.v1.Token)
  private:
   class _Internal;
@@ -360,10 +455,15 @@ class Token final :
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr display_name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr hint_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr study_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr last_use_address_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* create_time_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* expire_time_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* last_use_time_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* revoke_time_;
+    int kind_;
+    int32_t max_asks_;
+    int32_t asks_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
@@ -1090,6 +1190,372 @@ class ListTokensResponse final :
 };
 // -------------------------------------------------------------------
 
+class RotateTokenRequest final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.RotateTokenRequest) */ {
+ public:
+  inline RotateTokenRequest() : RotateTokenRequest(nullptr) {}
+  ~RotateTokenRequest() override;
+  explicit PROTOBUF_CONSTEXPR RotateTokenRequest(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  RotateTokenRequest(const RotateTokenRequest& from);
+  RotateTokenRequest(RotateTokenRequest&& from) noexcept
+    : RotateTokenRequest() {
+    *this = ::std::move(from);
+  }
+
+  inline RotateTokenRequest& operator=(const RotateTokenRequest& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline RotateTokenRequest& operator=(RotateTokenRequest&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const RotateTokenRequest& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const RotateTokenRequest* internal_default_instance() {
+    return reinterpret_cast<const RotateTokenRequest*>(
+               &_RotateTokenRequest_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    5;
+
+  friend void swap(RotateTokenRequest& a, RotateTokenRequest& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(RotateTokenRequest* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(RotateTokenRequest* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  RotateTokenRequest* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<RotateTokenRequest>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const RotateTokenRequest& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const RotateTokenRequest& from) {
+    RotateTokenRequest::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(RotateTokenRequest* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.RotateTokenRequest";
+  }
+  protected:
+  explicit RotateTokenRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kNameFieldNumber = 1,
+    kValidityFieldNumber = 2,
+    kOverlapFieldNumber = 3,
+  };
+  // string name = 1 [json_name = "name"];
+  void clear_name();
+  const std::string& name() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_name(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_name();
+  PROTOBUF_NODISCARD std::string* release_name();
+  void set_allocated_name(std::string* name);
+  private:
+  const std::string& _internal_name() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_name(const std::string& value);
+  std::string* _internal_mutable_name();
+  public:
+
+  // .google.protobuf.Duration validity = 2 [json_name = "validity"];
+  bool has_validity() const;
+  private:
+  bool _internal_has_validity() const;
+  public:
+  void clear_validity();
+  const ::PROTOBUF_NAMESPACE_ID::Duration& validity() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Duration* release_validity();
+  ::PROTOBUF_NAMESPACE_ID::Duration* mutable_validity();
+  void set_allocated_validity(::PROTOBUF_NAMESPACE_ID::Duration* validity);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Duration& _internal_validity() const;
+  ::PROTOBUF_NAMESPACE_ID::Duration* _internal_mutable_validity();
+  public:
+  void unsafe_arena_set_allocated_validity(
+      ::PROTOBUF_NAMESPACE_ID::Duration* validity);
+  ::PROTOBUF_NAMESPACE_ID::Duration* unsafe_arena_release_validity();
+
+  // .google.protobuf.Duration overlap = 3 [json_name = "overlap"];
+  bool has_overlap() const;
+  private:
+  bool _internal_has_overlap() const;
+  public:
+  void clear_overlap();
+  const ::PROTOBUF_NAMESPACE_ID::Duration& overlap() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Duration* release_overlap();
+  ::PROTOBUF_NAMESPACE_ID::Duration* mutable_overlap();
+  void set_allocated_overlap(::PROTOBUF_NAMESPACE_ID::Duration* overlap);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Duration& _internal_overlap() const;
+  ::PROTOBUF_NAMESPACE_ID::Duration* _internal_mutable_overlap();
+  public:
+  void unsafe_arena_set_allocated_overlap(
+      ::PROTOBUF_NAMESPACE_ID::Duration* overlap);
+  ::PROTOBUF_NAMESPACE_ID::Duration* unsafe_arena_release_overlap();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.RotateTokenRequest)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr name_;
+    ::PROTOBUF_NAMESPACE_ID::Duration* validity_;
+    ::PROTOBUF_NAMESPACE_ID::Duration* overlap_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class RotateTokenResponse final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.RotateTokenResponse) */ {
+ public:
+  inline RotateTokenResponse() : RotateTokenResponse(nullptr) {}
+  ~RotateTokenResponse() override;
+  explicit PROTOBUF_CONSTEXPR RotateTokenResponse(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  RotateTokenResponse(const RotateTokenResponse& from);
+  RotateTokenResponse(RotateTokenResponse&& from) noexcept
+    : RotateTokenResponse() {
+    *this = ::std::move(from);
+  }
+
+  inline RotateTokenResponse& operator=(const RotateTokenResponse& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline RotateTokenResponse& operator=(RotateTokenResponse&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const RotateTokenResponse& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const RotateTokenResponse* internal_default_instance() {
+    return reinterpret_cast<const RotateTokenResponse*>(
+               &_RotateTokenResponse_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    6;
+
+  friend void swap(RotateTokenResponse& a, RotateTokenResponse& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(RotateTokenResponse* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(RotateTokenResponse* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  RotateTokenResponse* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<RotateTokenResponse>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const RotateTokenResponse& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const RotateTokenResponse& from) {
+    RotateTokenResponse::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(RotateTokenResponse* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.RotateTokenResponse";
+  }
+  protected:
+  explicit RotateTokenResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kSecretFieldNumber = 2,
+    kTokenFieldNumber = 1,
+  };
+  // string secret = 2 [json_name = "secret"];
+  void clear_secret();
+  const std::string& secret() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_secret(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_secret();
+  PROTOBUF_NODISCARD std::string* release_secret();
+  void set_allocated_secret(std::string* secret);
+  private:
+  const std::string& _internal_secret() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_secret(const std::string& value);
+  std::string* _internal_mutable_secret();
+  public:
+
+  // .asktell.v1.Token token = 1 [json_name = "token"];
+  bool has_token() const;
+  private:
+  bool _internal_has_token() const;
+  public:
+  void clear_token();
+  const ::asktell::v1::Token& token() const;
+  PROTOBUF_NODISCARD ::asktell::v1::Token* release_token();
+  ::asktell::v1::Token* mutable_token();
+  void set_allocated_token(::asktell::v1::Token* token);
+  private:
+  const ::asktell::v1::Token& _internal_token() const;
+  ::asktell::v1::Token* _internal_mutable_token();
+  public:
+  void unsafe_arena_set_allocated_token(
+      ::asktell::v1::Token* token);
+  ::asktell::v1::Token* unsafe_arena_release_token();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.RotateTokenResponse)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr secret_;
+    ::asktell::v1::Token* token_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
 class RevokeTokenRequest final :
     public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.RevokeTokenRequest) */ {
  public:
@@ -1138,7 +1604,7 @@ class RevokeTokenRequest final :
                &_RevokeTokenRequest_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    5;
+    7;
 
   friend void swap(RevokeTokenRequest& a, RevokeTokenRequest& b) {
     a.Swap(&b);
@@ -1291,7 +1757,7 @@ class RevokeTokenResponse final :
                &_RevokeTokenResponse_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    6;
+    8;
 
   friend void swap(RevokeTokenResponse& a, RevokeTokenResponse& b) {
     a.Swap(&b);
@@ -1942,6 +2408,166 @@ inline void Token::set_allocated_revoke_time(::PROTOBUF_NAMESPACE_ID::Timestamp*
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.Token.revoke_time)
 }
 
+// .asktell.v1.TokenKind kind = 9 [json_name = "kind"];
+inline void Token::clear_kind() {
+  _impl_.kind_ = 0;
+}
+inline ::asktell::v1::TokenKind Token::_internal_kind() const {
+  return static_cast< ::asktell::v1::TokenKind >(_impl_.kind_);
+}
+inline ::asktell::v1::TokenKind Token::kind() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Token.kind)
+  return _internal_kind();
+}
+inline void Token::_internal_set_kind(::asktell::v1::TokenKind value) {
+  
+  _impl_.kind_ = value;
+}
+inline void Token::set_kind(::asktell::v1::TokenKind value) {
+  _internal_set_kind(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Token.kind)
+}
+
+// string study = 10 [json_name = "study"];
+inline void Token::clear_study() {
+  _impl_.study_.ClearToEmpty();
+}
+inline const std::string& Token::study() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Token.study)
+  return _internal_study();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void Token::set_study(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.study_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.Token.study)
+}
+inline std::string* Token::mutable_study() {
+  std::string* _s = _internal_mutable_study();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Token.study)
+  return _s;
+}
+inline const std::string& Token::_internal_study() const {
+  return _impl_.study_.Get();
+}
+inline void Token::_internal_set_study(const std::string& value) {
+  
+  _impl_.study_.Set(value, GetArenaForAllocation());
+}
+inline std::string* Token::_internal_mutable_study() {
+  
+  return _impl_.study_.Mutable(GetArenaForAllocation());
+}
+inline std::string* Token::release_study() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Token.study)
+  return _impl_.study_.Release();
+}
+inline void Token::set_allocated_study(std::string* study) {
+  if (study != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.study_.SetAllocated(study, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.study_.IsDefault()) {
+    _impl_.study_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Token.study)
+}
+
+// int32 max_asks = 11 [json_name = "maxAsks"];
+inline void Token::clear_max_asks() {
+  _impl_.max_asks_ = 0;
+}
+inline int32_t Token::_internal_max_asks() const {
+  return _impl_.max_asks_;
+}
+inline int32_t Token::max_asks() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Token.max_asks)
+  return _internal_max_asks();
+}
+inline void Token::_internal_set_max_asks(int32_t value) {
+  
+  _impl_.max_asks_ = value;
+}
+inline void Token::set_max_asks(int32_t value) {
+  _internal_set_max_asks(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Token.max_asks)
+}
+
+// int32 asks = 12 [json_name = "asks"];
+inline void Token::clear_asks() {
+  _impl_.asks_ = 0;
+}
+inline int32_t Token::_internal_asks() const {
+  return _impl_.asks_;
+}
+inline int32_t Token::asks() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Token.asks)
+  return _internal_asks();
+}
+inline void Token::_internal_set_asks(int32_t value) {
+  
+  _impl_.asks_ = value;
+}
+inline void Token::set_asks(int32_t value) {
+  _internal_set_asks(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Token.asks)
+}
+
+// string last_use_address = 13 [json_name = "lastUseAddress"];
+inline void Token::clear_last_use_address() {
+  _impl_.last_use_address_.ClearToEmpty();
+}
+inline const std::string& Token::last_use_address() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Token.last_use_address)
+  return _internal_last_use_address();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void Token::set_last_use_address(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.last_use_address_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.Token.last_use_address)
+}
+inline std::string* Token::mutable_last_use_address() {
+  std::string* _s = _internal_mutable_last_use_address();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Token.last_use_address)
+  return _s;
+}
+inline const std::string& Token::_internal_last_use_address() const {
+  return _impl_.last_use_address_.Get();
+}
+inline void Token::_internal_set_last_use_address(const std::string& value) {
+  
+  _impl_.last_use_address_.Set(value, GetArenaForAllocation());
+}
+inline std::string* Token::_internal_mutable_last_use_address() {
+  
+  return _impl_.last_use_address_.Mutable(GetArenaForAllocation());
+}
+inline std::string* Token::release_last_use_address() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Token.last_use_address)
+  return _impl_.last_use_address_.Release();
+}
+inline void Token::set_allocated_last_use_address(std::string* last_use_address) {
+  if (last_use_address != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.last_use_address_.SetAllocated(last_use_address, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.last_use_address_.IsDefault()) {
+    _impl_.last_use_address_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Token.last_use_address)
+}
+
 // -------------------------------------------------------------------
 
 // CreateTokenRequest
@@ -2535,6 +3161,374 @@ inline void ListTokensResponse::set_allocated_next_page_token(std::string* next_
 
 // -------------------------------------------------------------------
 
+// RotateTokenRequest
+
+// string name = 1 [json_name = "name"];
+inline void RotateTokenRequest::clear_name() {
+  _impl_.name_.ClearToEmpty();
+}
+inline const std::string& RotateTokenRequest::name() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.RotateTokenRequest.name)
+  return _internal_name();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void RotateTokenRequest::set_name(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.name_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.RotateTokenRequest.name)
+}
+inline std::string* RotateTokenRequest::mutable_name() {
+  std::string* _s = _internal_mutable_name();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.RotateTokenRequest.name)
+  return _s;
+}
+inline const std::string& RotateTokenRequest::_internal_name() const {
+  return _impl_.name_.Get();
+}
+inline void RotateTokenRequest::_internal_set_name(const std::string& value) {
+  
+  _impl_.name_.Set(value, GetArenaForAllocation());
+}
+inline std::string* RotateTokenRequest::_internal_mutable_name() {
+  
+  return _impl_.name_.Mutable(GetArenaForAllocation());
+}
+inline std::string* RotateTokenRequest::release_name() {
+  // @@protoc_insertion_point(field_release:asktell.v1.RotateTokenRequest.name)
+  return _impl_.name_.Release();
+}
+inline void RotateTokenRequest::set_allocated_name(std::string* name) {
+  if (name != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.name_.SetAllocated(name, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.name_.IsDefault()) {
+    _impl_.name_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.RotateTokenRequest.name)
+}
+
+// .google.protobuf.Duration validity = 2 [json_name = "validity"];
+inline bool RotateTokenRequest::_internal_has_validity() const {
+  return this != internal_default_instance() && _impl_.validity_ != nullptr;
+}
+inline bool RotateTokenRequest::has_validity() const {
+  return _internal_has_validity();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Duration& RotateTokenRequest::_internal_validity() const {
+  const ::PROTOBUF_NAMESPACE_ID::Duration* p = _impl_.validity_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Duration&>(
+      ::PROTOBUF_NAMESPACE_ID::_Duration_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Duration& RotateTokenRequest::validity() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.RotateTokenRequest.validity)
+  return _internal_validity();
+}
+inline void RotateTokenRequest::unsafe_arena_set_allocated_validity(
+    ::PROTOBUF_NAMESPACE_ID::Duration* validity) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.validity_);
+  }
+  _impl_.validity_ = validity;
+  if (validity) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.RotateTokenRequest.validity)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::release_validity() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Duration* temp = _impl_.validity_;
+  _impl_.validity_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::unsafe_arena_release_validity() {
+  // @@protoc_insertion_point(field_release:asktell.v1.RotateTokenRequest.validity)
+  
+  ::PROTOBUF_NAMESPACE_ID::Duration* temp = _impl_.validity_;
+  _impl_.validity_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::_internal_mutable_validity() {
+  
+  if (_impl_.validity_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Duration>(GetArenaForAllocation());
+    _impl_.validity_ = p;
+  }
+  return _impl_.validity_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::mutable_validity() {
+  ::PROTOBUF_NAMESPACE_ID::Duration* _msg = _internal_mutable_validity();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.RotateTokenRequest.validity)
+  return _msg;
+}
+inline void RotateTokenRequest::set_allocated_validity(::PROTOBUF_NAMESPACE_ID::Duration* validity) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.validity_);
+  }
+  if (validity) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(validity));
+    if (message_arena != submessage_arena) {
+      validity = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, validity, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.validity_ = validity;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.RotateTokenRequest.validity)
+}
+
+// .google.protobuf.Duration overlap = 3 [json_name = "overlap"];
+inline bool RotateTokenRequest::_internal_has_overlap() const {
+  return this != internal_default_instance() && _impl_.overlap_ != nullptr;
+}
+inline bool RotateTokenRequest::has_overlap() const {
+  return _internal_has_overlap();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Duration& RotateTokenRequest::_internal_overlap() const {
+  const ::PROTOBUF_NAMESPACE_ID::Duration* p = _impl_.overlap_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Duration&>(
+      ::PROTOBUF_NAMESPACE_ID::_Duration_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Duration& RotateTokenRequest::overlap() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.RotateTokenRequest.overlap)
+  return _internal_overlap();
+}
+inline void RotateTokenRequest::unsafe_arena_set_allocated_overlap(
+    ::PROTOBUF_NAMESPACE_ID::Duration* overlap) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.overlap_);
+  }
+  _impl_.overlap_ = overlap;
+  if (overlap) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.RotateTokenRequest.overlap)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::release_overlap() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Duration* temp = _impl_.overlap_;
+  _impl_.overlap_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::unsafe_arena_release_overlap() {
+  // @@protoc_insertion_point(field_release:asktell.v1.RotateTokenRequest.overlap)
+  
+  ::PROTOBUF_NAMESPACE_ID::Duration* temp = _impl_.overlap_;
+  _impl_.overlap_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::_internal_mutable_overlap() {
+  
+  if (_impl_.overlap_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Duration>(GetArenaForAllocation());
+    _impl_.overlap_ = p;
+  }
+  return _impl_.overlap_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Duration* RotateTokenRequest::mutable_overlap() {
+  ::PROTOBUF_NAMESPACE_ID::Duration* _msg = _internal_mutable_overlap();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.RotateTokenRequest.overlap)
+  return _msg;
+}
+inline void RotateTokenRequest::set_allocated_overlap(::PROTOBUF_NAMESPACE_ID::Duration* overlap) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.overlap_);
+  }
+  if (overlap) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(overlap));
+    if (message_arena != submessage_arena) {
+      overlap = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, overlap, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.overlap_ = overlap;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.RotateTokenRequest.overlap)
+}
+
+// -------------------------------------------------------------------
+
+// RotateTokenResponse
+
+// .asktell.v1.Token token = 1 [json_name = "token"];
+inline bool RotateTokenResponse::_internal_has_token() const {
+  return this != internal_default_instance() && _impl_.token_ != nullptr;
+}
+inline bool RotateTokenResponse::has_token() const {
+  return _internal_has_token();
+}
+inline void RotateTokenResponse::clear_token() {
+  if (GetArenaForAllocation() == nullptr && _impl_.token_ != nullptr) {
+    delete _impl_.token_;
+  }
+  _impl_.token_ = nullptr;
+}
+inline const ::asktell::v1::Token& RotateTokenResponse::_internal_token() const {
+  const ::asktell::v1::Token* p = _impl_.token_;
+  return p != nullptr ? *p : reinterpret_cast<const ::asktell::v1::Token&>(
+      ::asktell::v1::_Token_default_instance_);
+}
+inline const ::asktell::v1::Token& RotateTokenResponse::token() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.RotateTokenResponse.token)
+  return _internal_token();
+}
+inline void RotateTokenResponse::unsafe_arena_set_allocated_token(
+    ::asktell::v1::Token* token) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.token_);
+  }
+  _impl_.token_ = token;
+  if (token) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.RotateTokenResponse.token)
+}
+inline ::asktell::v1::Token* RotateTokenResponse::release_token() {
+  
+  ::asktell::v1::Token* temp = _impl_.token_;
+  _impl_.token_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::asktell::v1::Token* RotateTokenResponse::unsafe_arena_release_token() {
+  // @@protoc_insertion_point(field_release:asktell.v1.RotateTokenResponse.token)
+  
+  ::asktell::v1::Token* temp = _impl_.token_;
+  _impl_.token_ = nullptr;
+  return temp;
+}
+inline ::asktell::v1::Token* RotateTokenResponse::_internal_mutable_token() {
+  
+  if (_impl_.token_ == nullptr) {
+    auto* p = CreateMaybeMessage<::asktell::v1::Token>(GetArenaForAllocation());
+    _impl_.token_ = p;
+  }
+  return _impl_.token_;
+}
+inline ::asktell::v1::Token* RotateTokenResponse::mutable_token() {
+  ::asktell::v1::Token* _msg = _internal_mutable_token();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.RotateTokenResponse.token)
+  return _msg;
+}
+inline void RotateTokenResponse::set_allocated_token(::asktell::v1::Token* token) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete _impl_.token_;
+  }
+  if (token) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(token);
+    if (message_arena != submessage_arena) {
+      token = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, token, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.token_ = token;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.RotateTokenResponse.token)
+}
+
+// string secret = 2 [json_name = "secret"];
+inline void RotateTokenResponse::clear_secret() {
+  _impl_.secret_.ClearToEmpty();
+}
+inline const std::string& RotateTokenResponse::secret() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.RotateTokenResponse.secret)
+  return _internal_secret();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void RotateTokenResponse::set_secret(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.secret_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.RotateTokenResponse.secret)
+}
+inline std::string* RotateTokenResponse::mutable_secret() {
+  std::string* _s = _internal_mutable_secret();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.RotateTokenResponse.secret)
+  return _s;
+}
+inline const std::string& RotateTokenResponse::_internal_secret() const {
+  return _impl_.secret_.Get();
+}
+inline void RotateTokenResponse::_internal_set_secret(const std::string& value) {
+  
+  _impl_.secret_.Set(value, GetArenaForAllocation());
+}
+inline std::string* RotateTokenResponse::_internal_mutable_secret() {
+  
+  return _impl_.secret_.Mutable(GetArenaForAllocation());
+}
+inline std::string* RotateTokenResponse::release_secret() {
+  // @@protoc_insertion_point(field_release:asktell.v1.RotateTokenResponse.secret)
+  return _impl_.secret_.Release();
+}
+inline void RotateTokenResponse::set_allocated_secret(std::string* secret) {
+  if (secret != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.secret_.SetAllocated(secret, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.secret_.IsDefault()) {
+    _impl_.secret_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.RotateTokenResponse.secret)
+}
+
+// -------------------------------------------------------------------
+
 // RevokeTokenRequest
 
 // string name = 1 [json_name = "name"];
@@ -2696,11 +3690,25 @@ inline void RevokeTokenResponse::set_allocated_token(::asktell::v1::Token* token
 
 // -------------------------------------------------------------------
 
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 
 // @@protoc_insertion_point(namespace_scope)
 
 }  // namespace v1
 }  // namespace asktell
+
+PROTOBUF_NAMESPACE_OPEN
+
+template <> struct is_proto_enum< ::asktell::v1::TokenKind> : ::std::true_type {};
+template <>
+inline const EnumDescriptor* GetEnumDescriptor< ::asktell::v1::TokenKind>() {
+  return ::asktell::v1::TokenKind_descriptor();
+}
+
+PROTOBUF_NAMESPACE_CLOSE
 
 // @@protoc_insertion_point(global_scope)
 

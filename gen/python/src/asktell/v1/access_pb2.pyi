@@ -12,10 +12,25 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_WORK: _ClassVar[Scope]
     SCOPE_MANAGE: _ClassVar[Scope]
     SCOPE_EDIT: _ClassVar[Scope]
+
+class Role(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROLE_UNSPECIFIED: _ClassVar[Role]
+    ROLE_VIEWER: _ClassVar[Role]
+    ROLE_WORKER: _ClassVar[Role]
+    ROLE_EDITOR: _ClassVar[Role]
+    ROLE_ADMIN: _ClassVar[Role]
 SCOPE_UNSPECIFIED: Scope
 SCOPE_READ: Scope
 SCOPE_WORK: Scope
 SCOPE_MANAGE: Scope
 SCOPE_EDIT: Scope
+ROLE_UNSPECIFIED: Role
+ROLE_VIEWER: Role
+ROLE_WORKER: Role
+ROLE_EDITOR: Role
+ROLE_ADMIN: Role
 SCOPE_FIELD_NUMBER: _ClassVar[int]
 scope: _descriptor.FieldDescriptor
+PEOPLE_ONLY_FIELD_NUMBER: _ClassVar[int]
+people_only: _descriptor.FieldDescriptor

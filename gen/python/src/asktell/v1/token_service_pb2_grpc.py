@@ -6,7 +6,7 @@ from asktell.v1 import token_service_pb2 as asktell_dot_v1_dot_token__service__p
 
 
 class TokenServiceStub(object):
-    """Tokens of a project.
+    """Tokens of a project, and links to look at a study.
     """
 
     def __init__(self, channel):
@@ -25,6 +25,11 @@ class TokenServiceStub(object):
                 request_serializer=asktell_dot_v1_dot_token__service__pb2.ListTokensRequest.SerializeToString,
                 response_deserializer=asktell_dot_v1_dot_token__service__pb2.ListTokensResponse.FromString,
                 )
+        self.RotateToken = channel.unary_unary(
+                '/asktell.v1.TokenService/RotateToken',
+                request_serializer=asktell_dot_v1_dot_token__service__pb2.RotateTokenRequest.SerializeToString,
+                response_deserializer=asktell_dot_v1_dot_token__service__pb2.RotateTokenResponse.FromString,
+                )
         self.RevokeToken = channel.unary_unary(
                 '/asktell.v1.TokenService/RevokeToken',
                 request_serializer=asktell_dot_v1_dot_token__service__pb2.RevokeTokenRequest.SerializeToString,
@@ -33,7 +38,7 @@ class TokenServiceStub(object):
 
 
 class TokenServiceServicer(object):
-    """Tokens of a project.
+    """Tokens of a project, and links to look at a study.
     """
 
     def CreateToken(self, request, context):
@@ -45,6 +50,13 @@ class TokenServiceServicer(object):
 
     def ListTokens(self, request, context):
         """Lists the tokens of a project, newest first, revoked and expired ones included.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateToken(self, request, context):
+        """Makes a token with the rights of an old one, whose place it takes: the old one goes on working for a while. Both share a cap on asks.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,6 +82,11 @@ def add_TokenServiceServicer_to_server(servicer, server):
                     request_deserializer=asktell_dot_v1_dot_token__service__pb2.ListTokensRequest.FromString,
                     response_serializer=asktell_dot_v1_dot_token__service__pb2.ListTokensResponse.SerializeToString,
             ),
+            'RotateToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateToken,
+                    request_deserializer=asktell_dot_v1_dot_token__service__pb2.RotateTokenRequest.FromString,
+                    response_serializer=asktell_dot_v1_dot_token__service__pb2.RotateTokenResponse.SerializeToString,
+            ),
             'RevokeToken': grpc.unary_unary_rpc_method_handler(
                     servicer.RevokeToken,
                     request_deserializer=asktell_dot_v1_dot_token__service__pb2.RevokeTokenRequest.FromString,
@@ -83,7 +100,7 @@ def add_TokenServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TokenService(object):
-    """Tokens of a project.
+    """Tokens of a project, and links to look at a study.
     """
 
     @staticmethod
@@ -117,6 +134,23 @@ class TokenService(object):
         return grpc.experimental.unary_unary(request, target, '/asktell.v1.TokenService/ListTokens',
             asktell_dot_v1_dot_token__service__pb2.ListTokensRequest.SerializeToString,
             asktell_dot_v1_dot_token__service__pb2.ListTokensResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def RotateToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/asktell.v1.TokenService/RotateToken',
+            asktell_dot_v1_dot_token__service__pb2.RotateTokenRequest.SerializeToString,
+            asktell_dot_v1_dot_token__service__pb2.RotateTokenResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

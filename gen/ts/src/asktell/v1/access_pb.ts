@@ -14,7 +14,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/access.proto.
  */
 export const file_asktell_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Chdhc2t0ZWxsL3YxL2FjY2Vzcy5wcm90bxIKYXNrdGVsbC52MSpgCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg4KClNDT1BFX1JFQUQQARIOCgpTQ09QRV9XT1JLEAISEAoMU0NPUEVfTUFOQUdFEAMSDgoKU0NPUEVfRURJVBAEOkkKBXNjb3BlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYoZYDIAEoDjIRLmFza3RlbGwudjEuU2NvcGVSBXNjb3BlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Chdhc2t0ZWxsL3YxL2FjY2Vzcy5wcm90bxIKYXNrdGVsbC52MSpgCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg4KClNDT1BFX1JFQUQQARIOCgpTQ09QRV9XT1JLEAISEAoMU0NPUEVfTUFOQUdFEAMSDgoKU0NPUEVfRURJVBAEKl8KBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfVklFV0VSEAESDwoLUk9MRV9XT1JLRVIQAhIPCgtST0xFX0VESVRPUhADEg4KClJPTEVfQURNSU4QBDpJCgVzY29wZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKGWAyABKA4yES5hc2t0ZWxsLnYxLlNjb3BlUgVzY29wZTpBCgtwZW9wbGVfb25seRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKKWAyABKAhSCnBlb3BsZU9ubHliBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What an API token, or a person's role, allows. A method states the one scope that it needs. From the narrowest to the widest they are
@@ -74,10 +74,73 @@ export const ScopeSchema: GenEnum<Scope> = /*@__PURE__*/
   enumDesc(file_asktell_v1_access, 0);
 
 /**
+ * What a person may do in a project, each including those before it.
+ *
+ * @generated from enum asktell.v1.Role
+ */
+export const Role = {
+  /**
+   * Not stated.
+   *
+   * @generated from enum value: ROLE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Reads, as SCOPE_READ.
+   *
+   * @generated from enum value: ROLE_VIEWER = 1;
+   */
+  VIEWER: 1,
+
+  /**
+   * Asks, reports and tells, as SCOPE_WORK.
+   *
+   * @generated from enum value: ROLE_WORKER = 2;
+   */
+  WORKER: 2,
+
+  /**
+   * Creates and changes studies, as SCOPE_EDIT.
+   *
+   * @generated from enum value: ROLE_EDITOR = 3;
+   */
+  EDITOR: 3,
+
+  /**
+   * Manages members, tokens and the project, and deletes studies, as SCOPE_MANAGE.
+   *
+   * @generated from enum value: ROLE_ADMIN = 4;
+   */
+  ADMIN: 4,
+} as const;
+
+/**
+ * What a person may do in a project, each including those before it.
+ *
+ * @generated from enum asktell.v1.Role
+ */
+export type Role = (typeof Role)[keyof typeof Role] | UnknownEnum;
+
+/**
+ * Describes the enum asktell.v1.Role.
+ */
+export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
+  enumDesc(file_asktell_v1_access, 1);
+
+/**
  * The scope that a caller needs for this method, in the project that the request names.
  *
  * @generated from extension: asktell.v1.Scope scope = 52001;
  */
 export const scope: GenExtension<MethodOptions, Scope> = /*@__PURE__*/
   extDesc(file_asktell_v1_access, 0);
+
+/**
+ * Whether only people who are signed in may call this method, and no token.
+ *
+ * @generated from extension: bool people_only = 52002;
+ */
+export const people_only: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
+  extDesc(file_asktell_v1_access, 1);
 

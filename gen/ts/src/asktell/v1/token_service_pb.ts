@@ -4,20 +4,20 @@
 
 // API tokens: what programs show instead of a login.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Scope } from "./access_pb.ts";
 import { file_asktell_v1_access } from "./access_pb.ts";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file asktell/v1/token_service.proto.
  */
 export const file_asktell_v1_token_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5hc2t0ZWxsL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SCmFza3RlbGwudjEiwAIKBVRva2VuEgwKBG5hbWUYASABKAkSHwoMZGlzcGxheV9uYW1lGAIgASgJQgm6SAZyBBABGGQSNAoGc2NvcGVzGAMgAygOMhEuYXNrdGVsbC52MS5TY29wZUIRukgOkgELEAMiB4IBBBABIAASDAoEaGludBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jldm9rZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKZAQoSQ3JlYXRlVG9rZW5SZXF1ZXN0EhcKBnBhcmVudBgBIAEoCUIHukgEcgIYUBIoCgV0b2tlbhgCIAEoCzIRLmFza3RlbGwudjEuVG9rZW5CBrpIA8gBARJACgh2YWxpZGl0eRgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkITukgQqgENIgUIgOeEDzIECICjBSJHChNDcmVhdGVUb2tlblJlc3BvbnNlEiAKBXRva2VuGAEgASgLMhEuYXNrdGVsbC52MS5Ub2tlbhIOCgZzZWNyZXQYAiABKAkiZgoRTGlzdFRva2Vuc1JlcXVlc3QSFwoGcGFyZW50GAEgASgJQge6SARyAhhQEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJQChJMaXN0VG9rZW5zUmVzcG9uc2USIQoGdG9rZW5zGAEgAygLMhEuYXNrdGVsbC52MS5Ub2tlbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLgoSUmV2b2tlVG9rZW5SZXF1ZXN0EhgKBG5hbWUYASABKAlCCrpIB3IFEAEYyAEiNwoTUmV2b2tlVG9rZW5SZXNwb25zZRIgCgV0b2tlbhgBIAEoCzIRLmFza3RlbGwudjEuVG9rZW4ykAIKDFRva2VuU2VydmljZRJUCgtDcmVhdGVUb2tlbhIeLmFza3RlbGwudjEuQ3JlYXRlVG9rZW5SZXF1ZXN0Gh8uYXNrdGVsbC52MS5DcmVhdGVUb2tlblJlc3BvbnNlIgSIshkDElQKCkxpc3RUb2tlbnMSHS5hc2t0ZWxsLnYxLkxpc3RUb2tlbnNSZXF1ZXN0Gh4uYXNrdGVsbC52MS5MaXN0VG9rZW5zUmVzcG9uc2UiB5ACAYiyGQMSVAoLUmV2b2tlVG9rZW4SHi5hc2t0ZWxsLnYxLlJldm9rZVRva2VuUmVxdWVzdBofLmFza3RlbGwudjEuUmV2b2tlVG9rZW5SZXNwb25zZSIEiLIZA2IGcHJvdG8z", [file_asktell_v1_access, file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Ch5hc2t0ZWxsL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SCmFza3RlbGwudjEiywMKBVRva2VuEgwKBG5hbWUYASABKAkSHwoMZGlzcGxheV9uYW1lGAIgASgJQgm6SAZyBBABGGQSNAoGc2NvcGVzGAMgAygOMhEuYXNrdGVsbC52MS5TY29wZUIRukgOkgELEAQiB4IBBBABIAASDAoEaGludBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jldm9rZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgRraW5kGAkgASgOMhUuYXNrdGVsbC52MS5Ub2tlbktpbmRCCLpIBYIBAhABEhcKBXN0dWR5GAogASgJQgi6SAVyAxjIARIZCghtYXhfYXNrcxgLIAEoBUIHukgEGgIoABIMCgRhc2tzGAwgASgFEhgKEGxhc3RfdXNlX2FkZHJlc3MYDSABKAkimQEKEkNyZWF0ZVRva2VuUmVxdWVzdBIXCgZwYXJlbnQYASABKAlCB7pIBHICGFASKAoFdG9rZW4YAiABKAsyES5hc2t0ZWxsLnYxLlRva2VuQga6SAPIAQESQAoIdmFsaWRpdHkYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CE7pIEKoBDSIFCIDnhA8yBAiAowUiRwoTQ3JlYXRlVG9rZW5SZXNwb25zZRIgCgV0b2tlbhgBIAEoCzIRLmFza3RlbGwudjEuVG9rZW4SDgoGc2VjcmV0GAIgASgJImYKEUxpc3RUb2tlbnNSZXF1ZXN0EhcKBnBhcmVudBgBIAEoCUIHukgEcgIYUBIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMiUAoSTGlzdFRva2Vuc1Jlc3BvbnNlEiEKBnRva2VucxgBIAMoCzIRLmFza3RlbGwudjEuVG9rZW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIq0BChJSb3RhdGVUb2tlblJlcXVlc3QSGAoEbmFtZRgBIAEoCUIKukgHcgUQARjIARJACgh2YWxpZGl0eRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkITukgQqgENIgUIgOeEDzIECICjBRI7CgdvdmVybGFwGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg+6SAyqAQkiBQiAmp4BMgAiRwoTUm90YXRlVG9rZW5SZXNwb25zZRIgCgV0b2tlbhgBIAEoCzIRLmFza3RlbGwudjEuVG9rZW4SDgoGc2VjcmV0GAIgASgJIi4KElJldm9rZVRva2VuUmVxdWVzdBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGMgBIjcKE1Jldm9rZVRva2VuUmVzcG9uc2USIAoFdG9rZW4YASABKAsyES5hc2t0ZWxsLnYxLlRva2VuKloKCVRva2VuS2luZBIaChZUT0tFTl9LSU5EX1VOU1BFQ0lGSUVEEAASFgoSVE9LRU5fS0lORF9QUk9HUkFNEAESGQoVVE9LRU5fS0lORF9TSEFSRV9MSU5LEAIy5gIKDFRva2VuU2VydmljZRJUCgtDcmVhdGVUb2tlbhIeLmFza3RlbGwudjEuQ3JlYXRlVG9rZW5SZXF1ZXN0Gh8uYXNrdGVsbC52MS5DcmVhdGVUb2tlblJlc3BvbnNlIgSIshkDElQKCkxpc3RUb2tlbnMSHS5hc2t0ZWxsLnYxLkxpc3RUb2tlbnNSZXF1ZXN0Gh4uYXNrdGVsbC52MS5MaXN0VG9rZW5zUmVzcG9uc2UiB5ACAYiyGQMSVAoLUm90YXRlVG9rZW4SHi5hc2t0ZWxsLnYxLlJvdGF0ZVRva2VuUmVxdWVzdBofLmFza3RlbGwudjEuUm90YXRlVG9rZW5SZXNwb25zZSIEiLIZAxJUCgtSZXZva2VUb2tlbhIeLmFza3RlbGwudjEuUmV2b2tlVG9rZW5SZXF1ZXN0Gh8uYXNrdGVsbC52MS5SZXZva2VUb2tlblJlc3BvbnNlIgSIshkDYgZwcm90bzM", [file_asktell_v1_access, file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * An API token, without its secret.
@@ -80,6 +80,43 @@ export type Token = Message<"asktell.v1.Token"> & {
    * @generated from field: google.protobuf.Timestamp revoke_time = 8;
    */
   revokeTime?: Timestamp | undefined;
+
+  /**
+   * What it is for. Default: TOKEN_KIND_PROGRAM.
+   *
+   * @generated from field: asktell.v1.TokenKind kind = 9;
+   */
+  kind: TokenKind;
+
+  /**
+   * The only study that it reaches, `projects/{project}/studies/{study}` or `{study}`. Once that study is deleted, the token opens nothing.
+   * Default: all of the project.
+   *
+   * @generated from field: string study = 10;
+   */
+  study: string;
+
+  /**
+   * How many trials it may be handed, 1 or more; a trial that is handed out again counts again. Exact, whatever the number of servers.
+   * Default: any number.
+   *
+   * @generated from field: int32 max_asks = 11;
+   */
+  maxAsks: number;
+
+  /**
+   * How many trials it was handed, with the tokens that it has replaced; counted if `max_asks` is set. Set by the server.
+   *
+   * @generated from field: int32 asks = 12;
+   */
+  asks: number;
+
+  /**
+   * The address from which it was last used; empty if never. Set by the server.
+   *
+   * @generated from field: string last_use_address = 13;
+   */
+  lastUseAddress: string;
 };
 
 /**
@@ -103,7 +140,7 @@ export type CreateTokenRequest = Message<"asktell.v1.CreateTokenRequest"> & {
   parent: string;
 
   /**
-   * The token to make: `display_name` and `scopes`.
+   * The token to make: `display_name`, `scopes`, `kind`, `study` and `max_asks`.
    *
    * @generated from field: asktell.v1.Token token = 2;
    */
@@ -216,6 +253,69 @@ export const ListTokensResponseSchema: GenMessage<ListTokensResponse> = /*@__PUR
   messageDesc(file_asktell_v1_token_service, 4);
 
 /**
+ * Request of RotateToken.
+ *
+ * @generated from message asktell.v1.RotateTokenRequest
+ */
+export type RotateTokenRequest = Message<"asktell.v1.RotateTokenRequest"> & {
+  /**
+   * The resource name of the token to replace.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * How long the new one works, one day to 365 days. Default: 30 days.
+   *
+   * @generated from field: google.protobuf.Duration validity = 2;
+   */
+  validity?: Duration | undefined;
+
+  /**
+   * How long the old one goes on working, up to 30 days. Default: one day.
+   *
+   * @generated from field: google.protobuf.Duration overlap = 3;
+   */
+  overlap?: Duration | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.RotateTokenRequest.
+ * Use `create(RotateTokenRequestSchema)` to create a new message.
+ */
+export const RotateTokenRequestSchema: GenMessage<RotateTokenRequest> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_token_service, 5);
+
+/**
+ * Response of RotateToken.
+ *
+ * @generated from message asktell.v1.RotateTokenResponse
+ */
+export type RotateTokenResponse = Message<"asktell.v1.RotateTokenResponse"> & {
+  /**
+   * The new token.
+   *
+   * @generated from field: asktell.v1.Token token = 1;
+   */
+  token?: Token | undefined;
+
+  /**
+   * Its secret. It cannot be read again.
+   *
+   * @generated from field: string secret = 2;
+   */
+  secret: string;
+};
+
+/**
+ * Describes the message asktell.v1.RotateTokenResponse.
+ * Use `create(RotateTokenResponseSchema)` to create a new message.
+ */
+export const RotateTokenResponseSchema: GenMessage<RotateTokenResponse> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_token_service, 6);
+
+/**
  * Request of RevokeToken.
  *
  * @generated from message asktell.v1.RevokeTokenRequest
@@ -234,7 +334,7 @@ export type RevokeTokenRequest = Message<"asktell.v1.RevokeTokenRequest"> & {
  * Use `create(RevokeTokenRequestSchema)` to create a new message.
  */
 export const RevokeTokenRequestSchema: GenMessage<RevokeTokenRequest> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_token_service, 5);
+  messageDesc(file_asktell_v1_token_service, 7);
 
 /**
  * Response of RevokeToken.
@@ -255,10 +355,51 @@ export type RevokeTokenResponse = Message<"asktell.v1.RevokeTokenResponse"> & {
  * Use `create(RevokeTokenResponseSchema)` to create a new message.
  */
 export const RevokeTokenResponseSchema: GenMessage<RevokeTokenResponse> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_token_service, 6);
+  messageDesc(file_asktell_v1_token_service, 8);
 
 /**
- * Tokens of a project.
+ * What a token is for.
+ *
+ * @generated from enum asktell.v1.TokenKind
+ */
+export const TokenKind = {
+  /**
+   * Not stated.
+   *
+   * @generated from enum value: TOKEN_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Programs. The secret begins with `at_`.
+   *
+   * @generated from enum value: TOKEN_KIND_PROGRAM = 1;
+   */
+  PROGRAM: 1,
+
+  /**
+   * A link for people to look at one study. It has the scope SCOPE_READ, and its secret begins with `ats_`.
+   *
+   * @generated from enum value: TOKEN_KIND_SHARE_LINK = 2;
+   */
+  SHARE_LINK: 2,
+} as const;
+
+/**
+ * What a token is for.
+ *
+ * @generated from enum asktell.v1.TokenKind
+ */
+export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind] | UnknownEnum;
+
+/**
+ * Describes the enum asktell.v1.TokenKind.
+ */
+export const TokenKindSchema: GenEnum<TokenKind> = /*@__PURE__*/
+  enumDesc(file_asktell_v1_token_service, 0);
+
+/**
+ * Tokens of a project, and links to look at a study.
  *
  * @generated from service asktell.v1.TokenService
  */
@@ -282,6 +423,16 @@ export const TokenService: GenService<{
     methodKind: "unary";
     input: typeof ListTokensRequestSchema;
     output: typeof ListTokensResponseSchema;
+  },
+  /**
+   * Makes a token with the rights of an old one, whose place it takes: the old one goes on working for a while. Both share a cap on asks.
+   *
+   * @generated from rpc asktell.v1.TokenService.RotateToken
+   */
+  rotateToken: {
+    methodKind: "unary";
+    input: typeof RotateTokenRequestSchema;
+    output: typeof RotateTokenResponseSchema;
   },
   /**
    * Revokes a token; every replica refuses it within 5 seconds. Revoking a revoked token changes nothing.

@@ -1,0 +1,77 @@
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import type { Interceptor } from "@connectrpc/connect";
+import type { Identity, Principal } from "../identity/index.ts";
+import { peerKey } from "./adapter.ts";
+import { codeName, toRpcError } from "./errors.ts";
+import { callerKey, isForPeopleOnly, neededScope } from "./gate.ts";
+
+/**
+ * Whether calls of a method leave a row in the audit log: whatever changes more than trials. What workers do, asking, reporting and
+ * telling, is in the trials' own rows.
+ */
+export function isAudited(method: DescMethod): boolean {
+  if (method.idempotency === Idempotency.NO_SIDE_EFFECTS || method.methodKind !== "unary") return false;
+  const scope = neededScope(method);
+  return scope === "edit" || scope === "manage" || isForPeopleOnly(method);
+}
+
+/** Writes one row for each call that changes something, with its outcome. */
+export function createAuditor(identity: Pick<Identity, "audited">): Interceptor {
+  return (next) => async (request) => {
+    const caller = request.contextValues.get(callerKey);
+    if (request.stream || caller === undefined || !isAudited(request.method)) return next(request);
+    const target = targetOf(request.message);
+    const projectId = projectOf(caller, target, request.method);
+    // Somebody else's project: whoever may not know of it must not fill its log either.
+    if (projectId === undefined) return next(request);
+    const method = `${request.method.parent.typeName}/${request.method.name}`;
+    const attempt = { caller, projectId, method, target, address: request.contextValues.get(peerKey) };
+    return identity.audited(
+      attempt,
+      async () => next(request),
+      (error) => codeName(toRpcError(error).error.code),
+    );
+  };
+}
+
+/** The fields that name what a request is about, the likeliest first; of a message, its `name` counts. */
+const targetFields = ["name", "study", "trial", "parent", "project", "token"];
+/** The fields that name what is to be made under a `parent`. */
+const madeFields = new Map([
+  ["studyId", "studies"],
+  ["user", "members"],
+]);
+
+/** The resource name that a request gives, as `projects/a/studies/b`; empty if it gives none. */
+export function targetOf(message: Message): string {
+  const fields: Readonly<Record<string, unknown>> = { ...message };
+  for (const field of targetFields) {
+    const name = nameIn(fields[field]);
+    if (name !== "") return name + madeBelow(fields, field);
+  }
+  const projectId = fields["projectId"];
+  if (typeof projectId === "string") return `projects/${projectId}`;
+  return madeBelow(fields, "parent").slice(1);
+}
+
+function nameIn(field: unknown): string {
+  if (typeof field === "string") return field;
+  if (typeof field !== "object" || field === null || !("name" in field)) return "";
+  return typeof field.name === "string" ? field.name : "";
+}
+
+function madeBelow(fields: Readonly<Record<string, unknown>>, field: string): string {
+  if (field !== "parent") return "";
+  for (const [key, collection] of madeFields) {
+    const value = fields[key];
+    if (typeof value === "string" && value !== "") return `/${collection}/${value}`;
+  }
+  return "";
+}
+
+/** The project whose log has the row; a project that is being made has none yet, so its maker's own stands in. */
+function projectOf(caller: Principal, target: string, method: DescMethod): number | undefined {
+  const name = isForPeopleOnly(method) ? undefined : /^projects\/([^/]+)/.exec(target)?.[1];
+  return name === undefined ? caller.project.id : caller.access.get(name)?.project.id;
+}

@@ -1,0 +1,90 @@
+import type { Orm } from "../orm.ts";
+import { withRetry } from "../retry.ts";
+import { query } from "./query.ts";
+
+export interface NewAuditRow {
+  readonly projectId: number;
+  readonly actorKind: string;
+  readonly actorId: number;
+  readonly actorName: string;
+  readonly method: string;
+  readonly target: string;
+  readonly address: string;
+}
+
+export interface AuditRow extends NewAuditRow {
+  readonly id: number;
+  readonly at: Date;
+  /** Empty while the attempt runs. */
+  readonly outcome: string;
+}
+
+export interface AuditTable {
+  open(row: NewAuditRow): Promise<number>;
+  close(id: number, outcome: string): Promise<void>;
+  /** Newest first, those with a smaller id than `before`. */
+  list(query: { projectId: number; limit: number; before: number | undefined }): Promise<AuditRow[]>;
+}
+
+interface Row {
+  id: number;
+  project_id: number;
+  at: Date;
+  actor_kind: string;
+  actor_id: number;
+  actor_name: string;
+  method: string;
+  target: string;
+  address: string;
+  outcome: string;
+}
+
+/** Calls go on trying for `deadlineMs` while the database is away, then throw StoreUnavailableError. */
+export function createAuditTable(orm: Orm, deadlineMs: number): AuditTable {
+  return {
+    async open({ projectId, actorKind, actorId, actorName, method, target, address }) {
+      // Not again after a lost connection: the first row would stay beside the second for ever.
+      const [row] = await withRetry(
+        () =>
+          query<{ id: number }>(
+            orm,
+            `insert into audit_entry (project_id, actor_kind, actor_id, actor_name, method, target, address)
+             values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+            [projectId, actorKind, actorId, actorName, method, target, address],
+          ),
+        { idempotent: false, deadlineMs },
+      );
+      if (row === undefined) throw new Error("the audit log took no entry");
+      return row.id;
+    },
+
+    async close(id, outcome) {
+      const change = () => query(orm, "update audit_entry set outcome = $2 where id = $1", [id, outcome]);
+      await withRetry(change, { idempotent: true, deadlineMs });
+    },
+
+    async list({ projectId, limit, before }) {
+      const rows = await withRetry(
+        () =>
+          query<Row>(
+            orm,
+            `select * from audit_entry where project_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+            [projectId, before ?? null, limit],
+          ),
+        { idempotent: true, deadlineMs },
+      );
+      return rows.map((row) => ({
+        id: row.id,
+        projectId: row.project_id,
+        at: row.at,
+        actorKind: row.actor_kind,
+        actorId: row.actor_id,
+        actorName: row.actor_name,
+        method: row.method,
+        target: row.target,
+        address: row.address,
+        outcome: row.outcome,
+      }));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { specDefaults } from "../../server/src/studies/spec.ts";
+import type { CreateOptions } from "../../server/src/studies/manage.ts";
+
+/** A small study for tests that are about who may do what. */
+export function specOfTest(projectId: number, name: string): CreateOptions {
+  return {
+    projectId,
+    name,
+    displayName: "",
+    labels: {},
+    attributes: {},
+    note: "",
+    spec: {
+      parameters: ["x", "y"].map((parameter) => ({
+        name: parameter,
+        domain: { kind: "real", low: 0, high: 1, log: false, step: undefined },
+        condition: undefined,
+        default: undefined,
+      })),
+      objectives: [{ name: "loss", goal: "minimize" }],
+      constraints: [],
+      sampler: { kind: "random" },
+      pruner: { kind: "none" },
+      maxTrials: undefined,
+      maxRunning: undefined,
+      maxDurationSeconds: undefined,
+      targetValue: undefined,
+      patience: undefined,
+      maxFailureRate: undefined,
+      leaseSeconds: specDefaults.leaseSeconds,
+      maxAttempts: specDefaults.maxAttempts,
+      replicates: 1,
+      seed: 1,
+    },
+    allowExisting: false,
+    validateOnly: false,
+  };
+}
