@@ -1,3 +1,4 @@
+import type { TrialCursor } from "../store/hot/trial-query.ts";
 import type { Measurement } from "../store/hot/trial-row.ts";
 import type { LateObservation, TrialDetail } from "../store/hot/trials.ts";
 import type { StudyFilter } from "../store/studies.ts";
@@ -68,8 +69,6 @@ export interface Reading {
 const exportPage = 500;
 const defaultPage = 1_000;
 const maxPage = 10_000;
-/** Trials with their curves are large: a page of them stays well below the largest message. */
-const maxWholePage = 1_000;
 const maxBest = 1_000;
 
 export function createReading(engine: Engine): Reading {
@@ -117,8 +116,9 @@ export function createReading(engine: Engine): Reading {
         const order = parseOrderBy(query.orderBy, names);
         const list = { studyId: study.id, filter, order };
         const after = decodePageToken(list, query.pageToken);
-        const limit = Math.min(query.pageSize || defaultPage, query.isWhole ? maxWholePage : maxPage);
-        const page = await store.listTrials(study.id, { filter, order, after, limit });
+        const limit = Math.min(query.pageSize || defaultPage, maxPage);
+        const withReports = query.isWhole;
+        const page = await store.listTrials(study.id, { filter, order, after, limit, withReports });
         const trials = query.isWhole ? await completed(study.id, page.trials) : page.trials.map(withoutLease);
         const nextPageToken = page.next === undefined ? "" : encodePageToken(list, page.next);
         return { study, trials, nextPageToken, total: page.total };
@@ -150,13 +150,21 @@ export function createReading(engine: Engine): Reading {
       for (const { version, spec, createdAt } of await store.readSpecs(record.id)) {
         yield { kind: "spec", version, spec: decodeSpec(spec), createdAt, study: studyOf(record) };
       }
-      for (let from = 0; from < record.clock.nextNumber; from += exportPage) {
-        const numbers = Array.from(
-          { length: Math.min(exportPage, record.clock.nextNumber - from) },
-          (_, index) => from + index,
-        );
-        for (const trial of await whole(record.id, numbers)) yield { kind: "trial", trial };
-      }
+      let after: TrialCursor | undefined;
+      do {
+        const page = await store.listTrials(record.id, {
+          filter: undefined,
+          order: [],
+          after,
+          limit: exportPage,
+          withReports: true,
+        });
+        for (const trial of await completed(record.id, page.trials)) {
+          // Trials that came meanwhile are of the next export.
+          if (trial.number < record.clock.nextNumber) yield { kind: "trial", trial };
+        }
+        after = page.next;
+      } while (after !== undefined && after.number < record.clock.nextNumber - 1);
     },
   };
 }

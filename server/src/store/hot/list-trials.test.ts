@@ -69,7 +69,12 @@ async function createStudy(seeds: readonly Seed[]): Promise<number> {
 /** The numbers of the trials that match a filter, ascending or in an order; all on one page. */
 async function find(study: number, filter: string, orderBy = ""): Promise<number[]> {
   const query = { filter: parseFilter(filter, oddNames), order: parseOrderBy(orderBy, oddNames) };
-  const page = await listTrials(pool, study, { ...query, after: undefined, limit: 10_000 });
+  const page = await listTrials(pool, study, {
+    ...query,
+    after: undefined,
+    limit: 10_000,
+    withReports: false,
+  });
   expect(page.next).toBeUndefined();
   expect(page.total).toBe(page.trials.length);
   return page.trials.map(({ number }) => number);
@@ -86,7 +91,7 @@ async function walk(
   const numbers: number[] = [];
   let after: TrialCursor | undefined;
   do {
-    const page = await listTrials(pool, study, { filter, order, after, limit });
+    const page = await listTrials(pool, study, { filter, order, after, limit, withReports: false });
     expect(page.trials.length).toBeLessThanOrEqual(limit);
     numbers.push(...page.trials.map(({ number }) => number));
     after = page.next === undefined ? undefined : await between(page.next);
@@ -179,11 +184,18 @@ test("every filter means the same to the database as to whoever reads its defini
     order: number,
     after: undefined,
     limit: 1000,
+    withReports: false,
   });
   expect(trials).toHaveLength(150);
   await fc.assert(
     fc.asyncProperty(someFilter, async (filter) => {
-      const page = await listTrials(pool, study, { filter, order: number, after: undefined, limit: 1000 });
+      const page = await listTrials(pool, study, {
+        filter,
+        order: number,
+        after: undefined,
+        limit: 1000,
+        withReports: false,
+      });
       expect(page.trials.map((trial) => trial.number)).toEqual(
         trials.filter((trial) => matches(trial, filter)).map((trial) => trial.number),
       );
@@ -195,7 +207,13 @@ test("every filter means the same to the database as to whoever reads its defini
 
 test("the pages of every order hold every trial once, in order, whatever their size", async () => {
   const study = await createStudy(fc.sample(someSeed, { numRuns: 120, seed: 8 }));
-  const all = await listTrials(pool, study, { filter: undefined, order: [], after: undefined, limit: 1000 });
+  const all = await listTrials(pool, study, {
+    filter: undefined,
+    order: [],
+    after: undefined,
+    limit: 1000,
+    withReports: false,
+  });
   await fc.assert(
     fc.asyncProperty(someOrder, fc.constantFrom(1, 7, 40, 119, 120, 1000), async (order, limit) => {
       const expected = all.trials.toSorted((a, b) => compareTrials(a, b, order)).map(({ number }) => number);
@@ -340,7 +358,13 @@ test("a page tells when a lease ends, and the total even when it is empty", asyn
   const study = await createStudy([{ state: 2 }, {}]);
   await pool.query("insert into running values ($1, 0, 1, 'w', 60, '2040-01-01T00:00:00Z')", [study]);
   const order = parseOrderBy("", oddNames);
-  const page = await listTrials(pool, study, { filter: undefined, order, after: undefined, limit: 1 });
+  const page = await listTrials(pool, study, {
+    filter: undefined,
+    order,
+    after: undefined,
+    limit: 1,
+    withReports: false,
+  });
   expect(page).toMatchObject({ total: 2, next: { number: 0, keys: [0] } });
   expect(page.trials[0]?.leaseExpiresAt).toEqual(new Date("2040-01-01T00:00:00Z"));
   const behind = await listTrials(pool, study, {
@@ -348,10 +372,61 @@ test("a page tells when a lease ends, and the total even when it is empty", asyn
     order,
     after: { number: 1, keys: [1] },
     limit: 1,
+    withReports: false,
   });
   expect(behind).toEqual({ trials: [], total: 2, next: undefined });
-  const nothing = await listTrials(pool, 999_999, { filter: undefined, order, after: undefined, limit: 1 });
+  const nothing = await listTrials(pool, 999_999, {
+    filter: undefined,
+    order,
+    after: undefined,
+    limit: 1,
+    withReports: false,
+  });
   expect(nothing).toEqual({ trials: [], total: 0, next: undefined });
+});
+
+test("a page ends early when its trials are large, and the pages still hold each of them once", async () => {
+  const study = await createStudy(Array.from({ length: 40 }, () => ({})));
+  // Three megabytes each as JSON, far less as stored; number 7 alone is more than a page.
+  await pool.query(
+    "update trial set attributes = jsonb_build_object('log', repeat('x', 3 << 20)) where study_id = $1",
+    [study],
+  );
+  await pool.query(
+    "update trial set attributes = jsonb_build_object('log', repeat('x', 20 << 20)) where study_id = $1 and number = 7",
+    [study],
+  );
+  const sizes: number[] = [];
+  const seen: number[] = [];
+  let after: TrialCursor | undefined;
+  do {
+    const order = parseOrderBy("", oddNames);
+    const page = await listTrials(pool, study, {
+      filter: undefined,
+      order,
+      after,
+      limit: 100,
+      withReports: false,
+    });
+    expect(page.total).toBe(40);
+    sizes.push(page.trials.length);
+    seen.push(...page.trials.map(({ number }) => number));
+    after = page.next;
+  } while (after !== undefined);
+  expect(seen).toEqual(Array.from({ length: 40 }, (_, number) => number));
+  expect(sizes).toEqual([5, 2, 1, 5, 5, 5, 5, 5, 5, 2]);
+});
+
+test("reports count in the size of a page that is read with them", async () => {
+  const study = await createStudy(Array.from({ length: 10 }, () => ({})));
+  await pool.query(
+    `update trial set curve_steps = array(select generate_series(1, 50000)) where study_id = $1`,
+    [study],
+  );
+  const order = parseOrderBy("", oddNames);
+  const query = { filter: undefined, order, after: undefined, limit: 100 };
+  expect((await listTrials(pool, study, { ...query, withReports: false })).trials).toHaveLength(10);
+  expect((await listTrials(pool, study, { ...query, withReports: true })).trials).toHaveLength(3);
 });
 
 test("trials of other studies are not there", async () => {

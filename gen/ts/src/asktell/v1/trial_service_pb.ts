@@ -695,7 +695,7 @@ export type ListTrialsRequest = Message<"asktell.v1.ListTrialsRequest"> & {
   study: string;
 
   /**
-   * At most this many trials, 0 to 10,000. Default: 1,000.
+   * At most this many trials, 0 to 10,000. Default: 1,000. A page ends earlier when it has grown to about 16 MiB.
    *
    * @generated from field: int32 page_size = 2;
    */
