@@ -3,14 +3,17 @@ import {
   databaseUrl,
   duration,
   flag,
+  groupRole,
   httpUrl,
   integer,
+  issuerUrl,
   listOf,
   networkRange,
   path,
   text,
   type Parser,
 } from "./config/parsers.ts";
+import type { GroupRole } from "./identity/people.ts";
 import { defaultDataDir } from "./config/data-home.ts";
 
 /** One thing that an operator can choose. */
@@ -77,7 +80,8 @@ export const settings = {
     default: () => false,
   }),
   "public-url": setting<string | undefined>({
-    meaning: "Address under which users reach the server, for the links that it prints.",
+    meaning:
+      "Address under which users reach the server, for the links that it prints, sign-in and cookies. Wanted behind a proxy.",
     parser: httpUrl,
     default: () => undefined,
     defaultText: "host and port",
@@ -98,6 +102,68 @@ export const settings = {
     parser: choice("auto", "json", "text"),
     default: () => "auto",
     defaultText: "`auto`: text on a terminal, else JSON",
+  }),
+  "login-link": setting<"off" | "loopback" | "anywhere" | undefined>({
+    meaning:
+      "Print a link at the start that signs a browser in, once: for browsers on this machine, or for any that reaches the server.",
+    parser: choice("off", "loopback", "anywhere"),
+    default: () => undefined,
+    defaultText: "`loopback` without an identity provider, else `off`",
+  }),
+  "oidc-issuer": setting<URL | undefined>({
+    meaning:
+      "OpenID Connect provider to sign people in with, such as a GitLab. The redirect address to enter there is the public URL and `/login/callback`.",
+    parser: issuerUrl,
+    default: () => undefined,
+    defaultText: "none",
+  }),
+  "oidc-client-id": setting<string | undefined>({
+    meaning: "What the provider knows this server by.",
+    parser: text,
+    default: () => undefined,
+    defaultText: "none",
+  }),
+  "oidc-client-secret-file": setting<string | undefined>({
+    meaning: "File with the secret that the provider gave for the client id.",
+    parser: path,
+    default: () => undefined,
+    defaultText: "none: a public client",
+  }),
+  "oidc-scopes": setting<readonly string[]>({
+    meaning: "Scopes to ask the provider for, separated by commas.",
+    parser: listOf(text),
+    default: () => ["openid", "profile", "email"],
+    defaultText: "`openid,profile,email`",
+  }),
+  "oidc-groups-claim": setting({
+    meaning: "Claim in which the provider lists a person's groups.",
+    parser: text,
+    default: () => "groups",
+  }),
+  "oidc-group-roles": setting<readonly GroupRole[]>({
+    meaning:
+      "What groups are entitled to, separated by commas: `physics/cms=default/editor` makes the members of that group editors of that project.",
+    parser: listOf(groupRole),
+    default: () => [],
+    defaultText: "nothing",
+  }),
+  "oidc-refresh": setting({
+    meaning: "How often the provider is asked again about somebody who is signed in, if it lets us.",
+    parser: duration(1, 86_400),
+    default: () => 15 * 60_000,
+    defaultText: "`15m`",
+  }),
+  "session-lifetime": setting({
+    meaning: "How long somebody stays signed in at most.",
+    parser: duration(1, 90 * 86_400),
+    default: () => 12 * 3_600_000,
+    defaultText: "`12h`",
+  }),
+  "session-idle": setting({
+    meaning: "How long somebody stays signed in without doing anything.",
+    parser: duration(1, 90 * 86_400),
+    default: () => 2 * 3_600_000,
+    defaultText: "`2h`",
   }),
   "gateway-lease": setting({
     meaning:

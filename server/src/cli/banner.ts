@@ -16,8 +16,16 @@ export function banner({
     .join("\n");
 }
 
+/** A link that signs a browser in, and what to know about it. */
+export function signInLink(url: string, code: string): string {
+  return [
+    `  sign in    ${url}/#login=${code}`,
+    "             works once, within ten minutes; another: npx asktell login-link",
+  ].join("\n");
+}
+
 /** What it says besides at its very first start: with this a newcomer has a study in a minute. */
-export function firstSteps(url: string, secret: string, hasDashboard: boolean): string {
+export function firstSteps(url: string, secret: string): string {
   const study = {
     studyId: "first",
     allowExisting: true,
@@ -34,7 +42,6 @@ export function firstSteps(url: string, secret: string, hasDashboard: boolean): 
     "This is its first start. Your token, shown this once (more: npx asktell token create --name NAME):",
     "",
     `  ${secret}`,
-    ...(hasDashboard ? ["", "Your dashboard:", "", `  ${url}/#token=${secret}`] : []),
     "",
     "Your first study:",
     "",

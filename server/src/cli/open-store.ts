@@ -7,6 +7,7 @@ import { migrate } from "../store/migrate.ts";
 import { createOrm } from "../store/orm.ts";
 import { closePool, createPool, keyLookups } from "../store/pool.ts";
 import { openDatabase } from "./open-database.ts";
+import { readProvider } from "./read-provider.ts";
 
 /** The database of a server, with all that speaks to it. */
 export interface OpenStore {
@@ -40,7 +41,17 @@ export async function openStore(config: Config, log: Log, opened: AsyncDisposabl
   opened.defer(async () => void (await closePool(cold)));
   const orm = await createOrm({ connection, poolSize: sizes.orm });
   opened.defer(() => Promise.race([orm.close(), sleep(closeMs, undefined, { ref: false })]));
-  const identity = createIdentity({ orm, log });
+  const identity = createIdentity({
+    orm,
+    log,
+    provider: readProvider(config),
+    groupRoles: config["oidc-group-roles"],
+    sessionTimes: {
+      lifetimeMs: config["session-lifetime"],
+      idleMs: config["session-idle"],
+      checkMs: config["oidc-refresh"],
+    },
+  });
   opened.defer(() => identity.stop());
   return { place, hot, cold, identity };
 }

@@ -30,6 +30,7 @@ test.each([
 const commands = [
   "serve",
   "migrate",
+  "login-link",
   "backup",
   "restore",
   "version",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { backupCommand } from "./backup.ts";
+import { loginLinkCommand } from "./login-link.ts";
 import { migrateCommand } from "./migrate.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
@@ -20,6 +21,7 @@ export function createProgram(adjust: (program: Command) => void = () => undefin
   const commands = [
     serveCommand(),
     tokenCommand(),
+    loginLinkCommand(),
     studyCommand(),
     backupCommand(),
     restoreCommand(),

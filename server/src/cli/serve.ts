@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { settingNames } from "../config.ts";
 import { defaultProjectName } from "../identity/index.ts";
 import { type Log, createLog } from "../log.ts";
-import { banner, firstSteps } from "./banner.ts";
+import { banner, firstSteps, signInLink } from "./banner.ts";
 import { addSettings, settle } from "./settings-options.ts";
 import { onStopSignals } from "./signals.ts";
 import { type RunningServer, startServer } from "./start-server.ts";
@@ -31,8 +31,9 @@ export function serveCommand(): Command {
 }
 
 async function greeting(server: RunningServer): Promise<string> {
-  const { identity, url, hasDashboard } = server;
-  if (await identity.hasTokens()) return banner(server);
+  const { identity, url } = server;
+  const opening = `${banner(server)}${await signIn(server)}`;
+  if (await identity.hasTokens()) return opening;
   const project = await identity.getProject(defaultProjectName);
   const { secret } = await identity.createToken({
     projectId: project.id,
@@ -40,7 +41,12 @@ async function greeting(server: RunningServer): Promise<string> {
     scopes: ["manage"],
     validSeconds: firstTokenSeconds,
   });
-  return `${banner(server)}\n${firstSteps(url, secret, hasDashboard)}`;
+  return `${opening}\n${firstSteps(url, secret)}`;
+}
+
+/** The lines that let whoever reads this terminal into the dashboard. */
+async function signIn({ identity, url, links, hasDashboard }: RunningServer): Promise<string> {
+  return hasDashboard && links !== "off" ? `\n${signInLink(url, await identity.createLoginCode())}` : "";
 }
 
 /** The owner's own: the longest that there is. */

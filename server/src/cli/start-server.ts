@@ -5,6 +5,9 @@ import type { Config } from "../config.ts";
 import { createGateways } from "../gateways/index.ts";
 import { checkBind } from "../http/bind.ts";
 import { type Front, createFront } from "../http/front.ts";
+import { cookiesOf } from "../http/login/cookies.ts";
+import { createLogin } from "../http/login/index.ts";
+import { createPersonOf } from "../http/login/person.ts";
 import { createPeerOf } from "../http/peer.ts";
 import type { RequestInfo } from "../http/request-info.ts";
 import { createRouter } from "../http/router.ts";
@@ -17,7 +20,7 @@ import { createApi } from "../rpc/index.ts";
 import { registerReflection } from "../rpc/reflection.ts";
 import { createStore } from "../store/store.ts";
 import { createStudies } from "../studies/index.ts";
-import { publicUrl } from "./addresses.ts";
+import { checkOrigin, publicUrl } from "./addresses.ts";
 import { CommandError } from "./command-error.ts";
 import { createMetrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
@@ -31,6 +34,8 @@ export interface RunningServer {
   readonly place: string;
   readonly hasDashboard: boolean;
   readonly identity: Identity;
+  /** From where login links are taken. */
+  readonly links: LoginLinks;
   /** Reads the certificate's files again, for new connections. */
   reloadCertificate(): Promise<void>;
   /** Ends in order: refuses new calls, lets those under way finish within the grace, then closes what they used. */
@@ -39,6 +44,8 @@ export interface RunningServer {
   cut(): void;
 }
 
+type LoginLinks = "off" | "loopback" | "anywhere";
+
 const dashboardBuild = fileURLToPath(new URL("../../../dashboard/build", import.meta.url));
 
 /** Wires the rooms of the server and opens its port. Whatever fails, what was opened before is closed again. */
@@ -46,6 +53,10 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   const tls = await readTlsFiles(config);
   const refusal = checkBind(config.host, { tls: tls !== undefined, insecure: config.insecure });
   if (refusal !== undefined) throw new CommandError(refusal);
+  // Until the port is open, the one that was asked for.
+  let origin = publicUrl(config, config.port);
+  let cookies = cookiesOf(origin);
+  checkOrigin(config, origin);
 
   await using opened = new AsyncDisposableStack();
   const [store, site] = await Promise.all([openStore(config, log, opened), loadSite(dashboardBuild)]);
@@ -67,6 +78,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     },
     shutdownSignal: shutdown.signal,
     peerOf,
+    personOf: createPersonOf(store.identity, () => origin),
     onFailure: (error, method) =>
       log.error({ err: error, method: method.name }, "an answer could not be written"),
   });
@@ -83,11 +95,23 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
       config.optunapi === "off" ? undefined : { access: config.optunapi, folder: config["optunapi-config"] },
   });
 
+  const browsers = { origin: () => origin, cookies: () => cookies };
+  const links = loginLinks(config);
+  const login = createLogin({
+    ...browsers,
+    identity: store.identity,
+    peerOf,
+    links,
+    sessionSeconds: config["session-lifetime"] / 1_000,
+    log,
+  });
+
   const front = createFront({
     handler: createRouter({
       rpc,
-      gateways,
+      gateways: [login, ...gateways],
       tokenPaths,
+      browsers,
       ready: () => checkReady(store.hot, shutdown.signal),
       metrics,
       site,
@@ -99,12 +123,18 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     onError: (error) => log.error({ err: error }, "a request failed"),
   });
   const { port } = await listen(front, config);
+  origin = publicUrl(config, port);
+  cookies = cookiesOf(origin);
   opened.defer(() => front.close(config["shutdown-grace"]));
   log.info({ host: config.host, port, pid: process.pid, node: process.version }, "listening");
 
+  // Not awaited: a provider that is down keeps nobody from working with a token.
+  void store.identity.discoverProvider();
+
   const running = opened.move();
   return {
-    url: publicUrl(config, port),
+    url: origin,
+    links,
     place: store.place,
     hasDashboard: site !== undefined,
     identity: store.identity,
@@ -122,6 +152,11 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     },
     cut: () => void front.close(0),
   };
+}
+
+/** Without an identity provider people need another way in than a token that they carry about. */
+function loginLinks(config: Config): LoginLinks {
+  return config["login-link"] ?? (config["oidc-issuer"] === undefined ? "loopback" : "off");
 }
 
 async function listen(front: Front, { host, port }: Config): Promise<AddressInfo> {

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import type { GroupRole } from "../identity/people.ts";
+import { roles } from "../identity/scope.ts";
 
 /** Reads a setting's value from text (flags, environment) or from what a YAML or JSON file holds. */
 export interface Parser<Value> {
@@ -83,6 +85,33 @@ export const httpUrl: Parser<string> = {
     const url = new URL(textOf(value));
     const isBare = url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
     return isBare && /^https?:$/.test(url.protocol) ? url.origin : undefined;
+  },
+};
+
+/** Only over TLS: who somebody is must not be changed on the way. A provider on the same machine may do without. */
+export const issuerUrl: Parser<URL> = {
+  accepts: "an https URL such as https://gitlab.example.org (http only for one on this machine)",
+  placeholder: "url",
+  parse(value) {
+    if (!URL.canParse(textOf(value))) return undefined;
+    const url = new URL(textOf(value));
+    const isBare = url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+    const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
+    return isBare && isSafe ? url : undefined;
+  },
+};
+
+const isLoopbackName = (name: string) => /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(name);
+
+export const groupRole: Parser<GroupRole> = {
+  accepts: `a group, a project and one of ${roles.join(", ")}, such as physics/cms=default/editor`,
+  placeholder: "group=project/role",
+  parse(value) {
+    const [, group, project, name] = /^(.+)=([^/=]+)\/([a-z]+)$/.exec(textOf(value)) ?? [];
+    const role = roles.find((known) => known === name);
+    return group === undefined || project === undefined || role === undefined
+      ? undefined
+      : { group, project, role };
   },
 };
 

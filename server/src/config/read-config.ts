@@ -56,6 +56,9 @@ export function readConfig(sources: ConfigSources): Config {
   if ((config["tls-cert"] === undefined) !== (config["tls-key"] === undefined)) {
     problems.push("tls-cert and tls-key belong together: give both or neither.");
   }
+  if ((config["oidc-issuer"] === undefined) !== (config["oidc-client-id"] === undefined)) {
+    problems.push("oidc-issuer and oidc-client-id belong together: give both or neither.");
+  }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   // Each value came from the parser or the default of its own setting.
   return config as Config;

@@ -2,6 +2,7 @@ import { createHostCheck } from "./allowed-hosts.ts";
 import { checkAuthority } from "./authority.ts";
 import { clip } from "./clip.ts";
 import { DEFAULT_HTTP_LIMITS } from "./limits.ts";
+import type { Cookies } from "./login/cookies.ts";
 import type { NodeHandler, NodeRequest, NodeResponse } from "./node-types.ts";
 import { createPeerOf } from "./peer.ts";
 import type { PeerOf } from "./peer.ts";
@@ -12,6 +13,7 @@ import { pathOf, reportWhenDone } from "./request-info.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { serveSite } from "./serve-site.ts";
+import { takeSession } from "./session.ts";
 import type { Site } from "./site.ts";
 import { hadUrlToken, takeToken } from "./token.ts";
 import { sendTokenInUrlPage } from "./token-page.ts";
@@ -37,6 +39,8 @@ export interface RouterOptions {
   readonly gateways?: readonly Gateway[] | undefined;
   /** Paths of gateways in which the next segment is the token, as "/api/ask". @default none */
   readonly tokenPaths?: readonly string[] | undefined;
+  /** Where users reach the server, and the cookies by which it knows their browsers. @default no sessions */
+  readonly browsers?: { readonly origin: () => string; readonly cookies: () => Cookies } | undefined;
   /** The dashboard's build. @default none: "/" says that the API is up */
   readonly site?: Site | undefined;
   /** Access log of everything but RPCs. @default none */
@@ -55,11 +59,11 @@ export interface RouterOptions {
 }
 
 /**
- * Sends each request to the room that answers it: the token is taken off first, then RPC, probes, gateways, and
+ * Sends each request to the room that answers it: the token and the cookies are taken off first, then RPC, probes, gateways, and
  * the dashboard, in this order; what nobody answers gets an error that says what exists.
  */
 export function createRouter(options: RouterOptions): NodeHandler {
-  const { rpc, metrics, gateways = [], site, onRequest, hsts = false } = options;
+  const { rpc, metrics, gateways = [], browsers, site, onRequest, hsts = false } = options;
   const peerOf = options.peerOf ?? createPeerOf();
   const checkHost = options.allowedHosts && createHostCheck(options.allowedHosts);
   const probeReadiness = createReadyProbe(
@@ -70,6 +74,7 @@ export function createRouter(options: RouterOptions): NodeHandler {
   return (req, res) => {
     try {
       takeToken(req, options.tokenPaths);
+      if (browsers !== undefined) takeSession(req, browsers.cookies(), browsers.origin());
       setSecurityHeaders(req, res, hsts);
       checkAuthority(req);
       if (checkHost !== undefined && probeAt(pathOf(req)) === undefined) checkHost(req);

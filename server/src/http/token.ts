@@ -21,7 +21,8 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 /** Longest token accepted: one with a chain of caveats is a few hundred characters. */
 const MAX_TOKEN_LENGTH = 4096;
 
-const TAKEN = "[taken]";
+/** Stands in a request's raw headers for a secret that was taken off. */
+export const TAKEN = "[taken]";
 
 const tokens = new WeakMap<NodeRequest, TakenToken>();
 const urlTokens = new WeakSet<NodeRequest>();
@@ -134,7 +135,7 @@ function takeQueryTokens(url: string): { values: string[]; rest: string } {
 }
 
 /** Node keeps a second copy of all headers, as they came: name, value, name, value. */
-function setRawHeader({ rawHeaders }: NodeRequest, name: string, value: string): void {
+export function setRawHeader({ rawHeaders }: NodeRequest, name: string, value: string): void {
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     if (rawHeaders[i]?.toLowerCase() === name) rawHeaders[i + 1] = value;
   }

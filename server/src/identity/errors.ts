@@ -69,3 +69,37 @@ export class TokenFieldError extends Error {
     this.field = field;
   }
 }
+
+/** The browser's session is over, or never was: the person must sign in again. */
+export class SessionError extends Error {
+  override readonly name = "SessionError";
+  readonly reason = "SESSION_ENDED";
+
+  constructor() {
+    super("Your session has ended. Sign in again.");
+  }
+}
+
+/** The call shows a browser's session, but the browser does not say that a page of this server sent it. */
+export class CrossOriginError extends Error {
+  override readonly name = "CrossOriginError";
+}
+
+/**
+ * Why a sign-in at the identity provider came to nothing:
+ * - `denied`: the person, or the provider on its own, said no.
+ * - `refused`: what came back does not belong to this sign-in, or to the person that it should.
+ * - `unreachable`: the provider does not answer, or not as one does.
+ */
+export type ProviderFailure = "denied" | "refused" | "unreachable";
+
+/** The identity provider did not say who somebody is. The message is for the log. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly failure: ProviderFailure;
+
+  constructor(failure: ProviderFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}

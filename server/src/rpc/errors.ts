@@ -11,8 +11,10 @@ import {
   IdentityError,
   type IdentityReason,
   type TokenErrorReason,
+  CrossOriginError,
   PermissionError,
   ProjectNotFoundError,
+  SessionError,
   StudyNotFoundError,
   TokenError,
   TokenFieldError,
@@ -34,6 +36,8 @@ export type Reason =
   | ErrorReason
   | TokenErrorReason
   | "TOKEN_SCOPE"
+  | "SESSION_ENDED"
+  | "CROSS_ORIGIN"
   | "TOKEN_NOT_FOUND"
   | IdentityReason
   | "PROJECT_NOT_FOUND"
@@ -72,6 +76,8 @@ const codes: Record<Reason, Code> = {
   TOKEN_REVOKED: Code.Unauthenticated,
   TOKEN_SCOPE: Code.PermissionDenied,
   ROLE: Code.PermissionDenied,
+  SESSION_ENDED: Code.Unauthenticated,
+  CROSS_ORIGIN: Code.PermissionDenied,
   OVERLOADED: Code.ResourceExhausted,
   PAYLOAD_TOO_LARGE: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,
@@ -176,6 +182,8 @@ function knownError(error: unknown): ConnectError | undefined {
     return rpcError(reason, message, { problems, metadata, retryAfterMs });
   }
   if (error instanceof TokenError) return rpcError(error.reason, error.message);
+  if (error instanceof SessionError) return rpcError(error.reason, error.message);
+  if (error instanceof CrossOriginError) return rpcError("CROSS_ORIGIN", error.message);
   if (error instanceof TokenNotFoundError) return rpcError("TOKEN_NOT_FOUND", error.message);
   if (error instanceof ProjectNotFoundError) return rpcError("PROJECT_NOT_FOUND", error.message);
   if (error instanceof StudyNotFoundError) return rpcError("STUDY_NOT_FOUND", error.message);

@@ -85,12 +85,14 @@ enum ErrorReason : int {
   ERROR_REASON_LAST_ADMIN = 33,
   ERROR_REASON_TOKEN_ASKS_SPENT = 34,
   ERROR_REASON_RATE_LIMITED = 35,
+  ERROR_REASON_SESSION_ENDED = 40,
+  ERROR_REASON_CROSS_ORIGIN = 41,
   ErrorReason_INT_MIN_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::min(),
   ErrorReason_INT_MAX_SENTINEL_DO_NOT_USE_ = std::numeric_limits<int32_t>::max()
 };
 bool ErrorReason_IsValid(int value);
 constexpr ErrorReason ErrorReason_MIN = ERROR_REASON_UNSPECIFIED;
-constexpr ErrorReason ErrorReason_MAX = ERROR_REASON_RATE_LIMITED;
+constexpr ErrorReason ErrorReason_MAX = ERROR_REASON_CROSS_ORIGIN;
 constexpr int ErrorReason_ARRAYSIZE = ErrorReason_MAX + 1;
 
 const ::PROTOBUF_NAMESPACE_ID::EnumDescriptor* ErrorReason_descriptor();

@@ -42,6 +42,8 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_LAST_ADMIN: _ClassVar[ErrorReason]
     ERROR_REASON_TOKEN_ASKS_SPENT: _ClassVar[ErrorReason]
     ERROR_REASON_RATE_LIMITED: _ClassVar[ErrorReason]
+    ERROR_REASON_SESSION_ENDED: _ClassVar[ErrorReason]
+    ERROR_REASON_CROSS_ORIGIN: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_REQUEST: ErrorReason
 ERROR_REASON_STUDY_NOT_FOUND: ErrorReason
@@ -78,3 +80,5 @@ ERROR_REASON_MEMBER_NOT_FOUND: ErrorReason
 ERROR_REASON_LAST_ADMIN: ErrorReason
 ERROR_REASON_TOKEN_ASKS_SPENT: ErrorReason
 ERROR_REASON_RATE_LIMITED: ErrorReason
+ERROR_REASON_SESSION_ENDED: ErrorReason
+ERROR_REASON_CROSS_ORIGIN: ErrorReason

@@ -1,0 +1,85 @@
+import { ProviderError } from "../../identity/index.ts";
+import type { NodeRequest, NodeResponse } from "../node-types.ts";
+import { loginCookieOf, originOf, sessionOf } from "../session.ts";
+import { browserOf } from "./browser.ts";
+import { setCookie } from "./cookies.ts";
+import type { LoginOptions } from "./options.ts";
+import { nextPath } from "./next-path.ts";
+import { sendLoginPage } from "./page.ts";
+import { problemPage } from "./problem-page.ts";
+import { redirect } from "./redirect.ts";
+
+/** How long somebody may stay at the provider, s; as long as the server remembers them. */
+const awaySeconds = 600;
+
+/** `GET /login?next=/path` sends the browser to the identity provider. Without one, the start page says how to sign in. */
+export async function beginAtProvider(
+  options: LoginOptions,
+  req: NodeRequest,
+  res: NodeResponse,
+): Promise<void> {
+  const { identity } = options;
+  const query = new URLSearchParams(queryOf(req));
+  const next = nextPath(query.get("next"), options.origin());
+  if (identity.providerName === undefined) return redirect(res, next);
+  // The cookie must be of the host that the provider sends the browser back to. Once is enough: a proxy may call us otherwise.
+  if (originOf(req) !== options.origin() && !query.has("here")) {
+    return redirect(res, `${options.origin()}/login?here&next=${encodeURIComponent(next)}`);
+  }
+  await explain(options, req, res, next, async () => {
+    const cookies = options.cookies();
+    const redirectUri = `${options.origin()}/login/callback`;
+    const { url, cookie } = await identity.beginLogin({ redirectUri, next, known: loginCookieOf(req) });
+    setCookie(res, cookies, cookies.login, cookie, awaySeconds);
+    redirect(res, url);
+  });
+}
+
+/** `GET /login/callback` is where the provider sends the browser back to, with a code or an error. */
+export async function returnFromProvider(
+  options: LoginOptions,
+  req: NodeRequest,
+  res: NodeResponse,
+): Promise<void> {
+  await explain(options, req, res, "/", async () => {
+    const cookies = options.cookies();
+    const previous = sessionOf(req);
+    const { secret, next } = await options.identity.finishLogin({
+      // As the provider knows the address, whatever proxies have made of it.
+      returned: new URL(`/login/callback?${queryOf(req)}`, options.origin()),
+      cookie: loginCookieOf(req),
+      browser: browserOf(req, options.peerOf),
+    });
+    if (previous !== undefined) await options.identity.endSession(previous.secret, options.origin());
+    setCookie(res, cookies, cookies.session, secret, options.sessionSeconds);
+    redirect(res, next);
+  });
+}
+
+/** Answers what goes wrong with a page: somebody looks at this in a browser. */
+async function explain(
+  { identity, log }: LoginOptions,
+  req: NodeRequest,
+  res: NodeResponse,
+  next: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const provider = identity.providerName ?? "the identity provider";
+    const again = `/login?next=${encodeURIComponent(next)}`;
+    const page = problemPage(error, provider, again);
+    if (page === undefined) throw error;
+    const failure = error instanceof ProviderError ? error.failure : "unavailable";
+    // A reason, never the address: that has the code in it.
+    const reason = error instanceof Error ? error.message : String(error);
+    log[failure === "denied" ? "info" : "warn"]({ failure }, `a sign-in came to nothing: ${reason}`);
+    sendLoginPage(req, res, page);
+  }
+}
+
+function queryOf({ url = "" }: NodeRequest): string {
+  const mark = url.indexOf("?");
+  return mark === -1 ? "" : url.slice(mark + 1);
+}
