@@ -53,7 +53,9 @@ export default defineConfig({
     },
   },
   // During development: `npm run dev -w dashboard` beside a server on its default port.
-  server: { proxy: { "^/(asktell\\.v1\\.|t/)": process.env["ASKTELL_URL"] ?? "http://127.0.0.1:8080" } },
+  server: {
+    proxy: { "^/(asktell\\.v1\\.|t/|login|logout)": process.env["ASKTELL_URL"] ?? "http://127.0.0.1:8080" },
+  },
 });
 
 /**

@@ -23,14 +23,14 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
     });
 
     it("comes from the printed link and the copied curl lines to the first result, with no other knowledge", async () => {
-      const link = /http:\S+#token=\S+/.exec(server.log())?.[0];
+      const link = /http:\S+#login=\S+/.exec(server.log())?.[0];
       expect(link).toBeDefined();
       const context = await browser.newContext();
       const page = await context.newPage();
       const begun = performance.now();
       await page.goto(link ?? "");
       await page.getByRole("heading", { name: "Find better hyperparameters" }).waitFor();
-      expect(page.url()).not.toContain("token");
+      expect(page.url()).not.toContain("login");
       await page.getByRole("button", { name: "Start with an example" }).click();
       await page.getByRole("heading", { name: "Waiting for the first trial" }).waitFor();
       await page.getByRole("button", { name: "Fill in a new token" }).click();

@@ -97,6 +97,8 @@ export type ProviderFailure = "denied" | "refused" | "unreachable";
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly failure: ProviderFailure;
+  /** Where the sign-in was to lead, if that is known. */
+  next: string | undefined;
 
   constructor(failure: ProviderFailure, message: string, options?: ErrorOptions) {
     super(message, options);

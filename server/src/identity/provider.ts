@@ -39,7 +39,7 @@ export interface Provider {
   /** What people know it by. */
   readonly name: string;
   /** Where to send the browser. */
-  begin(redirectUri: string): Promise<{ url: string; checks: SignInChecks }>;
+  prepare(redirectUri: string): Promise<{ url: string; checks: SignInChecks }>;
   /** @param returned - the address, of this server as the provider knows it, that the browser came back with */
   finish(returned: URL, checks: SignInChecks): Promise<SignedIn>;
   /** Asks about a person again. */
@@ -108,7 +108,7 @@ export function createProvider(options: ProviderOptions): Provider {
   return {
     name: issuer.host,
 
-    begin: (redirectUri) =>
+    prepare: (redirectUri) =>
       ask(async (config) => {
         const verifier = oidc.randomPKCECodeVerifier();
         const checks = { verifier, state: oidc.randomState(), nonce: oidc.randomNonce() };

@@ -100,7 +100,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     revokeSessions: sessions.revokeSessions,
 
     async beginLogin({ redirectUri, next, known }) {
-      const { url, checks } = await theProvider().begin(redirectUri);
+      const { url, checks } = await theProvider().prepare(redirectUri);
       // One for all tabs of a browser: each has a row of its own.
       const cookie = known !== undefined && isCode(known) ? known : createCode();
       await logins.addAttempt({
@@ -122,7 +122,12 @@ export function createSignIn(options: SignInOptions): SignIn {
         throw new ProviderError("refused", "another browser came back than was sent");
       }
       const { nonce, verifier, next } = attempt;
-      const { person, tokens } = await theProvider().finish(returned, { state, nonce, verifier });
+      const { person, tokens } = await theProvider()
+        .finish(returned, { state, nonce, verifier })
+        .catch((error: unknown) => {
+          if (error instanceof ProviderError) error.next = next;
+          throw error;
+        });
       const user = await save(person);
       return {
         secret: await sessions.startSession({ user, method: "provider", tokens, ...browser }),

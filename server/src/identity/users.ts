@@ -31,7 +31,7 @@ export interface Users {
 
 export function createUsers(table: UserTable): Users {
   const users: Users = {
-    saveUser: ({ username: _, ...person }) => table.save(person),
+    saveUser: (person) => table.save(person),
     localUser: () => users.saveUser(localPerson),
   };
   return users;

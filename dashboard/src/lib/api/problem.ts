@@ -27,6 +27,12 @@ const advice: Partial<Record<Code, string>> = {
   [Code.Internal]: "Try again. If it stays so, tell whoever runs this server.",
 };
 
+/** Where the cause says more than the code. */
+const reasonAdvice: Readonly<Record<string, string>> = {
+  SESSION_ENDED: "You return to this page.",
+  CROSS_ORIGIN: "Open the dashboard at the address that whoever runs this server gave it.",
+};
+
 const temporary: ReadonlySet<Code> = new Set([
   Code.Unavailable,
   Code.ResourceExhausted,
@@ -45,7 +51,7 @@ export function describeProblem(error: unknown): Problem {
     text: offline ? "The server does not answer." : sentence(cause.rawMessage),
     advice: offline
       ? "Check that it is running and that this machine is online."
-      : (advice[cause.code] ?? "Try again."),
+      : (reasonAdvice[info?.reason ?? ""] ?? advice[cause.code] ?? "Try again."),
     reason: info?.reason,
     fields: new Map(violations.map((violation) => [violation.field, violation.description])),
     temporary: offline || temporary.has(cause.code),

@@ -1,12 +1,12 @@
 /**
- * Who the page is, as far as the server is concerned: at present an API token, brought by the link that the server printed
- * (`…/#token=at_…`). A fragment never reaches a server, a log or a Referer. It is kept for this tab only; other tabs of the
- * same browser ask for it, so that opening a link in a new tab works. Nothing else in the dashboard knows how we sign in.
+ * Who the page is, as far as the server is concerned: somebody who signed in with this browser (the session is in a cookie that
+ * scripts do not see), or the holder of an API token, which then counts. Nothing else in the dashboard knows how we sign in.
  */
-const KEY = "asktell.token";
-const CHANNEL = "asktell.session";
+import { type LoginState, type Person, LoginError, endSession, loginState, redeemLink } from "./login.ts";
+import { answerOtherTabs, findToken, keepToken } from "./tab-token.ts";
 
 let token = $state<string>();
+let login = $state.raw<LoginState>();
 let refused = $state<string>();
 
 /** The signed-in state of this tab. */
@@ -15,55 +15,85 @@ export const session = {
   get token(): string | undefined {
     return token;
   },
-  /** Why the last token was refused, for people. */
+  /** Who is signed in, unless a token is used. */
+  get person(): Person | undefined {
+    return token === undefined ? (login?.user ?? undefined) : undefined;
+  },
+  get signedIn(): boolean {
+    return token !== undefined || this.person !== undefined;
+  },
+  /** How one signs in here; undefined while that could not be found out. */
+  get login(): LoginState | undefined {
+    return login;
+  },
+  /** Why the last sign-in did not work or does not any more, for people. */
   get refused(): string | undefined {
     return refused;
   },
 };
 
-/** Reads the token from the address, this tab's memory or another tab, and removes it from the address. */
+/** Reads what the address brings, this browser's session, and this or another tab's token. */
 export async function openSession(): Promise<void> {
-  const fromLink = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (fromLink !== null) history.replaceState(history.state, "", location.pathname + location.search);
-  const known = fromLink ?? sessionStorage.getItem(KEY) ?? (await askOtherTabs());
+  const brought = new URLSearchParams(location.hash.slice(1));
+  const [fromLink, code] = [brought.get("token"), brought.get("login")];
+  // A fragment never reaches a server, a log or a Referer header, but it would stay in the history.
+  if (fromLink !== null || code !== null)
+    history.replaceState(history.state, "", location.pathname + location.search);
+  if (code !== null) await redeemLink(code).then(() => keepToken(undefined), refuse);
+  const reasonOfLink = refused;
+  const [known] = await Promise.all([
+    code === null ? (fromLink ?? findToken()) : undefined,
+    recheckSession(),
+  ]);
+  if (reasonOfLink !== undefined && login?.user === null) refused = reasonOfLink;
   if (known !== undefined && known !== "") signIn(known);
-  answerOtherTabs();
+  answerOtherTabs(() => token);
+}
+
+/** Asks the server who is signed in with this browser. */
+export async function recheckSession(): Promise<void> {
+  try {
+    const before = login;
+    login = await loginState();
+    if (login.ended) refused = "Your session has ended. Sign in again.";
+    else if (login.user !== null || before === undefined) refused = undefined;
+  } catch (error) {
+    refuse(error);
+  }
 }
 
 /** Uses a token from now on. */
 export function signIn(secret: string): void {
-  sessionStorage.setItem(KEY, secret.trim());
   token = secret.trim();
+  keepToken(token);
   refused = undefined;
 }
 
-/** Forgets the token; with a reason, the sign-in page shows it. */
-export function signOut(reason?: string): void {
-  sessionStorage.removeItem(KEY);
+/** Ends the session, or forgets the token, because somebody wants so. Sign-out at the identity provider follows. */
+export async function signOut(): Promise<void> {
   token = undefined;
+  keepToken(undefined);
+  refused = undefined;
+  if (login?.user == null) return;
+  try {
+    const next = await endSession();
+    login = { ...login, user: null };
+    if (next !== null) location.assign(next);
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+/** Takes note that the server no longer accepts the token or session. */
+export function endedBecause(reason: string): void {
+  if (token !== undefined) {
+    token = undefined;
+    keepToken(undefined);
+  }
+  if (login !== undefined) login = { ...login, user: null };
   refused = reason;
 }
 
-function askOtherTabs(): Promise<string | undefined> {
-  if (typeof BroadcastChannel === "undefined") return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const channel = new BroadcastChannel(CHANNEL);
-    const finish = (answer?: string): void => {
-      channel.close();
-      resolve(answer);
-    };
-    channel.onmessage = ({ data }: MessageEvent<{ token?: string }>) => {
-      if (typeof data.token === "string") finish(data.token);
-    };
-    channel.postMessage({ wanted: true });
-    setTimeout(finish, 80); // ms; an open tab answers in 1 to 5
-  });
-}
-
-function answerOtherTabs(): void {
-  if (typeof BroadcastChannel === "undefined") return;
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = ({ data }: MessageEvent<{ wanted?: boolean }>) => {
-    if (data.wanted === true && token !== undefined) channel.postMessage({ token });
-  };
+function refuse(error: unknown): void {
+  refused = error instanceof LoginError ? error.message : "Signing in did not work. Reload the page.";
 }

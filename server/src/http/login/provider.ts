@@ -68,7 +68,8 @@ async function explain(
     await work();
   } catch (error) {
     const provider = identity.providerName ?? "the identity provider";
-    const again = `/login?next=${encodeURIComponent(next)}`;
+    const wanted = error instanceof ProviderError ? (error.next ?? next) : next;
+    const again = `/login?next=${encodeURIComponent(wanted)}`;
     const page = problemPage(error, provider, again);
     if (page === undefined) throw error;
     const failure = error instanceof ProviderError ? error.failure : "unavailable";

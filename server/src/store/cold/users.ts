@@ -36,7 +36,8 @@ export function createUserTable(orm: Orm, deadlineMs: number): UserTable {
         );
         return Number(rows[0]?.id);
       };
-      return { ...user, id: await withRetry(save, { idempotent: true, deadlineMs }) };
+      const id = await withRetry(save, { idempotent: true, deadlineMs });
+      return { id, issuer, subject, email, emailVerified, displayName, groups };
     },
   };
 }

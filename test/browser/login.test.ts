@@ -1,0 +1,181 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "vitest";
+import { type TestProvider, startProvider } from "../login/support/provider.ts";
+import { startWithProvider } from "../login/support/sign-in.ts";
+import type { TestServer } from "../support/server.ts";
+import { call } from "./support/api.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { axeFindings, keepPicture, overflow } from "./support/visit.ts";
+
+describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))(
+  "somebody with a browser",
+  { timeout: 120_000 },
+  () => {
+    let browser: Browser;
+    let provider: TestProvider;
+    let server: TestServer;
+    let context: BrowserContext;
+    let page: Page;
+    let faults: string[];
+
+    beforeAll(async () => {
+      browser = await startBrowser();
+      provider = await startProvider({ withForms: true });
+      server = await startWithProvider(provider, {
+        ASKTELL_LOGIN_LINK: "loopback",
+        ASKTELL_OIDC_GROUP_ROLES: "physics/cms=default/editor",
+      });
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      await provider?.close();
+    });
+
+    beforeEach(async () => {
+      context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce" });
+      page = await context.newPage();
+      faults = [];
+      page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
+      page.on("console", (message) => {
+        // A refused call is in the console, too, whatever the page makes of it.
+        const isOurs = message.location().url.startsWith(server.url) || message.location().url === "";
+        if (message.type() === "error" && isOurs && !/status of 40[013]/.test(message.text()))
+          faults.push(`console: ${message.text()}`);
+      });
+      await page.addInitScript((origin) => {
+        addEventListener("securitypolicyviolation", (event) => {
+          if (location.origin === origin) console.error(`policy: ${event.effectiveDirective}`);
+        });
+      }, server.url);
+    });
+    afterEach(async () => {
+      await context.close();
+      expect(faults).toEqual([]);
+    });
+
+    const host = () => new URL(provider.issuer).host;
+
+    /** Fills in the provider's own forms: any password will do, and the name becomes the subject. */
+    async function passProvider(name: string): Promise<void> {
+      await page.waitForURL(`${provider.issuer}/**`);
+      await page.locator("input[name=login]").fill(name);
+      await page.locator("input[name=password]").fill("any");
+      await page.locator("button[type=submit]").click();
+      await page.locator("button[type=submit]").click();
+    }
+
+    it("signs in from a study's address, comes back there, works, and signs out at both places", async () => {
+      await call(server, "StudyService/CreateStudy", {
+        studyId: "wine",
+        study: {
+          displayName: "Wine",
+          objectives: [{ name: "loss" }],
+          parameters: [{ name: "lr", real: { low: 0, high: 1 } }],
+        },
+      });
+      const address = `${server.url}/projects/default/studies/wine/trials?order=value`;
+      await page.goto(address);
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      await passProvider("1815");
+      await page.waitForURL(address);
+      await page.getByRole("heading", { name: "Wine" }).waitFor();
+
+      await page.getByRole("button", { name: "Account" }).click();
+      await page.getByText("ada@example.org").waitFor();
+      await page.getByRole("menuitem", { name: "Sign out" }).click();
+      await page.waitForURL(`${provider.issuer}/session/end**`);
+      await page.getByRole("button", { name: "Yes" }).click();
+      await page.waitForURL(`${server.url}/`);
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).waitFor();
+      expect((await context.cookies(server.url)).map(({ name }) => name)).toEqual([
+        expect.stringMatching(/^asktell-login-/),
+      ]);
+    });
+
+    it("whose session was ended elsewhere reads so at the next step, and returns to the same page", async () => {
+      await page.goto(`${server.url}/new`);
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      await passProvider("1815");
+      await page.getByLabel("Id", { exact: true }).fill("lost");
+
+      // From another browser of the same person.
+      const cookie = (await context.cookies(server.url))
+        .map(({ name, value }) => `${name}=${value}`)
+        .join("; ");
+      await fetch(`${server.url}/login/sessions/revoke`, {
+        method: "POST",
+        headers: { cookie, origin: server.url, "content-type": "application/json" },
+        body: '{"all":true}',
+      });
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Studies" }).click();
+      expect(await page.getByRole("alert").innerText()).toContain("Your session has ended. Sign in again.");
+      await page.goBack();
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      // The provider still knows the browser, and asks nothing.
+      await page.waitForURL(`${server.url}/new`);
+      await page.getByLabel("Id", { exact: true }).waitFor();
+    });
+
+    it("sees the other browsers that are signed in, and signs them out", async () => {
+      const other = await browser.newContext();
+      const elsewhere = await other.newPage();
+      for (const somewhere of [elsewhere, page]) {
+        const code = await server.run(["login-link", "--public-url", server.url]);
+        await somewhere.goto(code);
+        await somewhere.getByRole("heading", { name: "Studies" }).waitFor();
+      }
+      await page.getByRole("button", { name: "Account" }).click();
+      await page.getByRole("menuitem", { name: "Account" }).click();
+      await page.getByRole("heading", { name: "Owner of this server" }).waitFor();
+      const rows = page.getByRole("table", { name: "Signed-in browsers" }).locator("tbody tr");
+      await expect.poll(() => rows.count()).toBe(2);
+      await keepPicture(page, "account");
+      expect(await axeFindings(page)).toEqual([]);
+      await page.getByRole("button", { name: /^Sign out Chrome on Linux at/ }).click();
+      await expect.poll(() => rows.count()).toBe(1);
+      await elsewhere.getByRole("link", { name: "Tokens" }).click();
+      await elsewhere.getByText("Your session has ended").waitFor();
+      await other.close();
+
+      await page.getByRole("button", { name: "Sign out everywhere…" }).click();
+      await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
+      await page.getByRole("heading", { name: "Sign in to asktell" }).waitFor();
+    });
+
+    it("opens a login link a second time, and reads that it works once", async () => {
+      const link = await server.run(["login-link", "--public-url", server.url]);
+      await page.goto(link);
+      await page.getByRole("heading", { name: "Studies" }).waitFor();
+      const other = await browser.newContext();
+      const second = await other.newPage();
+      await second.goto(link);
+      expect(await second.getByRole("alert").innerText()).toContain("used already");
+      expect(second.url()).toBe(`${server.url}/`);
+      await other.close();
+    });
+
+    it.each([
+      { width: 1440, dark: false },
+      { width: 320, dark: true },
+    ])("finds the pages usable at $width px, dark: $dark", async ({ width, dark }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+      const check = async (name: string): Promise<void> => {
+        await keepPicture(page, `${name}-${width}-${dark ? "dark" : "light"}`);
+        expect(await axeFindings(page)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
+      };
+      await page.goto(server.url);
+      await page.getByRole("heading", { name: "Sign in to asktell" }).waitFor();
+      await check("sign-in");
+      await page.goto(`${server.url}/login/callback?error=access_denied`);
+      await page.getByRole("heading", { name: "This sign-in cannot be used" }).waitFor();
+      await check("sign-in-problem");
+      await page.goto(await server.run(["login-link", "--public-url", server.url]));
+      await page.getByRole("heading", { name: "Studies" }).waitFor();
+      await page.getByRole("button", { name: "Account" }).click();
+      await check("account-menu");
+    });
+  },
+);
