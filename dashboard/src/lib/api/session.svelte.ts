@@ -74,7 +74,7 @@ export async function signOut(): Promise<void> {
   token = undefined;
   keepToken(undefined);
   refused = undefined;
-  if (login?.user == null) return;
+  if (login === undefined || login.user === null) return;
   try {
     const next = await endSession();
     login = { ...login, user: null };
