@@ -20,6 +20,8 @@ const pages = [
   { name: "analysis", path: `${study}/single/analysis`, ready: "heading[name='Parallel coordinates']" },
   { name: "trials", path: `${study}/single/trials`, ready: "grid[name='Trials']" },
   { name: "trial", path: `${study}/single/trials/2`, ready: "heading[name='Why this point']" },
+  { name: "workers", path: `${study}/single/workers`, ready: "grid[name='Workers']" },
+  { name: "notes", path: `${study}/single/notes`, ready: "heading[name='First look']" },
   { name: "settings", path: `${study}/single/settings`, ready: "heading[name='Search space']" },
 ] as const;
 

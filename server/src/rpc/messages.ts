@@ -92,6 +92,7 @@ export function wireTrial(study: StudyOfTrials, trial: Trial | WholeTrial): Wire
     endRevision: BigInt(trial.endRevision),
   };
   if (trial.leaseExpiresAt !== undefined) message.leaseExpireTime = timestampFromDate(trial.leaseExpiresAt);
+  if (trial.heardAt !== undefined) message.lastSeenTime = timestampFromDate(trial.heardAt);
   if (trial.startedAt !== undefined) message.startTime = timestampFromDate(trial.startedAt);
   if (trial.endedAt !== undefined) message.endTime = timestampFromDate(trial.endedAt);
   if ("measurements" in trial) {

@@ -123,5 +123,6 @@ function freshTrial(
     startedAt: grant.grantedAt,
     endedAt: undefined,
     leaseExpiresAt: grant.leaseExpiresAt,
+    heardAt: grant.grantedAt,
   });
 }

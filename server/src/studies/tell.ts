@@ -54,7 +54,7 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
         if (ended.size > 0) prepare(studyId);
         return tells.map(({ number }) => {
           const trial = ended.get(number);
-          return { ended: trial && { ...trial, leaseExpiresAt: undefined }, studyState };
+          return { ended: trial && { ...trial, leaseExpiresAt: undefined, heardAt: undefined }, studyState };
         });
       },
       keyOf: ({ number }) => String(number),

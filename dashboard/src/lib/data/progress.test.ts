@@ -1,9 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
-import { StudySchema } from "@asktell/proto/asktell/v1/study_pb";
+import { StudySchema, StudyState } from "@asktell/proto/asktell/v1/study_pb";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
-import { leasesOf, progressOf } from "./progress.ts";
+import { deadlineOf, leasesOf, progressOf } from "./progress.ts";
 import { createTrialColumns, putTrial } from "./trial-columns.ts";
 
 const minute = 60_000;
@@ -27,7 +27,7 @@ test("there is no pace before two trials have ended, nor a rest without a limit"
   expect(progressOf(study, columns, 0)).toEqual({ perHour: NaN, left: undefined });
 });
 
-test("leases that end within a minute are counted apart, and workers once each", () => {
+test("leases about to end are counted apart, and workers once each", () => {
   const columns = createTrialColumns([], 1);
   for (const [number, [worker, lease]] of (
     [
@@ -46,5 +46,15 @@ test("leases that end within a minute are counted apart, and workers once each",
       }),
     );
   }
-  expect(leasesOf(columns, 0)).toEqual({ trials: 3, workers: 2, ending: 1 });
+  expect(leasesOf(columns, new Map(), 0)).toEqual({ trials: 3, workers: 2, ending: 1 });
+  const renewed = new Map([[0, { ends: 10 * minute, seen: 0 }]]);
+  expect(leasesOf(columns, renewed, 0)).toEqual({ trials: 3, workers: 2, ending: 0 });
+});
+
+test("a limit of time leaves what has not passed since the creation, while the study is active", () => {
+  const limited = { createTime: timestampFromMs(0), maxDuration: durationFromMs(60 * minute) };
+  expect(deadlineOf({ ...limited, state: StudyState.ACTIVE }, 15 * minute)).toBe(45 * minute);
+  expect(deadlineOf({ ...limited, state: StudyState.ACTIVE }, 90 * minute)).toBe(0);
+  expect(deadlineOf({ ...limited, state: StudyState.PAUSED }, 15 * minute)).toBeUndefined();
+  expect(deadlineOf({ ...study, state: StudyState.ACTIVE }, 0)).toBeUndefined();
 });

@@ -1,5 +1,7 @@
-import type { Study } from "@asktell/proto/asktell/v1/study_pb";
+import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
+import { StudyState, type Study } from "@asktell/proto/asktell/v1/study_pb";
 import { COMPLETED, RUNNING, type TrialColumns } from "./trial-columns.ts";
+import { isEnding, type Lease } from "./workers.ts";
 
 /** How fast a study goes and when it will be through. */
 export interface Progress {
@@ -32,9 +34,23 @@ export function progressOf(
   return { perHour, left: open <= 0 ? 0 : (open / perHour) * 3_600_000 };
 }
 
-/** The running trials: how many, on how many workers, and how many leases end within a minute. */
+/** Milliseconds until an active study finishes by its limit of time; undefined without one. */
+export function deadlineOf(
+  study: Pick<Study, "state" | "createTime" | "maxDuration">,
+  now: number,
+): number | undefined {
+  const { state, createTime, maxDuration } = study;
+  if (state !== StudyState.ACTIVE || createTime === undefined || maxDuration === undefined) return undefined;
+  return Math.max(0, timestampMs(createTime) + durationMs(maxDuration) - now);
+}
+
+/**
+ * The running trials: how many, on how many workers, and how many leases are about to end.
+ * @param leases the newest word on them, by trial number
+ */
 export function leasesOf(
   columns: TrialColumns,
+  leases: ReadonlyMap<number, Lease>,
   now: number,
 ): { trials: number; workers: number; ending: number } {
   const workers = new Set<number>();
@@ -44,7 +60,8 @@ export function leasesOf(
     if (columns.state[row] !== RUNNING) continue;
     trials += 1;
     workers.add(columns.worker[row]!);
-    if (columns.leaseEnds[row]! - now < 60_000) ending += 1;
+    const lease = leases.get(row) ?? { ends: columns.leaseEnds[row]!, seen: columns.started[row]! };
+    if (isEnding(lease, now)) ending += 1;
   }
   return { trials, workers: workers.size, ending };
 }

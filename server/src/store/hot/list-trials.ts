@@ -3,8 +3,8 @@ import { filterSql } from "./filter-sql.ts";
 import { cursorOf, orderSql } from "./order-sql.ts";
 import { createSqlValues } from "./sql-values.ts";
 import type { TrialCursor, TrialFilter, TrialOrder } from "./trial-query.ts";
-import { type TrialRow, trialColumns, trialRecord } from "./trial-row.ts";
-import type { TrialDetail } from "./trials.ts";
+import { trialColumns } from "./trial-row.ts";
+import { type DetailRow, type TrialDetail, leaseColumns, trialDetail } from "./trials.ts";
 
 export interface TrialQuery {
   /** Undefined: every trial. */
@@ -61,13 +61,13 @@ with page as (
   select t.number from trial t where t.study_id = ${study}${condition}${behind}
   order by ${ordering.by("t")} limit ${sql.bind(limit + 1, "bigint")}
 ), sized as (
-  select p.number, r.lease_expires_at, row_number() over w as place,
+  select p.number, ${leaseColumns}, row_number() over w as place,
     sum(${trialBytes} + ${jsonBytes("params")} + ${jsonBytes("attributes")} + ${jsonBytes("metrics")}${reports}) over w as bytes
   from page p join trial t on t.study_id = ${study} and t.number = p.number
   left join running r on r.study_id = ${study} and r.number = p.number
   window w as (order by ${ordering.by("t")} rows unbounded preceding)
 )
-select ${trialColumns}, s.lease_expires_at, n.total, (select count(*) from page)::int as found
+select ${trialColumns}, s.lease_expires_at, s.heard_at, n.total, (select count(*) from page)::int as found
 from ${total} n left join (sized s join trial t on t.study_id = ${study} and t.number = s.number
   and s.place <= ${sql.bind(limit, "bigint")} and (s.place = 1 or s.bytes <= ${pageBytes})) on true
 order by s.place`;
@@ -75,7 +75,7 @@ order by s.place`;
   const { rows } = await pool.query<Row>(text, [...sql.values]);
   const trials = rows
     .filter((row): row is FoundRow => row.number !== null)
-    .map((row) => ({ ...trialRecord(row), leaseExpiresAt: row.lease_expires_at ?? undefined }));
+    .map(trialDetail);
   const last = (rows[0]?.found ?? 0) > trials.length ? trials.at(-1) : undefined;
   return {
     trials,
@@ -84,8 +84,7 @@ order by s.place`;
   };
 }
 
-interface FoundRow extends TrialRow {
-  lease_expires_at: Date | null;
+interface FoundRow extends DetailRow {
   total: number;
   /** Trials that a page of any size would have, and one more if there are further ones. */
   found: number;

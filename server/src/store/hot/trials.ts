@@ -17,12 +17,32 @@ export interface LateObservation {
 /** A trial with what belongs to it in other tables. */
 export interface TrialDetail extends TrialRecord {
   readonly leaseExpiresAt: Date | undefined;
+  /** When the worker that holds it last asked, reported or renewed. */
+  readonly heardAt: Date | undefined;
+}
+
+/** What {@link trialDetail} needs besides the trial's own columns, of the table of leases as `r`. Each renewal sets the end anew. */
+export const leaseColumns =
+  "r.lease_expires_at, r.lease_expires_at - make_interval(secs => r.lease_seconds) as heard_at";
+
+/** A row of {@link trialColumns} and {@link leaseColumns}. */
+export interface DetailRow extends TrialRow {
+  lease_expires_at: Date | null;
+  heard_at: Date | null;
+}
+
+export function trialDetail(row: DetailRow): TrialDetail {
+  return {
+    ...trialRecord(row),
+    leaseExpiresAt: row.lease_expires_at ?? undefined,
+    heardAt: row.heard_at ?? undefined,
+  };
 }
 
 const byNumberStatement: Statement = {
   name: "trials_by_number",
   text: `
-select ${trialColumns}, r.lease_expires_at from trial t left join running r on r.study_id = t.study_id and r.number = t.number
+select ${trialColumns}, ${leaseColumns} from trial t left join running r on r.study_id = t.study_id and r.number = t.number
 where t.study_id = $1 and t.number = any($2::int[]) order by t.number`,
 };
 
@@ -32,17 +52,14 @@ export async function readTrials(
   studyId: number,
   numbers: readonly number[],
 ): Promise<TrialDetail[]> {
-  const rows = await run<TrialRow & { lease_expires_at: Date | null }>(pool, byNumberStatement, [
-    studyId,
-    numbers,
-  ]);
-  return rows.map((row) => ({ ...trialRecord(row), leaseExpiresAt: row.lease_expires_at ?? undefined }));
+  const rows = await run<DetailRow>(pool, byNumberStatement, [studyId, numbers]);
+  return rows.map(trialDetail);
 }
 
 const sinceStatement: Statement = {
   name: "trials_since",
   text: `
-select ${trialColumns}, r.lease_expires_at from trial t left join running r on r.study_id = t.study_id and r.number = t.number
+select ${trialColumns}, ${leaseColumns} from trial t left join running r on r.study_id = t.study_id and r.number = t.number
 where t.study_id + 0 = $1 and t.seq > $2 order by t.seq limit $3`,
 };
 
@@ -53,12 +70,8 @@ export async function readTrialsSince(
   revision: number,
   limit: number,
 ): Promise<TrialDetail[]> {
-  const rows = await run<TrialRow & { lease_expires_at: Date | null }>(pool, sinceStatement, [
-    studyId,
-    revision,
-    limit,
-  ]);
-  return rows.map((row) => ({ ...trialRecord(row), leaseExpiresAt: row.lease_expires_at ?? undefined }));
+  const rows = await run<DetailRow>(pool, sinceStatement, [studyId, revision, limit]);
+  return rows.map(trialDetail);
 }
 
 const measurementsStatement: Statement = {

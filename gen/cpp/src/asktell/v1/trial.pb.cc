@@ -50,6 +50,7 @@ PROTOBUF_CONSTEXPR Trial::Trial(
   , /*decltype(_impl_.start_time_)*/nullptr
   , /*decltype(_impl_.end_time_)*/nullptr
   , /*decltype(_impl_.suggestion_)*/nullptr
+  , /*decltype(_impl_.last_seen_time_)*/nullptr
   , /*decltype(_impl_.number_)*/0
   , /*decltype(_impl_.state_)*/0
   , /*decltype(_impl_.violation_)*/0
@@ -183,6 +184,7 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.late_observations_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.revision_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.end_revision_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.last_seen_time_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement_MetricsEntry_DoNotUse, _has_bits_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement_MetricsEntry_DoNotUse, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -240,11 +242,11 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, 8, -1, sizeof(::asktell::v1::Trial_MetricsEntry_DoNotUse)},
   { 10, -1, -1, sizeof(::asktell::v1::Trial)},
-  { 37, 45, -1, sizeof(::asktell::v1::Measurement_MetricsEntry_DoNotUse)},
-  { 47, -1, -1, sizeof(::asktell::v1::Measurement)},
-  { 57, -1, -1, sizeof(::asktell::v1::SuggestionInfo)},
-  { 68, 76, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
-  { 78, -1, -1, sizeof(::asktell::v1::LateObservation)},
+  { 38, 46, -1, sizeof(::asktell::v1::Measurement_MetricsEntry_DoNotUse)},
+  { 48, -1, -1, sizeof(::asktell::v1::Measurement)},
+  { 58, -1, -1, sizeof(::asktell::v1::SuggestionInfo)},
+  { 69, 77, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
+  { 79, -1, -1, sizeof(::asktell::v1::LateObservation)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -260,7 +262,7 @@ static const ::_pb::Message* const file_default_instances[] = {
 const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
   "\n\026asktell/v1/trial.proto\022\nasktell.v1\032\034go"
   "ogle/protobuf/struct.proto\032\037google/proto"
-  "buf/timestamp.proto\"\335\007\n\005Trial\022\022\n\004name\030\001 "
+  "buf/timestamp.proto\"\237\010\n\005Trial\022\022\n\004name\030\001 "
   "\001(\tR\004name\022\026\n\006number\030\002 \001(\005R\006number\022,\n\005sta"
   "te\030\003 \001(\0162\026.asktell.v1.TrialStateR\005state\022"
   "/\n\006params\030\004 \001(\0132\027.google.protobuf.Struct"
@@ -283,33 +285,35 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SEC
   "\001(\001R\tviolation\022H\n\021late_observations\030\023 \003("
   "\0132\033.asktell.v1.LateObservationR\020lateObse"
   "rvations\022\032\n\010revision\030\024 \001(\003R\010revision\022!\n\014"
-  "end_revision\030\025 \001(\003R\013endRevision\032:\n\014Metri"
-  "csEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001"
-  "R\005value:\0028\001\"\362\001\n\013Measurement\022\022\n\004step\030\001 \001("
-  "\005R\004step\022\026\n\006values\030\002 \003(\001R\006values\022>\n\007metri"
-  "cs\030\003 \003(\0132$.asktell.v1.Measurement.Metric"
-  "sEntryR\007metrics\022;\n\013report_time\030\004 \001(\0132\032.g"
-  "oogle.protobuf.TimestampR\nreportTime\032:\n\014"
-  "MetricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030"
-  "\002 \001(\001R\005value:\0028\001\"\314\001\n\016SuggestionInfo\022\030\n\007s"
-  "ampler\030\001 \001(\tR\007sampler\022\026\n\006reason\030\002 \001(\tR\006r"
-  "eason\022)\n\020history_revision\030\003 \001(\003R\017history"
-  "Revision\022!\n\014spec_version\030\004 \001(\005R\013specVers"
-  "ion\022:\n\014fixed_params\030\005 \001(\0132\027.google.proto"
-  "buf.StructR\013fixedParams\"\302\002\n\017LateObservat"
-  "ion\022\030\n\007attempt\030\001 \001(\005R\007attempt\022,\n\005state\030\002"
-  " \001(\0162\026.asktell.v1.TrialStateR\005state\022\026\n\006v"
-  "alues\030\003 \003(\001R\006values\022B\n\007metrics\030\004 \003(\0132(.a"
-  "sktell.v1.LateObservation.MetricsEntryR\007"
-  "metrics\022\026\n\006worker\030\005 \001(\tR\006worker\0227\n\ttell_"
-  "time\030\006 \001(\0132\032.google.protobuf.TimestampR\010"
-  "tellTime\032:\n\014MetricsEntry\022\020\n\003key\030\001 \001(\tR\003k"
-  "ey\022\024\n\005value\030\002 \001(\001R\005value:\0028\001*\302\001\n\nTrialSt"
-  "ate\022\033\n\027TRIAL_STATE_UNSPECIFIED\020\000\022\027\n\023TRIA"
-  "L_STATE_WAITING\020\001\022\027\n\023TRIAL_STATE_RUNNING"
-  "\020\002\022\031\n\025TRIAL_STATE_COMPLETED\020\003\022\026\n\022TRIAL_S"
-  "TATE_PRUNED\020\004\022\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n"
-  "\026TRIAL_STATE_INFEASIBLE\020\006b\006proto3"
+  "end_revision\030\025 \001(\003R\013endRevision\022@\n\016last_"
+  "seen_time\030\026 \001(\0132\032.google.protobuf.Timest"
+  "ampR\014lastSeenTime\032:\n\014MetricsEntry\022\020\n\003key"
+  "\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\0028\001\"\362\001"
+  "\n\013Measurement\022\022\n\004step\030\001 \001(\005R\004step\022\026\n\006val"
+  "ues\030\002 \003(\001R\006values\022>\n\007metrics\030\003 \003(\0132$.ask"
+  "tell.v1.Measurement.MetricsEntryR\007metric"
+  "s\022;\n\013report_time\030\004 \001(\0132\032.google.protobuf"
+  ".TimestampR\nreportTime\032:\n\014MetricsEntry\022\020"
+  "\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\002"
+  "8\001\"\314\001\n\016SuggestionInfo\022\030\n\007sampler\030\001 \001(\tR\007"
+  "sampler\022\026\n\006reason\030\002 \001(\tR\006reason\022)\n\020histo"
+  "ry_revision\030\003 \001(\003R\017historyRevision\022!\n\014sp"
+  "ec_version\030\004 \001(\005R\013specVersion\022:\n\014fixed_p"
+  "arams\030\005 \001(\0132\027.google.protobuf.StructR\013fi"
+  "xedParams\"\302\002\n\017LateObservation\022\030\n\007attempt"
+  "\030\001 \001(\005R\007attempt\022,\n\005state\030\002 \001(\0162\026.asktell"
+  ".v1.TrialStateR\005state\022\026\n\006values\030\003 \003(\001R\006v"
+  "alues\022B\n\007metrics\030\004 \003(\0132(.asktell.v1.Late"
+  "Observation.MetricsEntryR\007metrics\022\026\n\006wor"
+  "ker\030\005 \001(\tR\006worker\0227\n\ttell_time\030\006 \001(\0132\032.g"
+  "oogle.protobuf.TimestampR\010tellTime\032:\n\014Me"
+  "tricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 "
+  "\001(\001R\005value:\0028\001*\302\001\n\nTrialState\022\033\n\027TRIAL_S"
+  "TATE_UNSPECIFIED\020\000\022\027\n\023TRIAL_STATE_WAITIN"
+  "G\020\001\022\027\n\023TRIAL_STATE_RUNNING\020\002\022\031\n\025TRIAL_ST"
+  "ATE_COMPLETED\020\003\022\026\n\022TRIAL_STATE_PRUNED\020\004\022"
+  "\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n\026TRIAL_STATE_I"
+  "NFEASIBLE\020\006b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_2eproto_deps[2] = {
   &::descriptor_table_google_2fprotobuf_2fstruct_2eproto,
@@ -317,7 +321,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_2eproto = {
-    false, false, 2073, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
+    false, false, 2139, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
     "asktell/v1/trial.proto",
     &descriptor_table_asktell_2fv1_2ftrial_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_2eproto_deps, 2, 7,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_2eproto::offsets,
@@ -377,6 +381,7 @@ class Trial::_Internal {
   static const ::PROTOBUF_NAMESPACE_ID::Timestamp& start_time(const Trial* msg);
   static const ::PROTOBUF_NAMESPACE_ID::Timestamp& end_time(const Trial* msg);
   static const ::asktell::v1::SuggestionInfo& suggestion(const Trial* msg);
+  static const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_seen_time(const Trial* msg);
 };
 
 const ::PROTOBUF_NAMESPACE_ID::Struct&
@@ -406,6 +411,10 @@ Trial::_Internal::end_time(const Trial* msg) {
 const ::asktell::v1::SuggestionInfo&
 Trial::_Internal::suggestion(const Trial* msg) {
   return *msg->_impl_.suggestion_;
+}
+const ::PROTOBUF_NAMESPACE_ID::Timestamp&
+Trial::_Internal::last_seen_time(const Trial* msg) {
+  return *msg->_impl_.last_seen_time_;
 }
 void Trial::clear_params() {
   if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
@@ -443,6 +452,12 @@ void Trial::clear_end_time() {
   }
   _impl_.end_time_ = nullptr;
 }
+void Trial::clear_last_seen_time() {
+  if (GetArenaForAllocation() == nullptr && _impl_.last_seen_time_ != nullptr) {
+    delete _impl_.last_seen_time_;
+  }
+  _impl_.last_seen_time_ = nullptr;
+}
 Trial::Trial(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -471,6 +486,7 @@ Trial::Trial(const Trial& from)
     , decltype(_impl_.start_time_){nullptr}
     , decltype(_impl_.end_time_){nullptr}
     , decltype(_impl_.suggestion_){nullptr}
+    , decltype(_impl_.last_seen_time_){nullptr}
     , decltype(_impl_.number_){}
     , decltype(_impl_.state_){}
     , decltype(_impl_.violation_){}
@@ -534,6 +550,9 @@ Trial::Trial(const Trial& from)
   if (from._internal_has_suggestion()) {
     _this->_impl_.suggestion_ = new ::asktell::v1::SuggestionInfo(*from._impl_.suggestion_);
   }
+  if (from._internal_has_last_seen_time()) {
+    _this->_impl_.last_seen_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.last_seen_time_);
+  }
   ::memcpy(&_impl_.number_, &from._impl_.number_,
     static_cast<size_t>(reinterpret_cast<char*>(&_impl_.attempt_) -
     reinterpret_cast<char*>(&_impl_.number_)) + sizeof(_impl_.attempt_));
@@ -560,6 +579,7 @@ inline void Trial::SharedCtor(
     , decltype(_impl_.start_time_){nullptr}
     , decltype(_impl_.end_time_){nullptr}
     , decltype(_impl_.suggestion_){nullptr}
+    , decltype(_impl_.last_seen_time_){nullptr}
     , decltype(_impl_.number_){0}
     , decltype(_impl_.state_){0}
     , decltype(_impl_.violation_){0}
@@ -614,6 +634,7 @@ inline void Trial::SharedDtor() {
   if (this != internal_default_instance()) delete _impl_.start_time_;
   if (this != internal_default_instance()) delete _impl_.end_time_;
   if (this != internal_default_instance()) delete _impl_.suggestion_;
+  if (this != internal_default_instance()) delete _impl_.last_seen_time_;
 }
 
 void Trial::ArenaDtor(void* object) {
@@ -666,6 +687,10 @@ void Trial::Clear() {
     delete _impl_.suggestion_;
   }
   _impl_.suggestion_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.last_seen_time_ != nullptr) {
+    delete _impl_.last_seen_time_;
+  }
+  _impl_.last_seen_time_ = nullptr;
   ::memset(&_impl_.number_, 0, static_cast<size_t>(
       reinterpret_cast<char*>(&_impl_.attempt_) -
       reinterpret_cast<char*>(&_impl_.number_)) + sizeof(_impl_.attempt_));
@@ -869,6 +894,14 @@ const char* Trial::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
       case 21:
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 168)) {
           _impl_.end_revision_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Timestamp last_seen_time = 22 [json_name = "lastSeenTime"];
+      case 22:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 178)) {
+          ptr = ctx->ParseMessage(_internal_mutable_last_seen_time(), ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -1079,6 +1112,13 @@ uint8_t* Trial::_InternalSerialize(
     target = ::_pbi::WireFormatLite::WriteInt64ToArray(21, this->_internal_end_revision(), target);
   }
 
+  // .google.protobuf.Timestamp last_seen_time = 22 [json_name = "lastSeenTime"];
+  if (this->_internal_has_last_seen_time()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(22, _Internal::last_seen_time(this),
+        _Internal::last_seen_time(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -1206,6 +1246,13 @@ size_t Trial::ByteSizeLong() const {
         *_impl_.suggestion_);
   }
 
+  // .google.protobuf.Timestamp last_seen_time = 22 [json_name = "lastSeenTime"];
+  if (this->_internal_has_last_seen_time()) {
+    total_size += 2 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.last_seen_time_);
+  }
+
   // int32 number = 2 [json_name = "number"];
   if (this->_internal_number() != 0) {
     total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_number());
@@ -1306,6 +1353,10 @@ void Trial::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   if (from._internal_has_suggestion()) {
     _this->_internal_mutable_suggestion()->::asktell::v1::SuggestionInfo::MergeFrom(
         from._internal_suggestion());
+  }
+  if (from._internal_has_last_seen_time()) {
+    _this->_internal_mutable_last_seen_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
+        from._internal_last_seen_time());
   }
   if (from._internal_number() != 0) {
     _this->_internal_set_number(from._internal_number());

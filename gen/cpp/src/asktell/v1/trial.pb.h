@@ -284,6 +284,7 @@ class Trial final :
     kStartTimeFieldNumber = 15,
     kEndTimeFieldNumber = 16,
     kSuggestionFieldNumber = 17,
+    kLastSeenTimeFieldNumber = 22,
     kNumberFieldNumber = 2,
     kStateFieldNumber = 3,
     kViolationFieldNumber = 18,
@@ -548,6 +549,24 @@ class Trial final :
       ::asktell::v1::SuggestionInfo* suggestion);
   ::asktell::v1::SuggestionInfo* unsafe_arena_release_suggestion();
 
+  // .google.protobuf.Timestamp last_seen_time = 22 [json_name = "lastSeenTime"];
+  bool has_last_seen_time() const;
+  private:
+  bool _internal_has_last_seen_time() const;
+  public:
+  void clear_last_seen_time();
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_seen_time() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Timestamp* release_last_seen_time();
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* mutable_last_seen_time();
+  void set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& _internal_last_seen_time() const;
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _internal_mutable_last_seen_time();
+  public:
+  void unsafe_arena_set_allocated_last_seen_time(
+      ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time);
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_last_seen_time();
+
   // int32 number = 2 [json_name = "number"];
   void clear_number();
   int32_t number() const;
@@ -629,6 +648,7 @@ class Trial final :
     ::PROTOBUF_NAMESPACE_ID::Timestamp* start_time_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* end_time_;
     ::asktell::v1::SuggestionInfo* suggestion_;
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time_;
     int32_t number_;
     int state_;
     double violation_;
@@ -2453,6 +2473,91 @@ inline void Trial::_internal_set_end_revision(int64_t value) {
 inline void Trial::set_end_revision(int64_t value) {
   _internal_set_end_revision(value);
   // @@protoc_insertion_point(field_set:asktell.v1.Trial.end_revision)
+}
+
+// .google.protobuf.Timestamp last_seen_time = 22 [json_name = "lastSeenTime"];
+inline bool Trial::_internal_has_last_seen_time() const {
+  return this != internal_default_instance() && _impl_.last_seen_time_ != nullptr;
+}
+inline bool Trial::has_last_seen_time() const {
+  return _internal_has_last_seen_time();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& Trial::_internal_last_seen_time() const {
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp* p = _impl_.last_seen_time_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Timestamp&>(
+      ::PROTOBUF_NAMESPACE_ID::_Timestamp_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& Trial::last_seen_time() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Trial.last_seen_time)
+  return _internal_last_seen_time();
+}
+inline void Trial::unsafe_arena_set_allocated_last_seen_time(
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_seen_time_);
+  }
+  _impl_.last_seen_time_ = last_seen_time;
+  if (last_seen_time) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.Trial.last_seen_time)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Trial::release_last_seen_time() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_seen_time_;
+  _impl_.last_seen_time_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Trial::unsafe_arena_release_last_seen_time() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Trial.last_seen_time)
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_seen_time_;
+  _impl_.last_seen_time_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Trial::_internal_mutable_last_seen_time() {
+  
+  if (_impl_.last_seen_time_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Timestamp>(GetArenaForAllocation());
+    _impl_.last_seen_time_ = p;
+  }
+  return _impl_.last_seen_time_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Trial::mutable_last_seen_time() {
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _msg = _internal_mutable_last_seen_time();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Trial.last_seen_time)
+  return _msg;
+}
+inline void Trial::set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_seen_time_);
+  }
+  if (last_seen_time) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(last_seen_time));
+    if (message_arena != submessage_arena) {
+      last_seen_time = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, last_seen_time, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.last_seen_time_ = last_seen_time;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Trial.last_seen_time)
 }
 
 // -------------------------------------------------------------------

@@ -26,7 +26,7 @@ TRIAL_STATE_FAILED: TrialState
 TRIAL_STATE_INFEASIBLE: TrialState
 
 class Trial(_message.Message):
-    __slots__ = ("name", "number", "state", "params", "values", "metrics", "measurements", "worker", "attempt", "lease_token", "lease_expire_time", "attributes", "failure", "create_time", "start_time", "end_time", "suggestion", "violation", "late_observations", "revision", "end_revision")
+    __slots__ = ("name", "number", "state", "params", "values", "metrics", "measurements", "worker", "attempt", "lease_token", "lease_expire_time", "attributes", "failure", "create_time", "start_time", "end_time", "suggestion", "violation", "late_observations", "revision", "end_revision", "last_seen_time")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +55,7 @@ class Trial(_message.Message):
     LATE_OBSERVATIONS_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     END_REVISION_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
     name: str
     number: int
     state: TrialState
@@ -76,7 +77,8 @@ class Trial(_message.Message):
     late_observations: _containers.RepeatedCompositeFieldContainer[LateObservation]
     revision: int
     end_revision: int
-    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., state: _Optional[_Union[TrialState, str]] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., values: _Optional[_Iterable[float]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., measurements: _Optional[_Iterable[_Union[Measurement, _Mapping]]] = ..., worker: _Optional[str] = ..., attempt: _Optional[int] = ..., lease_token: _Optional[str] = ..., lease_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., failure: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., suggestion: _Optional[_Union[SuggestionInfo, _Mapping]] = ..., violation: _Optional[float] = ..., late_observations: _Optional[_Iterable[_Union[LateObservation, _Mapping]]] = ..., revision: _Optional[int] = ..., end_revision: _Optional[int] = ...) -> None: ...
+    last_seen_time: _timestamp_pb2.Timestamp
+    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., state: _Optional[_Union[TrialState, str]] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., values: _Optional[_Iterable[float]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., measurements: _Optional[_Iterable[_Union[Measurement, _Mapping]]] = ..., worker: _Optional[str] = ..., attempt: _Optional[int] = ..., lease_token: _Optional[str] = ..., lease_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., failure: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., suggestion: _Optional[_Union[SuggestionInfo, _Mapping]] = ..., violation: _Optional[float] = ..., late_observations: _Optional[_Iterable[_Union[LateObservation, _Mapping]]] = ..., revision: _Optional[int] = ..., end_revision: _Optional[int] = ..., last_seen_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Measurement(_message.Message):
     __slots__ = ("step", "values", "metrics", "report_time")
