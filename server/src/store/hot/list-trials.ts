@@ -73,9 +73,7 @@ from ${total} n left join (sized s join trial t on t.study_id = ${study} and t.n
 order by s.place`;
   // Not a named statement: there are as many texts as there are filters.
   const { rows } = await pool.query<Row>(text, [...sql.values]);
-  const trials = rows
-    .filter((row): row is FoundRow => row.number !== null)
-    .map(trialDetail);
+  const trials = rows.filter((row): row is FoundRow => row.number !== null).map(trialDetail);
   const last = (rows[0]?.found ?? 0) > trials.length ? trials.at(-1) : undefined;
   return {
     trials,
