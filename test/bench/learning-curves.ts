@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Condition, Domain, Parameter } from "../../server/src/optimizer/space/parameter.ts";
+import { readData } from "./quality/data-folder.ts";
 
 /**
  * Learning curves of surrogates (hpo-surrogate/1), small networks that predict what a training gives: `lcbench`, the
@@ -16,6 +15,8 @@ export interface LearningCurves {
   readonly epochs: number;
   /** Accuracy after each report. */
   curve(task: string, config: Readonly<Record<string, unknown>>): Float64Array;
+  /** Accuracy after the last one. */
+  final(task: string, config: Readonly<Record<string, unknown>>): number;
 }
 
 /** One data set: its best known accuracy and that of a middling configuration, for normalising. */
@@ -96,21 +97,12 @@ interface Description {
 
 /** The data beside the repository, or where HPO_BENCHMARKS says; undefined when there is none. */
 export function openLearningCurves(source: CurveSource): LearningCurves | undefined {
-  const beside = fileURLToPath(new URL("../../../shared/data/hpo-benchmarks", import.meta.url));
-  const folder = `${process.env["HPO_BENCHMARKS"] ?? beside}/surrogates`;
-  let text: string;
-  let bytes: Buffer;
-  try {
-    text = readFileSync(`${folder}/${source}.json`, "utf8");
-    bytes = readFileSync(`${folder}/${source}.f32`);
-  } catch {
-    return undefined;
-  }
-  const description = JSON.parse(text) as Description; // the format is stated in its own README
-  const weights = Float64Array.from(
-    new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)),
-  );
+  const data = readData<Description>(`surrogates/${source}`);
+  if (data === undefined) return undefined;
+  const { description } = data;
+  const weights = Float64Array.from(data.floats);
   const { space, fidelity, primaryTarget, instances } = description;
+  const epochs = fidelity.type === "int" ? fidelity.high : SIZES;
   return {
     tasks: instances.map(({ id, targets, bestKnown }) => ({
       id,
@@ -123,8 +115,17 @@ export function openLearningCurves(source: CurveSource): LearningCurves | undefi
       condition: parameter.condition,
       default: undefined,
     })),
-    epochs: fidelity.type === "int" ? fidelity.high : SIZES,
-    curve: (task, config) => evaluate(description, weights, task, config),
+    epochs,
+    curve: (task, config) =>
+      evaluate(
+        description,
+        weights,
+        task,
+        config,
+        Array.from({ length: epochs }, (_, at) => (at + 1) / epochs),
+      ),
+    // Four rows, as many as the layers take at once.
+    final: (task, config) => evaluate(description, weights, task, config, [1, 1, 1, 1])[0]!,
   };
 }
 
@@ -140,14 +141,15 @@ function domainOf(parameter: Description["space"]["parameters"][number]): Domain
     : { kind: "real", low, high, log, step: undefined };
 }
 
-/** All epochs at once: a batch of rows through the layers, so that each weight is read once for four rows. */
+/** Accuracies at some shares of the training, all at once: a batch of rows through the layers, so that each weight is read once for four rows. */
 function evaluate(
   { fidelity, network, primaryTarget, instanceParameter, fixed }: Description,
   weights: Float64Array,
   task: string,
   config: Readonly<Record<string, unknown>>,
+  shares: readonly number[],
 ): Float64Array {
-  const rows = fidelity.type === "int" ? fidelity.high : SIZES;
+  const rows = shares.length;
   const given: Readonly<Record<string, unknown>> = { ...fixed, ...config, [instanceParameter]: task };
   let width = network.inputWidth;
   let batch = new Float64Array(rows * width);
@@ -159,9 +161,10 @@ function evaluate(
         batch.set(weights.subarray(start, start + input.dim), at);
         at += input.dim;
       } else {
-        const share = (row + 1) / rows;
         const raw =
-          input.parameter === fidelity.name ? share * fidelity.high : Number(given[input.parameter] ?? 0);
+          input.parameter === fidelity.name
+            ? shares[row]! * fidelity.high
+            : Number(given[input.parameter] ?? 0);
         const value = transformed(input, raw);
         batch[at++] = (value - input.min) / input.range;
       }
