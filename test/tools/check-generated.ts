@@ -1,11 +1,12 @@
 /**
- * Fails unless the committed stubs in gen/ are what the protos generate today. Works in a temporary directory: the tree is
+ * Fails unless the committed stubs in gen/ are what the protos generate today, and the optimizer's kernels what their source compiles to. Works in a temporary directory: the tree is
  * left alone. Where the C++ or Python toolchain is missing or is of another release, those stubs are covered by a
  * recorded digest of the schema instead, and the output says so; with CI set that is an error.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileKernels, kernelsFile } from "./kernels.ts";
 import { differences, digestFile, generateInto, schemaDigest } from "./generated.ts";
 
 async function check(scratch: string): Promise<string[]> {
@@ -17,6 +18,8 @@ async function check(scratch: string): Promise<string[]> {
   }
   const recorded = (await readFile(digestFile, "utf8").catch(() => "")).trim();
   if (recorded !== (await schemaDigest())) problems.push(`${digestFile}: the protos have changed since`);
+  if ((await readFile(kernelsFile, "utf8").catch(() => "")) !== (await compileKernels()))
+    problems.push(`${kernelsFile}: out of date`);
   for (const [out, reasons] of obstacles) {
     const line = `${out} was not generated again (${[...reasons].join(", ")})`;
     if (process.env["CI"]) problems.push(line);
@@ -30,7 +33,7 @@ try {
   const problems = await check(scratch);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {
-    console.error("Run `npm run generate` and commit gen/.");
+    console.error("Run `npm run generate` and commit what it writes.");
     process.exitCode = 1;
   }
 } finally {

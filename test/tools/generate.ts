@@ -1,11 +1,18 @@
 /**
- * Writes the stubs in gen/ anew, as buf.gen.yaml and gen/standard.gen.yaml say. Files that are right already are not touched, so
+ * Writes the stubs in gen/ anew, as buf.gen.yaml and gen/standard.gen.yaml say, and compiles the optimizer's kernels. Files that are right already are not touched, so
  * that programs running from them do not stumble and builds made from them stay fresh.
  */
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileKernels, kernelsFile } from "./kernels.ts";
 import { differences, digestFile, generateInto, schemaDigest } from "./generated.ts";
+
+const kernels = await compileKernels();
+if (kernels !== (await readFile(kernelsFile, "utf8").catch(() => ""))) {
+  await writeFile(kernelsFile, kernels);
+  console.log(kernelsFile);
+}
 
 const scratch = await mkdtemp(join(tmpdir(), "asktell-gen-"));
 try {

@@ -1,7 +1,12 @@
 import { dotTile } from "./dot-tile.ts";
+import * as kernels from "./kernels/kernels.ts";
+import { padded } from "./padded.ts";
 
-/** Rows and columns of a padded matrix: the next multiple of four, so that every tile is whole. */
-export const padded = (n: number): number => (n + 3) & ~3;
+/** From this size on a matrix is worth its way into WebAssembly and back. */
+const WORTHWHILE = 32;
+
+/** Whether a matrix of this size is handed to the kernels. */
+export const isForKernels = (n: number): boolean => n >= WORTHWHILE && n <= kernels.LARGEST;
 
 /**
  * Makes rows n … padded(n) − 1 of a square row-major matrix those of the identity: whatever is factored, solved or
@@ -23,6 +28,11 @@ const sums = new Float64Array(16);
  * Returns false, with `a` spoilt, when a pivot is not positive.
  */
 export function cholesky(a: Float64Array, n: number, stride: number): boolean {
+  return isForKernels(n) ? kernels.cholesky(a, n, stride) : choleskyPlain(a, n, stride);
+}
+
+/** The same, to the last bit, without WebAssembly. */
+export function choleskyPlain(a: Float64Array, n: number, stride: number): boolean {
   const size = padded(n);
   for (let i = 0; i < size; i += 4) {
     for (let j = 0; j < i; j += 4) {

@@ -1,5 +1,7 @@
-import { padded } from "./cholesky.ts";
+import { isForKernels } from "./cholesky.ts";
 import { dotTile } from "./dot-tile.ts";
+import * as kernels from "./kernels/kernels.ts";
+import { padded } from "./padded.ts";
 
 /** x ← L⁻¹ x for a lower triangular row-major L. */
 export function solveLower(l: Float64Array, n: number, stride: number, x: Float64Array): void {
@@ -79,6 +81,18 @@ export function solveLowerRows(
   b: Float64Array,
   rows: number,
 ): void {
+  if (isForKernels(n)) kernels.solveLowerRows(l, n, stride, b, rows);
+  else solveLowerRowsPlain(l, n, stride, b, rows);
+}
+
+/** The same, to the last bit, without WebAssembly. */
+export function solveLowerRowsPlain(
+  l: Float64Array,
+  n: number,
+  stride: number,
+  b: Float64Array,
+  rows: number,
+): void {
   const size = padded(n);
   for (let p = 0; p < padded(rows); p += 4) {
     for (let i = 0; i < size; i += 4) {
@@ -97,19 +111,20 @@ export function solveLowerRows(
 }
 
 /**
- * The inverse of A = LLᵀ from its padded factor, lower triangle, into `inverse`; `work` holds L⁻¹ transposed, so that
- * both halves of the work are dot products along rows.
+ * The inverse of A = LLᵀ from its padded factor into `inverse`: the lower triangle and the diagonal's whole tiles; what lies above them
+ * is undefined.
  */
-export function invertFactored(
-  l: Float64Array,
-  n: number,
-  stride: number,
-  work: Float64Array,
-  inverse: Float64Array,
-): void {
+export function invertFactored(l: Float64Array, n: number, stride: number, inverse: Float64Array): void {
+  if (isForKernels(n)) kernels.invertFactored(l, n, stride, inverse);
+  else invertFactoredPlain(l, n, stride, inverse);
+}
+
+/** The same, to the last bit, without WebAssembly. Both halves of the work are dot products along rows. */
+export function invertFactoredPlain(l: Float64Array, n: number, stride: number, inverse: Float64Array): void {
   const size = padded(n);
+  /** L⁻¹ transposed. */
+  const work = new Float64Array(size * stride);
   for (let j = 0; j < size; j += 4) {
-    for (let r = 0; r < 4; r++) work.fill(0, (j + r) * stride, (j + r) * stride + size);
     for (let i = j; i < size; i += 4) {
       dotTile(work, j * stride, stride, l, i * stride, stride, j, i, sums);
       for (let r = 0; r < 4; r++) {

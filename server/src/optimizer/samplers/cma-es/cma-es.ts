@@ -1,5 +1,6 @@
 import type { Objective } from "../../history.ts";
-import { cholesky, padded, padWithIdentity } from "../../numerics/cholesky.ts";
+import { cholesky, padWithIdentity } from "../../numerics/cholesky.ts";
+import { padded } from "../../numerics/padded.ts";
 import type { Stream } from "../../numerics/stream.ts";
 import { solveLower, solveLowerTransposed } from "../../numerics/triangular.ts";
 import type { Space } from "../../space/space.ts";

@@ -1,4 +1,5 @@
-import { cholesky, padded, padWithIdentity } from "../../numerics/cholesky.ts";
+import { cholesky, padWithIdentity } from "../../numerics/cholesky.ts";
+import { padded } from "../../numerics/padded.ts";
 import { expNegative } from "../../numerics/exp.ts";
 import { invertFactored, solveLower, solveLowerTransposed } from "../../numerics/triangular.ts";
 import { type LogHyperparameters, noiseAt, signalAt } from "./hyperparameters.ts";
@@ -61,7 +62,6 @@ export function createLikelihood({ count, width, numeric, rows, targets }: Train
   }
   const factor = new Float64Array(stride * stride);
   const slopes = new Float64Array((count * (count - 1)) / 2);
-  const work = new Float64Array(stride * stride);
   const inverse = new Float64Array(stride * stride);
   const alpha = new Float64Array(stride);
   const ones = new Float64Array(stride);
@@ -96,7 +96,7 @@ export function createLikelihood({ count, width, numeric, rows, targets }: Train
     value += 0.5 * (fit + MEAN_PRECISION * mean * mean);
     solveLowerTransposed(factor, count, stride, alpha);
 
-    invertFactored(factor, count, stride, work, inverse);
+    invertFactored(factor, count, stride, inverse);
     sums.fill(0);
     let trace = 0;
     for (let i = 0, pair = 0, at = 0; i < count; i++) {

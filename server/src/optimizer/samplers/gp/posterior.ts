@@ -1,4 +1,5 @@
-import { appendRow, cholesky, padded, padWithIdentity } from "../../numerics/cholesky.ts";
+import { appendRow, cholesky, padWithIdentity } from "../../numerics/cholesky.ts";
+import { padded } from "../../numerics/padded.ts";
 import { expNegative } from "../../numerics/exp.ts";
 import { solveLower, solveLowerRows, solveLowerTransposed } from "../../numerics/triangular.ts";
 import { type LogHyperparameters, noiseAt, signalAt } from "./hyperparameters.ts";
@@ -85,7 +86,7 @@ export function createPosterior(training: Training, logs: LogHyperparameters, sp
     signal,
     noise,
     predict(rows, wanted, means, deviations) {
-      const block = 64;
+      const block = Math.min(256, padded(wanted));
       const kernelRows = new Float64Array(block * stride);
       for (let first = 0; first < wanted; first += block) {
         const size = Math.min(block, wanted - first);

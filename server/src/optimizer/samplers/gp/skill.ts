@@ -1,4 +1,5 @@
-import { cholesky, padded, padWithIdentity } from "../../numerics/cholesky.ts";
+import { cholesky, padWithIdentity } from "../../numerics/cholesky.ts";
+import { padded } from "../../numerics/padded.ts";
 import { expNegative } from "../../numerics/exp.ts";
 import { invertFactored } from "../../numerics/triangular.ts";
 import { type LogHyperparameters, noiseAt, signalAt } from "./hyperparameters.ts";
@@ -44,7 +45,7 @@ export function leaveOneOut(
   padWithIdentity(factor, count, stride);
   if (!cholesky(factor, count, stride)) return new Float64Array(count);
   const inverse = new Float64Array(stride * stride);
-  invertFactored(factor, count, stride, new Float64Array(stride * stride), inverse);
+  invertFactored(factor, count, stride, inverse);
   const times = (vector: Float64Array): Float64Array =>
     vector.map((_, i) => {
       let sum = 0;
