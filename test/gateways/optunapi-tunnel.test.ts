@@ -41,7 +41,9 @@ test.skipIf(isLeftOut)(
     const server = await startTestServer({
       env: { ASKTELL_OPTUNAPI: "loopback", ASKTELL_OPTUNAPI_CONFIG: folder },
     });
-    onTestFinished(async () => void (await server.stop()));
+    onTestFinished(async () => {
+      await server.stop();
+    });
 
     const file = (name: string) => join(folder, name);
     for (const name of ["host", "user"])
@@ -77,15 +79,21 @@ test.skipIf(isLeftOut)(
     const tunnel = spawn(
       "ssh",
       [
-        ...["-N", "-F", "none", "-i", file("user"), "-p", String(port), "-L", `127.0.0.1:${local}:${target}`],
-        ...[
-          "-o",
-          "StrictHostKeyChecking=no",
-          "-o",
-          "UserKnownHostsFile=/dev/null",
-          "-o",
-          "ConnectionAttempts=20",
-        ],
+        "-N",
+        "-F",
+        "none",
+        "-i",
+        file("user"),
+        "-p",
+        String(port),
+        "-L",
+        `127.0.0.1:${local}:${target}`,
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        "UserKnownHostsFile=/dev/null",
+        "-o",
+        "ConnectionAttempts=20",
         `${userInfo().username}@127.0.0.1`,
       ],
       { stdio: "ignore" },
