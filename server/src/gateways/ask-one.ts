@@ -12,6 +12,8 @@ export interface AskOne {
   /** What to create if the study is not there yet; undefined: refuse. */
   readonly newStudy: () => Promise<CreateOptions | undefined> | CreateOptions | undefined;
   readonly worker: string;
+  /** The token whose cap counts the trial. */
+  readonly cappedBy: number | undefined;
   /** The answer that waits for the trial: once it is closed, nobody does. */
   readonly res: NodeResponse;
 }
@@ -23,7 +25,7 @@ export interface AskOne {
  */
 export async function askOne(
   { studies, shutdownSignal }: Pick<GatewayContext, "studies" | "shutdownSignal">,
-  { ref, newStudy, worker, res }: AskOne,
+  { ref, newStudy, worker, cappedBy, res }: AskOne,
 ): Promise<Trial> {
   const gone = new AbortController();
   res.once("close", () => gone.abort());
@@ -37,6 +39,7 @@ export async function askOne(
       leaseSeconds: undefined,
       resume: false,
       maxWaitMs,
+      cappedBy,
       signal,
     });
   const answer = await ask().catch(async (error: unknown) => {

@@ -45,6 +45,7 @@ const statuses: Record<ErrorReason | TokenErrorReason, number> = {
   STUDY_FINISHED: 409,
   BUDGET_EXHAUSTED: 409,
   LIMIT_REACHED: 409,
+  TOKEN_ASKS_SPENT: 403,
   LEASE_LOST: 409,
   LEASE_REQUIRED: 409,
   TRIAL_ALREADY_TERMINAL: 409,

@@ -65,6 +65,7 @@ const codes: Record<Reason, Code> = {
   STUDY_FINISHED: Code.FailedPrecondition,
   BUDGET_EXHAUSTED: Code.FailedPrecondition,
   LIMIT_REACHED: Code.FailedPrecondition,
+  TOKEN_ASKS_SPENT: Code.FailedPrecondition,
   LEASE_REQUIRED: Code.FailedPrecondition,
   TRIAL_ALREADY_TERMINAL: Code.FailedPrecondition,
   TRIAL_STATE: Code.FailedPrecondition,

@@ -35,6 +35,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         leaseSeconds: secondsOf(request.leaseDuration),
         resume: request.resume,
         maxWaitMs,
+        cappedBy: caller.principal.cappedBy,
         // Only a call that may wait needs to hear that nobody waits for it.
         signal: maxWaitMs > 0 ? context.signal : undefined,
       });

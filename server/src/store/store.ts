@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { type AddBatch, addStatement } from "./hot/add.ts";
-import { type AskBatch, type Grant, type RequestRecord, askStatement } from "./hot/ask.ts";
+import { type AskBatch, type Grant, type RequestRecord, askStatement, asksLeft } from "./hot/ask.ts";
 import { type TrialChange, changesSince, trialsByNumber } from "./hot/changes.ts";
 import { bestTrials } from "./hot/best-trials.ts";
 import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
@@ -71,6 +71,8 @@ export interface Store {
   trialsByNumber(studyId: number, from: number, to: number, limit: number): Promise<TrialChange[]>;
 
   ask(batch: AskBatch): Promise<Grant[] | undefined>;
+  /** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
+  asksLeft(tokenIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
   tell(studyId: number, tells: readonly Tell[]): Promise<TellAnswer>;
   keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<void>;
   report(reports: readonly Report[]): Promise<Renewal[]>;
@@ -156,6 +158,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
 
     // A second run finds its numbers taken and does nothing.
     ask: (batch) => again(() => askStatement(hot, batch)),
+    asksLeft: (tokenIds) => again(() => asksLeft(hot, tokenIds)),
     // A second run finds the trials ended under its own keys.
     tell: (studyId, tells) => again(() => tellStatement(hot, studyId, tells)),
     keepLateObservation: (studyId, attempt, worker, tell) =>

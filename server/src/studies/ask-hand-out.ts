@@ -2,6 +2,7 @@ import type { Suggested } from "../optimizer/suggest.ts";
 import type { Grant, NewTrial, RequestRecord } from "../store/hot/ask.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import { requestKinds } from "../store/hot/requests.ts";
+import { spendingOf } from "./ask-caps.ts";
 import type { Plan, Share } from "./ask-plan.ts";
 import type { AskAnswer, AskOptions } from "./ask-types.ts";
 import type { Engine } from "./engine.ts";
@@ -24,6 +25,7 @@ export async function carryOut(engine: Engine, live: LiveStudy, plan: Plan): Pro
       claims,
       trials,
       requests,
+      spending: spendingOf(plan),
     });
     const after = grants?.[0]?.revision;
     // If nobody else has changed the study in between, what was written is all that is new, and need not be read back.

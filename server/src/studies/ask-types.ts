@@ -16,6 +16,8 @@ export interface AskOptions {
   readonly resume: boolean;
   /** How long to wait while nothing can be handed out, ms. */
   readonly maxWaitMs: number;
+  /** The token whose cap counts the trials handed out. @default none */
+  readonly cappedBy?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

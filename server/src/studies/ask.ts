@@ -2,6 +2,7 @@ import { requestKinds } from "../store/hot/requests.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { StudyState } from "../store/states.ts";
 import { answerShares, carryOut } from "./ask-hand-out.ts";
+import { withinCaps } from "./ask-caps.ts";
 import { makePlan } from "./ask-plan.ts";
 import type { AskAnswer, AskOptions, Item } from "./ask-types.ts";
 import { createCoalescer } from "./coalescer.ts";
@@ -76,7 +77,10 @@ async function askTogether(
     for (let losses = 0; losses < maxLosses;) {
       const open = items.flatMap((item, index) => (answers[index] === undefined ? [{ item, index }] : []));
       if (open.length === 0) return;
-      const plan = await makePlan(engine, live, clock, open);
+      const { within, spent } =
+        clock.state === "active" ? await withinCaps(engine, open) : { within: open, spent: [] };
+      for (const { index, error } of spent) answers[index] = error;
+      const plan = await makePlan(engine, live, clock, within);
       for (const { index, error } of plan.refused) answers[index] = error;
       if (plan.shares.length === 0) {
         if (plan.isExhausted) clock = await finishExhausted(engine, live, clock);

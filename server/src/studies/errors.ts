@@ -17,7 +17,8 @@ export type ErrorReason =
   | "STUDY_NOT_EMPTY"
   | "ETAG_MISMATCH"
   | "OVERLOADED"
-  | "TRIAL_STATE";
+  | "TRIAL_STATE"
+  | "TOKEN_ASKS_SPENT";
 
 /** One field that is not acceptable. */
 export interface FieldProblem {

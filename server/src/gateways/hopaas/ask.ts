@@ -31,6 +31,7 @@ export async function ask(
       return newStudy(asked, projectId, context.leaseSeconds);
     },
     worker: workerOf(asked.special),
+    cappedBy: caller.principal.cappedBy,
     res,
   });
   await keepSpecial(context, ref, trial, asked.special);

@@ -42,6 +42,14 @@ export interface AskBatch {
   readonly claims: readonly Claim[];
   readonly trials: readonly NewTrial[];
   readonly requests: readonly RequestRecord[];
+  /** What the batch takes from tokens with a cap, each token once; the batch fails if one has less left. */
+  readonly spending: readonly Spending[];
+}
+
+/** So many trials of what a token may be handed. */
+export interface Spending {
+  readonly tokenId: number;
+  readonly count: number;
 }
 
 /** A lease as given. */
@@ -62,9 +70,7 @@ export interface Grant {
  * follows it there, so that the counters never work on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED). What another statement
  * inserted while this one waited stays invisible, though: a claimed trial must be as the snapshot (`seen`) has it.
  */
-const statement: Statement = {
-  name: "ask",
-  text: `
+const text = (cap: { readonly locks: string; readonly condition: string; readonly effect: string }) => `
 with l as materialized (
   select study_id, change_seq, next_number, running, max_running, max_trials from study_clock
   where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 for update
@@ -75,13 +81,14 @@ with l as materialized (
   join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
   where t.number = any($4::int[]) and t.attempt = x.attempt and t.state in (1, 2)
   order by t.number for update of t
-), ok as materialized (
+), ${cap.locks} ok as materialized (
   select l.change_seq, l.next_number, (select count(*) from c where state = 1)::int as unparked, cardinality($8::text[]) as fresh
   from l
   where (select count(*) from c) = cardinality($4::int[])
     and (l.max_running is null or l.running + (select count(*) from c where state = 1) + cardinality($8::text[]) <= l.max_running)
     and (l.max_trials is null or l.next_number + cardinality($8::text[]) <= l.max_trials)
-), claimed as (
+    ${cap.condition}
+), ${cap.effect} claimed as (
   update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
   from ok, c where t.study_id = $1 and t.number = any($4::int[]) and t.number = c.number
 ), fresh as (
@@ -108,7 +115,40 @@ with l as materialized (
     waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.fresh + cardinality($4::int[])
   from ok where s.study_id = $1 returning s.change_seq
 )
-select lease.number, lease.attempt, lease.lease_expires_at, now() as granted_at, u.change_seq from lease, u`,
+select lease.number, lease.attempt, lease.lease_expires_at, now() as granted_at, u.change_seq from lease, u`;
+
+const statement: Statement = { name: "ask", text: text({ locks: "", condition: "", effect: "" }) };
+
+/*
+ * The same with tokens that have a cap: `q` locks them after the study, in the order of their ids. What one study has spent while another
+ * waited is seen, since a locked row is the newest one, and its condition is checked on that.
+ */
+const cappedStatement: Statement = {
+  name: "ask_capped",
+  text: text({
+    locks: `q as materialized (
+      select t.id, x.count from l cross join unnest($20::bigint[], $21::int[]) as x(id, count) join api_token t on t.id = x.id
+      where t.id = any($20::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
+    ),`,
+    condition: "and (select count(*) from q) = cardinality($20::bigint[])",
+    effect: `spent as (
+      update api_token t set asks = t.asks + q.count from ok, q where t.id = any($20::bigint[]) and t.id = q.id
+    ),`,
+  }),
+};
+
+/** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
+export async function asksLeft(
+  pool: Pool,
+  tokenIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await run<{ id: number; left: number }>(pool, asksLeftStatement, [tokenIds]);
+  return new Map(rows.map(({ id, left }) => [id, left]));
+}
+
+const asksLeftStatement: Statement = {
+  name: "asks_left",
+  text: `select id, max_asks - asks as left from api_token where id = any($1::bigint[]) and max_asks is not null`,
 };
 
 interface Row {
@@ -125,8 +165,10 @@ interface Row {
  * Throws the unique violation 23505 when a request key has been used.
  */
 export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[] | undefined> {
-  const { claims, trials, requests } = batch;
-  const rows = await run<Row>(pool, statement, [
+  const { claims, trials, requests, spending } = batch;
+  const caps =
+    spending.length === 0 ? [] : [spending.map(({ tokenId }) => tokenId), spending.map(({ count }) => count)];
+  const rows = await run<Row>(pool, spending.length === 0 ? statement : cappedStatement, [
     batch.studyId,
     batch.specVersion,
     batch.nextNumber,
@@ -146,6 +188,7 @@ export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[]
     requests.map((request) => request.fingerprint),
     requests.map((request) => `{${request.numbers.join(",")}}`),
     requests.map((request) => `{${request.attempts.join(",")}}`),
+    ...caps,
   ]);
   if (rows.length === 0) return undefined;
   return rows.map((row) => ({
