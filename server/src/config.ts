@@ -4,6 +4,7 @@ import {
   duration,
   flag,
   groupRole,
+  hostName,
   httpUrl,
   integer,
   issuerUrl,
@@ -183,6 +184,34 @@ export const settings = {
     parser: path,
     default: () => undefined,
     defaultText: "none",
+  }),
+  "limit-reads": setting({
+    meaning: "Calls a second that read, for each token or person and on each replica; 0 for no limit.",
+    parser: integer(0, 1_000_000),
+    default: () => 5_000,
+  }),
+  "limit-writes": setting({
+    meaning:
+      "Calls a second that change something, for each token or person and on each replica; 0 for no limit.",
+    parser: integer(0, 1_000_000),
+    default: () => 10_000,
+  }),
+  "limit-address": setting({
+    meaning: "Calls a second from one address, on each replica; 0 for no limit.",
+    parser: integer(0, 1_000_000),
+    default: () => 20_000,
+  }),
+  "limit-failures": setting({
+    meaning: "Unknown tokens a minute from one address, on each replica; 0 for no limit.",
+    parser: integer(0, 1_000_000),
+    default: () => 60,
+  }),
+  "allowed-hosts": setting<readonly string[] | undefined>({
+    meaning:
+      "Host names that the server goes by, without port, separated by commas; requests to others are refused. Loopback's names always pass.",
+    parser: listOf(hostName),
+    default: () => undefined,
+    defaultText: "every name",
   }),
   "shutdown-grace": setting({
     meaning: "How long calls may go on when the server stops.",

@@ -4,7 +4,7 @@ import { Registry } from "prom-client";
 import { createFront } from "../../server/src/http/front.ts";
 import { createPeerOf } from "../../server/src/http/peer.ts";
 import { createRouter } from "../../server/src/http/router.ts";
-import { type Identity, createIdentity } from "../../server/src/identity/index.ts";
+import { type Identity, type RateLimitSettings, createIdentity } from "../../server/src/identity/index.ts";
 import { createLog } from "../../server/src/log.ts";
 import { createRpcAdapter } from "../../server/src/rpc/adapter.ts";
 import { createApi } from "../../server/src/rpc/index.ts";
@@ -37,12 +37,15 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export async function startStack(connection: PostgresConnection): Promise<Stack> {
+export async function startStack(
+  connection: PostgresConnection,
+  rateLimits?: RateLimitSettings,
+): Promise<Stack> {
   const log = createLog({ level: "fatal", format: "json" });
   const orm = await createOrm({ connection });
   const hot = createPool(connection, { max: 6, settings: keyLookups });
   const cold = createPool(connection, { max: 4 });
-  const identity = createIdentity({ orm, log });
+  const identity = createIdentity({ orm, log, ...(rateLimits === undefined ? {} : { rateLimits }) });
   const studies = createStudies({ store: createStore(hot, cold), log });
   const peerOf = createPeerOf();
   const rpc = createRpcAdapter({

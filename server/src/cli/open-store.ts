@@ -51,6 +51,12 @@ export async function openStore(config: Config, log: Log, opened: AsyncDisposabl
       idleMs: config["session-idle"],
       checkMs: config["oidc-refresh"],
     },
+    rateLimits: {
+      reads: config["limit-reads"],
+      writes: config["limit-writes"],
+      address: config["limit-address"],
+      failures: config["limit-failures"],
+    },
   });
   opened.defer(() => identity.stop());
   return { place, hot, cold, identity };

@@ -117,6 +117,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
       site,
       peerOf,
       onRequest: (info) => logRequest(log, info),
+      allowedHosts: allowedHosts(config),
       hsts: config["public-url"]?.startsWith("https:") === true,
     }),
     tls,
@@ -157,6 +158,14 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
 /** Without an identity provider people need another way in than a token that they carry about. */
 function loginLinks(config: Config): LoginLinks {
   return config["login-link"] ?? (config["oidc-issuer"] === undefined ? "loopback" : "off");
+}
+
+/** The names that the server goes by; the public one among them, once any are given. */
+function allowedHosts(config: Config): readonly string[] | undefined {
+  const given = config["allowed-hosts"];
+  const url = config["public-url"];
+  if (given === undefined || url === undefined) return given;
+  return [...given, new URL(url).hostname];
 }
 
 async function listen(front: Front, { host, port }: Config): Promise<AddressInfo> {

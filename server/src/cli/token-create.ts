@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Scope, defaultProjectName, scopes } from "../identity/index.ts";
+import { attemptOf } from "./attempt.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { withIdentity } from "./with-identity.ts";
 
@@ -7,6 +8,9 @@ interface Options {
   name: string;
   scopes: Scope[];
   days: number;
+  project: string;
+  study?: string;
+  maxAsks?: number;
 }
 
 /** `asktell token create`: standard output gets the token and nothing else, so that a script can keep it. */
@@ -25,15 +29,32 @@ export function tokenCreateCommand(): Command {
     .addOption(
       new Option("--days <number>", "how long it works, 1 to 365 days").argParser(parseDays).default(30),
     );
+  command
+    .option("--project <name>", "the project that it opens", defaultProjectName)
+    .option("--study <name>", "the only study of the project that it opens")
+    .addOption(
+      new Option("--max-asks <number>", "how many trials it may be handed").argParser((text) => {
+        if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+        throw new InvalidArgumentError("It is an integer from 1 to 999999999.");
+      }),
+    );
   return addSettings(command, databaseSettings).action((options: Options) =>
     withIdentity(command, async (identity) => {
-      const project = await identity.getProject(defaultProjectName);
-      const { token, secret } = await identity.createToken({
+      const project = await identity.getProject(options.project);
+      const wanted = {
         projectId: project.id,
         displayName: options.name,
         scopes: options.scopes,
+        study: options.study,
+        maxAsks: options.maxAsks,
         validSeconds: options.days * 86_400,
-      });
+      };
+      const attempt = attemptOf(project, "asktell token create", "tokens");
+      const { token, secret } = await identity.audited(
+        attempt,
+        () => identity.createToken(wanted),
+        () => "failed",
+      );
       console.log(secret);
       if (process.stdout.isTTY) {
         const until = token.expiresAt.toISOString().slice(0, 10);

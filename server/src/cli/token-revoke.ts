@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { defaultProjectName } from "../identity/index.ts";
+import { attemptOf } from "./attempt.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { withIdentity } from "./with-identity.ts";
 
@@ -12,7 +13,9 @@ export function tokenRevokeCommand(): Command {
   return addSettings(command, databaseSettings).action((id: number) =>
     withIdentity(command, async (identity) => {
       const project = await identity.getProject(defaultProjectName);
-      const token = await identity.revokeToken({ projectId: project.id, id });
+      const attempt = attemptOf(project, "asktell token revoke", `tokens/${id}`);
+      const revoke = () => identity.revokeToken({ projectId: project.id, id });
+      const token = await identity.audited(attempt, revoke, () => "failed");
       console.error(`Token ${token.id} ("${token.displayName}") is revoked.`);
     }),
   );

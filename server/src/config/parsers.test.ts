@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { databaseUrl, duration, flag, httpUrl, integer, listOf, networkRange } from "./parsers.ts";
+import {
+  databaseUrl,
+  duration,
+  flag,
+  groupRole,
+  hostName,
+  httpUrl,
+  integer,
+  listOf,
+  networkRange,
+} from "./parsers.ts";
 
 test.each([
   ["0", 0],
@@ -67,4 +77,32 @@ test.each([
   ["", undefined],
 ])("the ranges %j are %j", (value, ranges) => {
   expect(listOf(networkRange).parse(value, "")).toEqual(ranges);
+});
+
+test.each([
+  ["lab/ml=default/worker", [{ group: "lab/ml", project: "default", role: "worker" }]],
+  [
+    "lab/=lab/viewer, lab/leads=lab/admin",
+    [
+      { group: "lab/", project: "lab", role: "viewer" },
+      { group: "lab/leads", project: "lab", role: "admin" },
+    ],
+  ],
+  ["lab=default/root", undefined],
+  ["lab=default", undefined],
+  ["=default/admin", undefined],
+  ["lab=../etc/admin", undefined],
+])("the roles of groups %j are %j", (value, roles) => {
+  expect(listOf(groupRole).parse(value, "")).toEqual(roles);
+});
+
+test.each([
+  ["Asktell.Example.org", "asktell.example.org"],
+  ["10.0.0.7", "10.0.0.7"],
+  ["::1", "::1"],
+  ["asktell.example.org:8080", undefined],
+  ["https://asktell.example.org", undefined],
+  ["-a", undefined],
+])("the host name %j is %j", (value, name) => {
+  expect(hostName.parse(value, "")).toBe(name);
 });

@@ -127,6 +127,17 @@ export const networkRange: Parser<string> = {
   },
 };
 
+export const hostName: Parser<string> = {
+  accepts: "a host name without port, such as asktell.example.org",
+  placeholder: "name",
+  parse(value) {
+    const name = textOf(value).toLowerCase();
+    return /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name) || isIP(name) !== 0
+      ? name
+      : undefined;
+  },
+};
+
 /** A list in a file, or text with commas. */
 export function listOf<Item>(item: Parser<Item>): Parser<readonly Item[]> {
   return {

@@ -1,9 +1,9 @@
 import type { StudyRef } from "../studies/directory.ts";
 import { StudyError } from "../studies/errors.ts";
-import type { Studies } from "../studies/index.ts";
 import type { CreateOptions } from "../studies/manage.ts";
 import type { Trial } from "../studies/trial.ts";
 import type { NodeResponse } from "../http/node-types.ts";
+import { type Caller, createStudy } from "./caller.ts";
 import { type GatewayContext, maxWaitMs } from "./context.ts";
 import { GatewayRefusal, retryAfter } from "./refusal.ts";
 
@@ -12,8 +12,7 @@ export interface AskOne {
   /** What to create if the study is not there yet; undefined: refuse. */
   readonly newStudy: () => Promise<CreateOptions | undefined> | CreateOptions | undefined;
   readonly worker: string;
-  /** The token whose cap counts the trial. */
-  readonly cappedBy: number | undefined;
+  readonly caller: Caller;
   /** The answer that waits for the trial: once it is closed, nobody does. */
   readonly res: NodeResponse;
 }
@@ -24,9 +23,10 @@ export interface AskOne {
  * @throws GatewayRefusal 409 when the study has finished, 503 when it hands out nothing at the moment
  */
 export async function askOne(
-  { studies, shutdownSignal }: Pick<GatewayContext, "studies" | "shutdownSignal">,
-  { ref, newStudy, worker, cappedBy, res }: AskOne,
+  context: Pick<GatewayContext, "studies" | "identity" | "shutdownSignal">,
+  { ref, newStudy, worker, caller, res }: AskOne,
 ): Promise<Trial> {
+  const { studies, shutdownSignal } = context;
   const gone = new AbortController();
   res.once("close", () => gone.abort());
   const signal = AbortSignal.any([gone.signal, shutdownSignal]);
@@ -39,14 +39,14 @@ export async function askOne(
       leaseSeconds: undefined,
       resume: false,
       maxWaitMs,
-      cappedBy,
+      cappedBy: caller.principal.cappedBy,
       signal,
     });
   const answer = await ask().catch(async (error: unknown) => {
     if (!(error instanceof StudyError) || error.reason !== "STUDY_NOT_FOUND") throw error;
     const create = await newStudy();
     if (create === undefined) throw error;
-    await createOnce(studies, create);
+    await createOnce(context, caller, create);
     return ask();
   });
   const [trial] = answer.trials;
@@ -56,9 +56,13 @@ export async function askOne(
   throw new GatewayRefusal(503, `the study ${ref.name} ${why}`, retryAfter(answer.retryAfterMs));
 }
 
-async function createOnce(studies: Pick<Studies, "create">, options: CreateOptions): Promise<void> {
+async function createOnce(
+  context: Pick<GatewayContext, "studies" | "identity">,
+  caller: Caller,
+  options: CreateOptions,
+): Promise<void> {
   try {
-    await studies.create(options);
+    await createStudy(context, caller, options);
   } catch (error) {
     // Another replica, with other settings, was first: its study is this one, for the name says what it is.
     if (!(error instanceof StudyError) || error.reason !== "SPACE_MISMATCH") throw error;

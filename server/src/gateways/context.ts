@@ -5,7 +5,7 @@ import type { Studies } from "../studies/index.ts";
 /** What gateways work with. */
 export interface GatewayContext {
   readonly studies: Studies;
-  readonly identity: Pick<Identity, "authenticate" | "getProject">;
+  readonly identity: Pick<Identity, "authenticate" | "getProject" | "audited">;
   readonly peerOf: PeerOf;
   /** How long a trial of these clients may stay silent, seconds: most say nothing between asking and telling. */
   readonly leaseSeconds: number;

@@ -1,5 +1,5 @@
 import type { TokenErrorReason } from "../identity/index.ts";
-import { PermissionError, ProjectNotFoundError, TokenError } from "../identity/index.ts";
+import { PermissionError, ProjectNotFoundError, RateLimitError, TokenError } from "../identity/index.ts";
 import { StoreUnavailableError, classify } from "../store/retry.ts";
 import { type ErrorReason, StudyError } from "../studies/errors.ts";
 
@@ -68,6 +68,9 @@ export function toRefusal(error: unknown): GatewayRefusal | undefined {
   }
   if (error instanceof TokenError) {
     return new GatewayRefusal(statuses[error.reason], error.message, { "www-authenticate": "Bearer" });
+  }
+  if (error instanceof RateLimitError) {
+    return new GatewayRefusal(429, error.message, retryAfter(error.retryAfterMs));
   }
   if (error instanceof PermissionError) return new GatewayRefusal(403, error.message);
   if (error instanceof ProjectNotFoundError) return new GatewayRefusal(404, error.message);

@@ -21,8 +21,9 @@ export interface Authenticator {
    * StoreUnavailableError when that cannot be found out.
    *
    * @param from - the caller's address @default none
+   * @param beforeLookUp - runs before the database is asked about a token that is not remembered; what it throws is thrown
    */
-  authenticate(secret: string, from?: string): Promise<Principal>;
+  authenticate(secret: string, from?: string, beforeLookUp?: () => Promise<void>): Promise<Principal>;
   /** Forgets what is remembered of a token that was revoked here. */
   forget(tokenId: number): void;
 }
@@ -68,11 +69,15 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   return {
-    async authenticate(secret, from = "") {
+    async authenticate(secret, from = "", beforeLookUp) {
       if (!isSecret(secret)) throw tokenError("TOKEN_INVALID");
       const hash = hashSecret(secret);
       const key = hash.toString("latin1");
-      const verdict = known.get(key) ?? refused.get(key) ?? (await shareLookUp(hash, key));
+      let verdict: Verdict | undefined = known.get(key) ?? refused.get(key);
+      if (verdict === undefined) {
+        if (beforeLookUp !== undefined) await beforeLookUp();
+        verdict = await shareLookUp(hash, key);
+      }
       if (verdict instanceof TokenError) throw tokenError(verdict.reason);
       if (verdict.expiresAt <= now()) throw tokenError("TOKEN_EXPIRED");
       if (verdict.revokedAt <= now()) throw tokenError("TOKEN_REVOKED");

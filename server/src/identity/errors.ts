@@ -53,6 +53,18 @@ export class StudyNotFoundError extends Error {
   override readonly name = "StudyNotFoundError";
 }
 
+/** Too many calls. */
+export class RateLimitError extends Error {
+  override readonly name = "RateLimitError";
+  /** When calls are answered again, ms. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** No such user. */
 export class UserNotFoundError extends Error {
   override readonly name = "UserNotFoundError";

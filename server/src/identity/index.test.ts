@@ -6,6 +6,7 @@ import { type Identity, createIdentity, defaultProjectName } from "./index.ts";
 import { createSecret } from "./secret.ts";
 
 const log = { info: () => {}, warn: () => {} };
+const visit = { address: "", isRead: true };
 const database = useTestPostgres({
   name: "migrated",
   build: async (connection) => void (await migrate({ connection, log })),
@@ -47,7 +48,7 @@ test("a token made on one replica works on all, with the widest of its scopes", 
     scopes: ["work", "manage", "read"],
   });
   for (const replica of replicas) {
-    const principal = await replica.authenticate(secret);
+    const principal = await replica.authenticate(secret, visit);
     expect(principal.actor).toEqual({ kind: "token", id: token.id });
     expect(principal.project).toEqual({ id: projectId, name: "default" });
     expect([...principal.access.values()].map(({ scope }) => scope)).toEqual(["manage"]);
@@ -64,21 +65,23 @@ test("a token works 30 days, for work, unless its maker says otherwise", async (
 
 test("a token revoked on one replica is refused there at once, and elsewhere within 5 seconds", async () => {
   const { token, secret } = await first().createToken({ projectId, displayName: "lost laptop" });
-  for (const replica of replicas) await replica.authenticate(secret);
+  for (const replica of replicas) await replica.authenticate(secret, visit);
   const revoked = await first().revokeToken({ projectId, id: token.id });
   expect(revoked.revokedAt).toBeInstanceOf(Date);
-  await expect(first().authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
+  await expect(first().authenticate(secret, visit)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
   clock.skip += 5_000;
-  await expect(second().authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
+  await expect(second().authenticate(secret, visit)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
   expect(await second().revokeToken({ projectId, id: token.id })).toEqual(revoked);
 });
 
 test("an expired token says so, an unknown one that it is unknown", async () => {
   const { secret } = await first().createToken({ projectId, displayName: "old", validSeconds: 86_400 });
   clock.skip += 86_400_000;
-  await expect(second().authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_EXPIRED" });
+  await expect(second().authenticate(secret, visit)).rejects.toMatchObject({ reason: "TOKEN_EXPIRED" });
   clock.skip -= 86_400_000;
-  await expect(second().authenticate(createSecret())).rejects.toMatchObject({ reason: "TOKEN_INVALID" });
+  await expect(second().authenticate(createSecret(), visit)).rejects.toMatchObject({
+    reason: "TOKEN_INVALID",
+  });
 });
 
 test("neither the secret nor its hash can be read back", async () => {
@@ -133,15 +136,15 @@ test("the last use of a token is noted, to the minute", async () => {
   const lastUse = async () =>
     (await first().listTokens({ projectId })).tokens.find(({ id }) => id === token.id)?.lastUsedAt;
   expect(await lastUse()).toBeUndefined();
-  await first().authenticate(secret);
+  await first().authenticate(secret, visit);
   await first().flush();
   const noted = await lastUse();
   expect(noted).toBeInstanceOf(Date);
-  await second().authenticate(secret);
+  await second().authenticate(secret, visit);
   await second().flush();
   expect(await lastUse()).toEqual(noted);
   clock.skip += 61_000;
-  await second().authenticate(secret);
+  await second().authenticate(secret, visit);
   await second().flush();
   expect((await lastUse())?.getTime()).toBeGreaterThan((noted?.getTime() ?? 0) + 60_000);
 });
@@ -149,7 +152,7 @@ test("the last use of a token is noted, to the minute", async () => {
 test("without a database a token is not called invalid: the store is called unavailable", async () => {
   const orm = await createOrm({ connection: { ...database.connection, host: "/nowhere" } });
   const cutOff = createIdentity({ orm, log, deadlineMs: 100 });
-  await expect(cutOff.authenticate(createSecret())).rejects.toMatchObject({
+  await expect(cutOff.authenticate(createSecret(), visit)).rejects.toMatchObject({
     name: "StoreUnavailableError",
     kind: "unreachable",
   });

@@ -5,14 +5,17 @@ import { createTokenTable } from "../store/cold/tokens.ts";
 import type { Log } from "../store/embedded/log.ts";
 import type { Orm } from "../store/orm.ts";
 import { type AuditTrail, createAuditTrail } from "./audit.ts";
-import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import { createAuthenticator } from "./authenticator.ts";
 import { type Members, createMembers } from "./members.ts";
 import { type GroupRole, type People, createPeople } from "./people.ts";
 import { type Projects, createProjects } from "./projects.ts";
 import type { ProviderOptions } from "./provider.ts";
 import type { SessionTimes } from "./sessions.ts";
 import { type SignIn, createSignIn } from "./sign-in.ts";
+import type { Principal } from "./principal.ts";
+import { type RateLimitSettings, createRateLimits, noRateLimits } from "./rate-limits.ts";
 import { type Tokens, createTokens } from "./tokens.ts";
+import { TokenError } from "./errors.ts";
 import { createUseLog } from "./use-log.ts";
 import { type User, localIssuer } from "./users.ts";
 
@@ -26,13 +29,29 @@ export interface IdentityOptions {
   /** @default none: people sign in by a link that the server prints */
   readonly provider?: ProviderOptions | undefined;
   readonly sessionTimes?: SessionTimes | undefined;
+  /** @default none */
+  readonly rateLimits?: RateLimitSettings;
   /** How long a call goes on trying while the database is away, ms. @default 10000 */
   readonly deadlineMs?: number;
 }
 
+/** A call, as far as counting it goes. */
+export interface Visit {
+  /** The caller's; empty if unknown. */
+  readonly address: string;
+  /** Whether it changes nothing. */
+  readonly isRead: boolean;
+}
+
 /** Who may call, and in the name of which project. */
-export interface Identity
-  extends Pick<Authenticator, "authenticate">, Tokens, Projects, Members, People, AuditTrail, SignIn {
+export interface Identity extends Tokens, Projects, Members, People, AuditTrail, SignIn {
+  /**
+   * Who holds a token, on a visit that counts towards the limits. Throws TokenError for a token that is unknown, expired or revoked,
+   * RateLimitError for too many calls, and StoreUnavailableError when the token cannot be looked up.
+   */
+  authenticate(secret: string, visit: Visit): Promise<Principal>;
+  /** Counts a visit of somebody who was recognised otherwise than by a token. Throws RateLimitError. */
+  countVisit(caller: Principal, visit: Visit): Promise<void>;
   /** Whether any token was ever made. */
   hasTokens(): Promise<boolean>;
   /** Writes when tokens were last used now, rather than within the minute. */
@@ -42,7 +61,15 @@ export interface Identity
 }
 
 export function createIdentity(options: IdentityOptions): Identity {
-  const { orm, log, now = Date.now, groupRoles = [], deadlineMs = 10_000 } = options;
+  const {
+    orm,
+    log,
+    now = Date.now,
+    groupRoles = [],
+    rateLimits = noRateLimits,
+    deadlineMs = 10_000,
+  } = options;
+  const limits = createRateLimits(rateLimits);
   const table = createTokenTable(orm, deadlineMs);
   const uses = createUseLog({ write: table.touch, log, now });
   const authenticator = createAuthenticator({ find: table.findByHash, used: uses.note, now });
@@ -57,8 +84,27 @@ export function createIdentity(options: IdentityOptions): Identity {
     await people.applyGroups(id, user.groups);
   }
 
+  const countVisit: Identity["countVisit"] = ({ actor }, { address, isRead }) =>
+    limits.count(actor, address, isRead);
   return {
-    authenticate: authenticator.authenticate,
+    countVisit,
+
+    async authenticate(secret, visit) {
+      const { address } = visit;
+      const beforeLookUp = () => limits.checkFailures(address);
+      let caller: Principal;
+      try {
+        caller = await authenticator.authenticate(secret, address, beforeLookUp);
+      } catch (error) {
+        // Expired and revoked tokens are no guesses: a cluster whose token has run out should hear that.
+        if (error instanceof TokenError && error.reason === "TOKEN_INVALID")
+          await limits.countFailure(address);
+        throw error;
+      }
+      await countVisit(caller, visit);
+      return caller;
+    },
+
     ...createTokens(table, authenticator.forget),
     ...projects,
     ...createMembers(members, forget),
@@ -86,6 +132,7 @@ export {
   IdentityError,
   type IdentityReason,
   PermissionError,
+  RateLimitError,
   ProjectNotFoundError,
   TokenError,
   type TokenErrorReason,
@@ -117,4 +164,5 @@ export {
   scopeOf,
   scopes,
 } from "./scope.ts";
+export type { RateLimitSettings } from "./rate-limits.ts";
 export type { NewToken, Token, TokenKind, TokenPage } from "./tokens.ts";

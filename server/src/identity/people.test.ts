@@ -8,6 +8,7 @@ import { type Identity, authorize, authorizeAnywhere, createIdentity } from "./i
 import { nameFrom } from "./projects.ts";
 
 const log = { info: () => {}, warn: () => {} };
+const visit = { address: "", isRead: true };
 const database = useTestPostgres({
   name: "migrated",
   build: async (connection) => void (await migrate({ connection, log })),
@@ -143,7 +144,7 @@ test("a token for one study reaches that study alone, and nothing of the project
     .execute("insert into study (project_id, name, uid) values (?, 'mnist', gen_random_uuid())", [projectId]);
   const { secret, token } = await identity.createToken({ projectId, displayName: "rented", study: "mnist" });
   expect(token.study?.name).toBe("mnist");
-  const caller = await identity.authenticate(secret);
+  const caller = await identity.authenticate(secret, visit);
   const work = { scope: "work", what: "AskTrials" } as const;
   expect(authorize(caller, "default", "mnist", work).project.id).toBe(projectId);
   expect(() => authorize(caller, undefined, "other", work)).toThrow(ProjectNotFoundError);
@@ -160,7 +161,7 @@ test("a share link reads one study, and looks like no token", async () => {
   const { secret, token } = await identity.createToken(link);
   expect(secret).toMatch(/^ats_[0-9A-Za-z]{49}$/);
   expect([token.scope, token.kind, token.hint.slice(0, 4)]).toEqual(["read", "link", "ats_"]);
-  expect((await identity.authenticate(secret)).actor.kind).toBe("link");
+  expect((await identity.authenticate(secret, visit)).actor.kind).toBe("link");
   await expect(identity.createToken({ ...link, scopes: ["work"] })).rejects.toMatchObject({
     field: "token.scopes",
   });
@@ -176,20 +177,20 @@ test("rotation makes a token of the same rights; the old one works until the ove
   const next = await identity.rotateToken({ projectId, id: old.token.id, overlapSeconds: 1 });
   expect(next.token).toMatchObject({ displayName: "r", scope: "edit", maxAsks: 9, originId: old.token.id });
   for (const { secret } of [old, next])
-    expect((await identity.authenticate(secret)).cappedBy).toBe(old.token.id);
+    expect((await identity.authenticate(secret, visit)).cappedBy).toBe(old.token.id);
   await expect(identity.rotateToken({ projectId, id: old.token.id })).rejects.toThrow("rotated before");
   await new Promise((resolve) => setTimeout(resolve, 1_100));
-  await expect(identity.authenticate(old.secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
-  expect((await identity.authenticate(next.secret)).actor.id).toBe(next.token.id);
+  await expect(identity.authenticate(old.secret, visit)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
+  expect((await identity.authenticate(next.secret, visit)).actor.id).toBe(next.token.id);
   const at0 = await identity.rotateToken({ projectId, id: next.token.id, overlapSeconds: 0 });
-  await expect(identity.authenticate(next.secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
-  expect((await identity.authenticate(at0.secret)).cappedBy).toBe(old.token.id);
+  await expect(identity.authenticate(next.secret, visit)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
+  expect((await identity.authenticate(at0.secret, visit)).cappedBy).toBe(old.token.id);
 });
 
 test("the address of the last use is kept", async () => {
   const { id: projectId } = await identity.getProject("default");
   const { secret, token } = await identity.createToken({ projectId, displayName: "used" });
-  await identity.authenticate(secret, "192.0.2.7");
+  await identity.authenticate(secret, { ...visit, address: "192.0.2.7" });
   await identity.flush();
   const { tokens } = await identity.listTokens({ projectId });
   expect(tokens.find(({ id }) => id === token.id)).toMatchObject({ lastUsedFrom: "192.0.2.7" });

@@ -34,6 +34,14 @@ export const personKey = createContextKey<() => Promise<Principal | undefined>>(
   },
 );
 
+/** What is known of who makes a request, shared by all ways that are tried to serve it; in its calls' context values. */
+export interface RequestVisit {
+  /** Set once the gate has asked. */
+  caller?: Promise<Principal>;
+}
+
+export const visitKey = createContextKey<RequestVisit | undefined>(undefined, { description: "visit" });
+
 /** The client's address, in a call's context values. */
 export const peerKey = createContextKey<string>("", { description: "peer" });
 
@@ -138,11 +146,12 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
     const { method } = handler;
     checkQuery(req);
     settleDeadline(req, method, limits);
-    const values = contextValuesFor(req);
+    const visit: RequestVisit = {};
+    const values = contextValuesFor(req, visit);
     const implementation = options.fast?.implementations.get(method);
     if (fastPath !== undefined && implementation !== undefined && isUnary(method)) {
       const slowly = (chunks: readonly Buffer[]): void =>
-        serve(req, res, handler, contextValuesFor(req), chunks);
+        serve(req, res, handler, contextValuesFor(req, visit), chunks);
       if (fastPath({ req, res, method, implementation, values, slowly })) return true;
     }
     serve(req, res, handler, values, []);
@@ -182,8 +191,11 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
       });
   }
 
-  function contextValuesFor(req: NodeRequest): ContextValues {
-    const values = createContextValues().set(tokenKey, tokenOf(req)).set(peerKey, peerOf(req));
+  function contextValuesFor(req: NodeRequest, visit: RequestVisit): ContextValues {
+    const values = createContextValues()
+      .set(tokenKey, tokenOf(req))
+      .set(peerKey, peerOf(req))
+      .set(visitKey, visit);
     return personOf === undefined ? values : values.set(personKey, () => personOf(req));
   }
 

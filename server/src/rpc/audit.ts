@@ -1,17 +1,16 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Identity, Principal } from "../identity/index.ts";
 import { peerKey } from "./adapter.ts";
 import { codeName, toRpcError } from "./errors.ts";
-import { callerKey, isForPeopleOnly, neededScope } from "./gate.ts";
+import { callerKey, isForPeopleOnly, isRead, neededScope } from "./gate.ts";
 
 /**
  * Whether calls of a method leave a row in the audit log: whatever changes more than trials. What workers do, asking, reporting and
  * telling, is in the trials' own rows.
  */
 export function isAudited(method: DescMethod): boolean {
-  if (method.idempotency === Idempotency.NO_SIDE_EFFECTS || method.methodKind !== "unary") return false;
+  if (isRead(method)) return false;
   const scope = neededScope(method);
   return scope === "edit" || scope === "manage" || isForPeopleOnly(method);
 }

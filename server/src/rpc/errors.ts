@@ -15,6 +15,7 @@ import {
   PermissionError,
   ProjectNotFoundError,
   SessionError,
+  RateLimitError,
   StudyNotFoundError,
   TokenError,
   TokenFieldError,
@@ -41,6 +42,7 @@ export type Reason =
   | "TOKEN_NOT_FOUND"
   | IdentityReason
   | "PROJECT_NOT_FOUND"
+  | "RATE_LIMITED"
   | "ROLE"
   | "STORE_UNAVAILABLE"
   | "PAYLOAD_TOO_LARGE"
@@ -79,6 +81,7 @@ const codes: Record<Reason, Code> = {
   ROLE: Code.PermissionDenied,
   SESSION_ENDED: Code.Unauthenticated,
   CROSS_ORIGIN: Code.PermissionDenied,
+  RATE_LIMITED: Code.ResourceExhausted,
   OVERLOADED: Code.ResourceExhausted,
   PAYLOAD_TOO_LARGE: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,
@@ -189,6 +192,9 @@ function knownError(error: unknown): ConnectError | undefined {
   if (error instanceof ProjectNotFoundError) return rpcError("PROJECT_NOT_FOUND", error.message);
   if (error instanceof StudyNotFoundError) return rpcError("STUDY_NOT_FOUND", error.message);
   if (error instanceof UserNotFoundError) return rpcError("TOKEN_INVALID", error.message);
+  if (error instanceof RateLimitError) {
+    return rpcError("RATE_LIMITED", error.message, { retryAfterMs: error.retryAfterMs });
+  }
   if (error instanceof IdentityError) return rpcError(error.reason, error.message);
   if (error instanceof PermissionError)
     return rpcError(error.actor === "user" ? "ROLE" : "TOKEN_SCOPE", error.message);

@@ -1,4 +1,5 @@
 import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { Scope, people_only as peopleOnly, scope as scopeOption } from "@asktell/proto/asktell/v1/access_pb";
 import { type HandlerContext, createContextKey } from "@connectrpc/connect";
 import {
@@ -8,11 +9,16 @@ import {
   type Scope as ScopeName,
   authorizeAnywhere,
 } from "../identity/index.ts";
-import { peerKey, personKey, tokenKey } from "./adapter.ts";
+import { peerKey, personKey, tokenKey, visitKey } from "./adapter.ts";
 import { rpcError, toRpcError } from "./errors.ts";
 
 /** Who calls, once the gate has let the call pass. */
 export const callerKey = createContextKey<Principal | undefined>(undefined, { description: "caller" });
+
+/** Whether a method changes nothing. Streams of the API only answer. */
+export function isRead(method: DescMethod): boolean {
+  return method.idempotency === Idempotency.NO_SIDE_EFFECTS || method.methodKind !== "unary";
+}
 
 /** Finds out anew who calls, for calls that go on for long: tokens are revoked meanwhile, and roles change. */
 const renewKey = createContextKey<() => Promise<Principal>>(
@@ -81,22 +87,29 @@ export type Admit = (context: HandlerContext) => Promise<void>;
  * Lets a call pass whose caller is known, and may do such a thing in some project at least; in which one it is asked for, the message
  * says, so names are checked as they are resolved.
  */
-export function createAdmission(identity: Pick<Identity, "authenticate">): Admit {
+export function createAdmission(identity: Pick<Identity, "authenticate" | "countVisit">): Admit {
   return async (context) => {
     const needed = neededScope(context.method);
     if (needed === undefined) return;
     const identify = async (): Promise<Principal> => {
-      const token = context.values.get(tokenKey);
+      const { method, values } = context;
+      const visit = { address: values.get(peerKey), isRead: isRead(method) };
+      const token = values.get(tokenKey);
       // Whoever sends a token means it, also from a browser that is signed in.
-      if (token !== undefined) return identity.authenticate(token.value, context.values.get(peerKey));
-      const person = await context.values.get(personKey)();
-      if (person !== undefined) return person;
+      if (token !== undefined) return identity.authenticate(token.value, visit);
+      const person = await values.get(personKey)();
+      if (person !== undefined) {
+        await identity.countVisit(person, visit);
+        return person;
+      }
       throw rpcError(
         "TOKEN_INVALID",
         "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
       );
     };
-    const caller = await identify();
+    // Where the short path gives a call up, Connect's gate asks again about the same request: it is one visit.
+    const visit = context.values.get(visitKey) ?? {};
+    const caller = await (visit.caller ??= identify());
     context.values.set(callerKey, caller).set(renewKey, identify);
     if (caller.actor.kind !== "user" && isForPeopleOnly(context.method)) {
       const message = `${context.method.name} is for people who are signed in, not for tokens`;

@@ -31,7 +31,7 @@ export async function ask(
       return newStudy(asked, projectId, context.leaseSeconds);
     },
     worker: workerOf(asked.special),
-    cappedBy: caller.principal.cappedBy,
+    caller,
     res,
   });
   await keepSpecial(context, ref, trial, asked.special);

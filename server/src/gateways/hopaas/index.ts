@@ -40,7 +40,7 @@ export function createHopaasGateway(context: GatewayContext): Gateway {
 
   /** Who calls, before anything of the body is read. */
   function admit(req: NodeRequest, scope: Scope): Promise<Caller> {
-    return callerOf(req, { scope, what: "this call" }, context);
+    return callerOf(req, { scope, what: `hopaas${pathOf(req).slice("/api".length)}` }, context);
   }
 
   return async (req, res) => {

@@ -27,9 +27,10 @@ export async function admit(
   context: { identity: Pick<Identity, "authenticate" | "getProject">; peerOf: PeerOf },
 ): Promise<Caller> {
   if (mode === "token" || tokenOf(req) !== undefined) return callerOf(req, need, context);
-  checkLocal(req, context.peerOf(req));
+  const address = context.peerOf(req);
+  checkLocal(req, address);
   const { id, name } = await context.identity.getProject(defaultProjectName);
-  return callerBy(localWorker({ id, name }), need);
+  return callerBy(localWorker({ id, name }), need, address);
 }
 
 /** A program of this machine that shows no token. */

@@ -28,7 +28,7 @@ export async function hparams(
       return parameters && studyOf(model, parameters, caller.projectId, leaseSeconds);
     },
     worker: "",
-    cappedBy: caller.principal.cappedBy,
+    caller,
     res,
   }).catch((error: unknown) => {
     throw error instanceof StudyError && error.reason === "STUDY_NOT_FOUND" ? unknownModel(model) : error;

@@ -29,7 +29,7 @@ interface Route {
 
 /** OptunAPI's three requests (0.1.4), also under the prefix that its documentation misspells, and the upload of configurations. */
 export function createOptunapiGateway(context: GatewayContext, options: OptunapiOptions): Gateway {
-  const { studies, leaseSeconds } = context;
+  const { studies } = context;
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [
       "hparams",
@@ -52,8 +52,7 @@ export function createOptunapiGateway(context: GatewayContext, options: Optunapi
       {
         method: "PUT",
         scope: "edit",
-        run: async (caller, model, req) =>
-          upload(studies, caller, model, await readBody(req, maxConfig), leaseSeconds),
+        run: async (caller, model, req) => upload(context, caller, model, await readBody(req, maxConfig)),
       },
     ],
   ]);
@@ -73,7 +72,12 @@ export function createOptunapiGateway(context: GatewayContext, options: Optunapi
       return true;
     }
     await respond(req, res, async () => {
-      const caller = await admit(req, { scope: route.scope, what: "this call" }, options.access, context);
+      const caller = await admit(
+        req,
+        { scope: route.scope, what: `optunapi/${action}` },
+        options.access,
+        context,
+      );
       return route.run(caller, checkModel(decode(model)), req, res);
     });
     return true;

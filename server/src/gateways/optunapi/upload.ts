@@ -1,6 +1,6 @@
-import type { Studies } from "../../studies/index.ts";
 import type { Answer } from "../answer.ts";
-import { type Caller, projectForNewStudy } from "../caller.ts";
+import { type Caller, createStudy, projectForNewStudy } from "../caller.ts";
+import type { GatewayContext } from "../context.ts";
 import { parseConfig } from "./config-file.ts";
 import { studyOf } from "./model.ts";
 
@@ -9,13 +9,16 @@ import { studyOf } from "./model.ts";
  * is refused, for the parameters of a study never change.
  */
 export async function upload(
-  studies: Pick<Studies, "create">,
+  context: Pick<GatewayContext, "studies" | "identity" | "leaseSeconds">,
   caller: Caller,
   model: string,
   text: string,
-  leaseSeconds: number,
 ): Promise<Answer> {
-  const projectId = projectForNewStudy(caller, "this call");
-  const { created } = await studies.create(studyOf(model, parseConfig(text), projectId, leaseSeconds));
+  const projectId = projectForNewStudy(caller);
+  const { created } = await createStudy(
+    context,
+    caller,
+    studyOf(model, parseConfig(text), projectId, context.leaseSeconds),
+  );
   return { status: created ? 201 : 200, json: JSON.stringify({ model_name: model, created }) };
 }
