@@ -1,11 +1,18 @@
 import { getContext, setContext } from "svelte";
+import { goto } from "$app/navigation";
+import { page } from "$app/state";
+import { MOST, readSelection, writeSelection } from "../data/selection.ts";
 
-/** What the charts and tables of a study share: the trial pointed at, and the trials picked out by brushing. */
+/** What the charts and tables of a study share: the trial pointed at, those picked out by brushing, and those selected. */
 export interface StudyView {
   /** The trial pointed at; -1 for none. */
   hovered: number;
-  /** Whether a trial is picked out; undefined while nothing is. */
+  /** Whether a trial is picked out; undefined while nothing is. Set by brushing; without that the selected trials are. */
   chosen: ((row: number) => boolean) | undefined;
+  /** The trials selected by hand, ascending. The address holds them, under `select`. */
+  readonly selected: ReadonlySet<number>;
+  /** Selects these trials, the first {@link MOST} of them, and no others. */
+  select(numbers: Iterable<number>): void;
 }
 
 const KEY = Symbol("study view");
@@ -13,8 +20,13 @@ const KEY = Symbol("study view");
 /** Shares a view with the pages of one study. */
 export function provideStudyView(): StudyView {
   let hovered = $state(-1);
-  let chosen = $state.raw<((row: number) => boolean) | undefined>();
-  return setContext(KEY, {
+  let brushed = $state.raw<((row: number) => boolean) | undefined>();
+  const text = $derived(page.url.searchParams.get("select") ?? "");
+  const selected = $derived(readSelection(text));
+  const chosen = $derived(
+    brushed ?? (selected.size === 0 ? undefined : (row: number): boolean => selected.has(row)),
+  );
+  return setContext<StudyView>(KEY, {
     get hovered() {
       return hovered;
     },
@@ -25,7 +37,19 @@ export function provideStudyView(): StudyView {
       return chosen;
     },
     set chosen(test) {
-      chosen = test;
+      brushed = test;
+    },
+    get selected() {
+      return selected;
+    },
+    select(numbers) {
+      const next = new URL(page.url.href);
+      const words = writeSelection([...numbers].slice(0, MOST));
+      if (words === "") next.searchParams.delete("select");
+      else next.searchParams.set("select", words);
+      // The same page under another query.
+      // eslint-disable-next-line svelte/no-navigation-without-resolve
+      void goto(next, { replaceState: true, reset: false });
     },
   });
 }
