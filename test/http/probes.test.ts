@@ -10,7 +10,7 @@ describe("/readyz", () => {
     const server = await startServer({ router: { ready } });
     const response = await fetch(`${server.origin}/readyz`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ code: "unavailable", message: `not ready: ${reason}` });
+    expect(await response.json()).toMatchObject({ code: "unavailable", message: `not ready: ${reason}` });
     expect((await fetch(`${server.origin}/healthz`)).status).toBe(200);
     reason = undefined;
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);

@@ -19,6 +19,6 @@ export function createHostCheck(hosts: readonly string[]): HostCheck {
     const host = authority.replace(/:\d*$/, "").toLowerCase();
     if (known.has(host) || isLoopback(host)) return;
     const message = `This server does not go by the name "${host}". Add it to the allowed hosts if it should.`;
-    throw new HttpRefusal(421, "permission_denied", message);
+    throw new HttpRefusal(421, "permission_denied", message, "HOST_UNKNOWN");
   };
 }

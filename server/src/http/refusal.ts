@@ -1,36 +1,55 @@
 import { STATUS_CODES } from "node:http";
+import { create } from "@bufbuild/protobuf";
+import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
+import { ConnectError } from "@connectrpc/connect";
+import { codeFromString, errorToJson } from "@connectrpc/connect/protocol-connect";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { encodeGrpcMessage } from "./grpc-message.ts";
 import type { NodeRequest, NodeResponse } from "./node-types.ts";
 
 /**
- * The names that the front answers with, as in the Connect protocol's JSON errors, and the number that gRPC
- * has for each (https://grpc.github.io/grpc/core/md_doc_statuscodes.html).
+ * The names that the front answers with, as in the Connect protocol's JSON errors, and the cause that each stands for unless a
+ * refusal names another one.
  */
-const GRPC_STATUS = {
-  invalid_argument: 3,
-  deadline_exceeded: 4,
-  not_found: 5,
-  permission_denied: 7,
-  resource_exhausted: 8,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
-  unauthenticated: 16,
+const REASONS = {
+  invalid_argument: "INVALID_REQUEST",
+  deadline_exceeded: "DEADLINE_EXCEEDED",
+  not_found: "NO_SUCH_METHOD",
+  permission_denied: "CROSS_ORIGIN",
+  resource_exhausted: "PAYLOAD_TOO_LARGE",
+  unimplemented: "NO_SUCH_METHOD",
+  internal: "INTERNAL",
+  unavailable: "STORE_UNAVAILABLE",
+  unauthenticated: "TOKEN_INVALID",
 } as const;
 
-export type RefusalCode = keyof typeof GRPC_STATUS;
+export type RefusalCode = keyof typeof REASONS;
 
 /** A request that is answered with an error before any use case saw it. */
 export class HttpRefusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;
+  /** The cause, as asktell.v1.ErrorReason names it. */
+  readonly reason: string;
 
-  constructor(status: number, code: RefusalCode, message: string) {
+  constructor(status: number, code: RefusalCode, message: string, reason: string = REASONS[code]) {
     super(message);
     this.name = "HttpRefusal";
     this.status = status;
     this.code = code;
+    this.reason = reason;
   }
+}
+
+/** The refusal as RPCs know errors, with its cause. */
+function toConnectError({ code, message, reason }: HttpRefusal): ConnectError {
+  const info = { reason, domain: "asktell" };
+  const details = [{ desc: ErrorInfoSchema, value: create(ErrorInfoSchema, info) }];
+  return new ConnectError(message, codeFromString(code), undefined, details);
+}
+
+function jsonOf(refusal: HttpRefusal): string {
+  return JSON.stringify(errorToJson(toConnectError(refusal), undefined));
 }
 
 /**
@@ -47,12 +66,15 @@ export function refuse(req: NodeRequest, res: NodeResponse, refusal: HttpRefusal
   if (contentType.startsWith("application/grpc")) {
     res.statusCode = 200;
     res.setHeader("content-type", contentType);
-    res.setHeader("grpc-status", String(GRPC_STATUS[refusal.code]));
+    // A response without a message carries its status in the headers.
+    for (const [name, value] of setTrailerStatus(new Headers(), toConnectError(refusal))) {
+      res.setHeader(name, value);
+    }
     res.setHeader("grpc-message", encodeGrpcMessage(refusal.message));
     res.end();
     return;
   }
-  sendJson(req, res, refusal.status, { code: refusal.code, message: refusal.message });
+  sendBody(req, res, refusal.status, "application/json", jsonOf(refusal));
 }
 
 export function sendJson(req: NodeRequest, res: NodeResponse, status: number, value: unknown): void {
@@ -75,7 +97,7 @@ function sendBody(req: NodeRequest, res: NodeResponse, status: number, contentTy
 
 /** The bytes of a whole HTTP/1 answer, for when Node has no request object to answer through. */
 export function rawRefusal(refusal: HttpRefusal): string {
-  const body = JSON.stringify({ code: refusal.code, message: refusal.message });
+  const body = jsonOf(refusal);
   return [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? "Error"}`,
     "Connection: close",

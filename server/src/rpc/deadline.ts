@@ -2,6 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HandlerContext, Interceptor } from "@connectrpc/connect";
 import type { NodeRequest } from "../http/node-types.ts";
+import { toRpcError } from "./errors.ts";
 import type { RpcLimits } from "./limits.ts";
 
 const GRPC_UNIT_MS = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 } as const;
@@ -116,8 +117,9 @@ function orAbort<T>(
   });
 }
 
+/** Connect's own errors, of a deadline or of the server going down, get their cause here. */
 function reasonOf(signal: AbortSignal): ConnectError {
   return signal.reason instanceof ConnectError
-    ? signal.reason
+    ? toRpcError(signal.reason).error
     : new ConnectError("the client closed the call", Code.Canceled, undefined, undefined, signal.reason);
 }

@@ -46,6 +46,9 @@ export type Reason =
   | "ROLE"
   | "STORE_UNAVAILABLE"
   | "PAYLOAD_TOO_LARGE"
+  | "DEADLINE_EXCEEDED"
+  | "NO_SUCH_METHOD"
+  | "GOING_DOWN"
   | "INTERNAL";
 
 const codes: Record<Reason, Code> = {
@@ -85,6 +88,9 @@ const codes: Record<Reason, Code> = {
   OVERLOADED: Code.ResourceExhausted,
   PAYLOAD_TOO_LARGE: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,
+  DEADLINE_EXCEEDED: Code.DeadlineExceeded,
+  NO_SUCH_METHOD: Code.Unimplemented,
+  GOING_DOWN: Code.Unavailable,
   INTERNAL: Code.Internal,
 };
 
@@ -222,6 +228,9 @@ function fromConnect(error: ConnectError, reading: Reading | undefined): Connect
 const connectReasons = new Map<Code, Reason>([
   [Code.InvalidArgument, "INVALID_REQUEST"],
   [Code.ResourceExhausted, "PAYLOAD_TOO_LARGE"],
+  [Code.DeadlineExceeded, "DEADLINE_EXCEEDED"],
+  [Code.Unimplemented, "NO_SUCH_METHOD"],
+  [Code.Unavailable, "GOING_DOWN"],
 ]);
 
 /** Changes an error that is on its way out already. */

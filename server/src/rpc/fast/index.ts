@@ -16,6 +16,7 @@ import {
   type UnaryRequest,
 } from "@connectrpc/connect";
 import type { NodeRequest, NodeResponse } from "../../http/node-types.ts";
+import { rpcError } from "../errors.ts";
 import { timeoutOf } from "../deadline.ts";
 import { type FastContext, createFastContext, headersOf } from "./fast-context.ts";
 import { readBody } from "./read-body.ts";
@@ -174,7 +175,7 @@ function normal(schema: DescMessage, answer: unknown): Message {
 function inTime(answer: Promise<Message>, context: FastContext, deadline: number): Promise<Message> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      const late = new ConnectError("the operation timed out", Code.DeadlineExceeded);
+      const late = rpcError("DEADLINE_EXCEEDED", "the operation timed out");
       context.abort(late);
       reject(late);
     }, deadline - performance.now());

@@ -31,7 +31,7 @@ static constexpr ::_pbi::MigrationSchema* schemas = nullptr;
 static constexpr ::_pb::Message* const* file_default_instances = nullptr;
 
 const char descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
-  "\n\027asktell/v1/errors.proto\022\nasktell.v1*\355\t"
+  "\n\027asktell/v1/errors.proto\022\nasktell.v1*\356\n"
   "\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIFIE"
   "D\020\000\022 \n\034ERROR_REASON_INVALID_REQUEST\020\001\022 \n"
   "\034ERROR_REASON_STUDY_NOT_FOUND\020\002\022 \n\034ERROR"
@@ -61,13 +61,16 @@ const char descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto[] PROTOBUF_SE
   "RROR_REASON_PROJECT_NEEDED\020\037\022!\n\035ERROR_RE"
   "ASON_MEMBER_NOT_FOUND\020 \022\033\n\027ERROR_REASON_"
   "LAST_ADMIN\020!\022!\n\035ERROR_REASON_TOKEN_ASKS_"
-  "SPENT\020\"\022\035\n\031ERROR_REASON_RATE_LIMITED\020#\022\036"
-  "\n\032ERROR_REASON_SESSION_ENDED\020(\022\035\n\031ERROR_"
-  "REASON_CROSS_ORIGIN\020)b\006proto3"
+  "SPENT\020\"\022\035\n\031ERROR_REASON_RATE_LIMITED\020#\022\""
+  "\n\036ERROR_REASON_DEADLINE_EXCEEDED\020$\022\037\n\033ER"
+  "ROR_REASON_NO_SUCH_METHOD\020%\022\035\n\031ERROR_REA"
+  "SON_HOST_UNKNOWN\020&\022\033\n\027ERROR_REASON_GOING"
+  "_DOWN\020\'\022\036\n\032ERROR_REASON_SESSION_ENDED\020(\022"
+  "\035\n\031ERROR_REASON_CROSS_ORIGIN\020)b\006proto3"
   ;
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ferrors_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ferrors_2eproto = {
-    false, false, 1309, descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto,
+    false, false, 1438, descriptor_table_protodef_asktell_2fv1_2ferrors_2eproto,
     "asktell/v1/errors.proto",
     &descriptor_table_asktell_2fv1_2ferrors_2eproto_once, nullptr, 0, 0,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ferrors_2eproto::offsets,
@@ -124,6 +127,10 @@ bool ErrorReason_IsValid(int value) {
     case 33:
     case 34:
     case 35:
+    case 36:
+    case 37:
+    case 38:
+    case 39:
     case 40:
     case 41:
       return true;
