@@ -13,13 +13,19 @@ import { suggest } from "../../server/src/optimizer/suggest.ts";
  * taking in the new result is part of the price. Prints the median and the mean over the rounds, in milliseconds of process CPU.
  */
 const SIZES = [100, 1_000, 10_000];
-const WIDTHS = [5, 20];
+const WIDTHS = [5, 10, 20];
+/** The Gaussian process of `auto`, whose asks are few and dear: sizes and limits at ten parameters. */
+const MODEL = { width: 10, sizes: [50, 100, 200, 500], limits: [8, 20, 50, 350], rounds: 5, studies: 4 };
 /** Rounds on one study, few enough that n stays what it is, and studies; the first ones only warm the compiler up. */
 const ROUNDS = 21;
 const STUDIES = 12;
 const WARMUP = 4;
 /** Limits in milliseconds, by width and then by size. */
-const LIMITS: Record<number, readonly number[]> = { 5: [0.3, 1, 6], 20: [0.6, 2.5, 20] };
+const LIMITS: Record<number, readonly number[]> = {
+  5: [0.3, 1, 6],
+  10: [0.08, 0.3, 1.5],
+  20: [0.6, 2.5, 20],
+};
 
 function realSpace(width: number): Space {
   const domain = { kind: "real", low: -5, high: 10, log: false, step: undefined } as const;
@@ -71,20 +77,26 @@ interface Cost {
   readonly mean: number;
 }
 
-function measure(spec: SamplerSpec, width: number, size: number, spread: "uniform" | "converged"): Cost {
+function measure(
+  spec: SamplerSpec,
+  width: number,
+  size: number,
+  spread: "uniform" | "converged",
+  { rounds, studies, warmup } = { rounds: ROUNDS, studies: STUDIES, warmup: WARMUP },
+): Cost {
   const space = realSpace(width);
   const spent: number[] = [];
-  for (let repeat = 0; repeat < STUDIES; repeat++) {
+  for (let repeat = 0; repeat < studies; repeat++) {
     const history = createHistory(space, [{ name: "value", goal: "minimize" }]);
     const study = { space, history, sampler: createSampler(spec, space, history.objectives), seed: repeat };
     fill(study, size, spread);
     let tell = ask(study);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       const before = process.cpuUsage();
       tell();
       tell = ask(study);
       const { user, system } = process.cpuUsage(before);
-      if (repeat >= WARMUP) spent.push((user + system) / 1000);
+      if (repeat >= warmup) spent.push((user + system) / 1000);
     }
   }
   const mean = spent.reduce((sum, each) => sum + each, 0) / spent.length;
@@ -111,5 +123,18 @@ for (const kind of ["random", "tpe"] as const) {
       );
     }
   }
+}
+console.log(
+  `\nauto, d = ${MODEL.width}` + MODEL.sizes.map((size) => `n=${size}`.padStart(16)).join("") + "   limits",
+);
+for (const spread of ["uniform", "converged"] as const) {
+  const { width, sizes, limits, rounds, studies } = MODEL;
+  const options = { rounds, studies, warmup: 1 };
+  const costs = sizes.map((size) => measure({ kind: "auto" }, width, size, spread, options));
+  isMet &&= costs.every(({ median }, index) => median <= limits[index]!);
+  const row = costs
+    .map(({ median, mean }) => `${median.toFixed(1)} (${mean.toFixed(1)})`.padStart(16))
+    .join("");
+  console.log(`${spread.padEnd(12)}${row}   ${limits.join(" / ")}`);
 }
 if (!isMet) process.exitCode = 1;
