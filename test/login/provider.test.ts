@@ -24,7 +24,7 @@ beforeAll(async () => {
     ASKTELL_LOG_LEVEL: "debug",
     DATABASE_URL: database.url,
   });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await server?.stop();
   await provider?.close();

@@ -92,6 +92,35 @@ test("every problem is named at once, with what is accepted or what was meant", 
   );
 });
 
+test("an identity provider is reached over TLS, unless it is on this machine", () => {
+  const provider = (url: string) => read({ "oidc-issuer": url, "oidc-client-id": "x" })["oidc-issuer"]?.href;
+  expect(provider("https://gitlab.example.org")).toBe("https://gitlab.example.org/");
+  expect(provider("https://sso.example.org/realms/lab")).toBe("https://sso.example.org/realms/lab");
+  expect(provider("http://127.0.0.1:4000")).toBe("http://127.0.0.1:4000/");
+  expect(provider("http://localhost:4000")).toBe("http://localhost:4000/");
+  for (const url of ["http://gitlab.example.org", "http://127.evil.example", "https://user:x@host", "gitlab"])
+    expect(() => provider(url)).toThrow("accepted is an https URL");
+});
+
+test("an identity provider and the client's id belong together", () => {
+  const message = "oidc-issuer and oidc-client-id belong together";
+  expect(() => read({ "oidc-issuer": "https://gitlab.example.org" })).toThrow(message);
+  expect(() => read({ "oidc-client-id": "x" })).toThrow(message);
+});
+
+test("groups stand for a role in a project", () => {
+  const env = {
+    ASKTELL_OIDC_GROUP_ROLES: "physics/cms=default/editor, cn=hpo=lab.1/admin,staff/=default/viewer",
+  };
+  expect(read({}, env)["oidc-group-roles"]).toEqual([
+    { group: "physics/cms", project: "default", role: "editor" },
+    { group: "cn=hpo", project: "lab.1", role: "admin" },
+    { group: "staff/", project: "default", role: "viewer" },
+  ]);
+  for (const text of ["physics", "physics=editor", "physics=default/owner", "=default/admin"])
+    expect(() => read({ "oidc-group-roles": text })).toThrow("viewer, worker, editor, admin");
+});
+
 test("a wrong database URL is refused without repeating its password", () => {
   const env = { DATABASE_URL: "mysql://root:hunter2@db/x" };
   expect(() => read({}, env)).toThrow(

@@ -55,6 +55,17 @@ const timeoutSeconds = 5;
 /** The provider's addresses and keys may change: metadata are read again after this time. */
 const metadataMs = 3_600_000;
 
+/** Metadata that nobody can be signed in with are no better than none. */
+function checked(config: oidc.Configuration): oidc.Configuration {
+  const metadata = config.serverMetadata();
+  for (const name of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
+    const value = metadata[name];
+    if (value === undefined || !/^https?:\/\//i.test(value))
+      throw new ProviderError("unreachable", `its metadata state no ${name}`);
+  }
+  return config;
+}
+
 export function createProvider(options: ProviderOptions): Provider {
   const { issuer, clientId, clientSecret, scopes, groupsClaim } = options;
   let current: { readonly promise: Promise<oidc.Configuration>; readonly at: number } | undefined;
@@ -71,13 +82,13 @@ export function createProvider(options: ProviderOptions): Provider {
       clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(clientSecret),
       { execute, timeout: timeoutSeconds, [oidc.customFetch]: boundedFetch },
     );
-    const attempt = { promise, at: performance.now() };
+    const attempt = { promise: promise.then(checked), at: performance.now() };
     current = attempt;
-    promise.catch(() => {
+    attempt.promise.catch(() => {
       // Whoever comes next tries anew.
       if (current === attempt) current = undefined;
     });
-    return promise;
+    return attempt.promise;
   }
 
   async function ask<T>(use: (config: oidc.Configuration) => Promise<T>): Promise<T> {
@@ -85,7 +96,7 @@ export function createProvider(options: ProviderOptions): Provider {
     try {
       config = await configuration();
     } catch (error) {
-      throw explainProviderError(error, "unreachable");
+      throw error instanceof ProviderError ? error : explainProviderError(error, "unreachable");
     }
     try {
       return await use(config);
@@ -101,8 +112,9 @@ export function createProvider(options: ProviderOptions): Provider {
     subject: string,
     idClaims: object,
   ): Promise<Person> {
-    const info = await oidc.fetchUserInfo(config, accessToken, subject);
-    return readClaims(config.serverMetadata().issuer, subject, { ...idClaims, ...info }, groupsClaim);
+    const { issuer: name, userinfo_endpoint: endpoint } = config.serverMetadata();
+    const info = endpoint === undefined ? {} : await oidc.fetchUserInfo(config, accessToken, subject);
+    return readClaims(name, subject, { ...idClaims, ...info }, groupsClaim);
   }
 
   return {

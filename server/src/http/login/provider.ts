@@ -23,7 +23,7 @@ export async function beginAtProvider(
   const next = nextPath(query.get("next"), options.origin());
   if (identity.providerName === undefined) return redirect(res, next);
   // The cookie must be of the host that the provider sends the browser back to. Once is enough: a proxy may call us otherwise.
-  if (originOf(req) !== options.origin() && !query.has("here")) {
+  if (hostOf(originOf(req)) !== hostOf(options.origin()) && !query.has("here")) {
     return redirect(res, `${options.origin()}/login?here&next=${encodeURIComponent(next)}`);
   }
   await explain(options, req, res, next, async () => {
@@ -79,6 +79,9 @@ async function explain(
     sendLoginPage(req, res, page);
   }
 }
+
+/** Without the scheme, which a proxy that ends TLS changes. */
+const hostOf = (origin: string): string => origin.replace(/^https?:\/\//, "");
 
 function queryOf({ url = "" }: NodeRequest): string {
   const mark = url.indexOf("?");
