@@ -140,3 +140,12 @@ test("without a provider, the address of a sign-in leads to the page that explai
   expect(callback.status).toBe(400);
   expect(await callback.text()).toContain("This sign-in cannot be used");
 });
+
+test("somebody who tries many codes is told to wait", async () => {
+  let response = await redeem(createWebClient(), "a".repeat(43));
+  for (let tries = 0; response.status === 401 && tries < 70; tries++)
+    response = await redeem(createWebClient(), "a".repeat(43));
+  expect(response.status).toBe(429);
+  expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(await response.text()).toContain("60 a minute are allowed");
+});

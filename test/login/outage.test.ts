@@ -130,4 +130,14 @@ describe("what is no provider", () => {
     await expectUnreachable(response);
     expect((await listStudies(server)).status).toBe(200);
   });
+
+  test("is begun with too often from one address: who tries reads to wait, and the provider is spared", async () => {
+    answer = (_req, res) => void res.writeHead(502).end();
+    let { response } = await createWebClient().follow(`${server.url}/login`);
+    for (let tries = 0; response.status === 503 && tries < 70; tries++)
+      ({ response } = await createWebClient().follow(`${server.url}/login`));
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await response.text()).toContain("<h1>Too many sign-ins</h1>");
+  });
 });

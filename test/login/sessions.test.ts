@@ -55,7 +55,8 @@ beforeEach(async () => {
 async function query(text: string): Promise<void> {
   const connection = new pg.Client({ connectionString: database.url });
   await connection.connect();
-  await connection.query(text).finally(() => connection.end());
+  await connection.query(text);
+  await connection.end();
 }
 
 /** By the session's cookie, at any of the replicas, as a page at the public address. */

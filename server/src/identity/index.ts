@@ -115,6 +115,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       log,
       now,
       deadlineMs,
+      limits,
       provider: options.provider,
       times: options.sessionTimes ?? { lifetimeMs: 12 * hour, idleMs: 2 * hour, checkMs: hour / 4 },
       welcome,

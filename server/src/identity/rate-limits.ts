@@ -11,7 +11,7 @@ export interface RateLimitSettings {
   readonly writes: number;
   /** Calls a second from one address, whoever makes them. */
   readonly address: number;
-  /** Unknown tokens a minute from one address. */
+  /** Unknown tokens a minute from one address, and as many sign-ins. */
   readonly failures: number;
 }
 
@@ -28,6 +28,8 @@ export interface RateLimits {
   checkFailures(address: string): Promise<void>;
   /** Counts an unknown token. */
   countFailure(address: string): Promise<void>;
+  /** Counts somebody who begins to sign in, or comes back with nothing good. */
+  countSignIn(address: string): Promise<void>;
 }
 
 interface Limit {
@@ -55,6 +57,11 @@ export function createRateLimits(settings: RateLimitSettings): RateLimits {
     60,
     `unknown tokens from this address: ${settings.failures} a minute are allowed`,
   );
+  const signIns = limit(
+    settings.failures,
+    60,
+    `sign-ins from this address: ${settings.failures} a minute are allowed`,
+  );
 
   return {
     async count(actor, from, isRead) {
@@ -71,6 +78,10 @@ export function createRateLimits(settings: RateLimitSettings): RateLimits {
 
     async countFailure(from) {
       if (from !== "") await take(failures, addressKey(from));
+    },
+
+    async countSignIn(from) {
+      if (from !== "") await take(signIns, addressKey(from));
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Orm } from "../store/orm.ts";
 import { ProviderError } from "./errors.ts";
 import { type LoginLinks, createLoginLinks } from "./login-link.ts";
 import { createCode, hashCode, isCode } from "./one-time-code.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { type ProviderOptions, type ProviderTokens, createProvider } from "./provider.ts";
 import { type NewSession, type SessionTimes, type Sessions, createSessions } from "./sessions.ts";
 import { type Person, type User, createUsers } from "./users.ts";
@@ -16,6 +17,7 @@ export interface SignInOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly deadlineMs: number;
+  readonly limits: Pick<RateLimits, "countSignIn">;
   /** @default none: people sign in by a link that the server prints */
   readonly provider?: ProviderOptions | undefined;
   readonly times: SessionTimes;
@@ -34,7 +36,7 @@ export interface SignIn
   /** What people know the identity provider by; undefined without one. */
   readonly providerName: string | undefined;
   /**
-   * Sends a browser to the identity provider. Throws ProviderError.
+   * Sends a browser to the identity provider. Throws ProviderError, RateLimitError.
    *
    * @param known - what `cookie` of an earlier call answered for the same browser
    */
@@ -42,14 +44,15 @@ export interface SignIn
     redirectUri: string;
     next: string;
     known: string | undefined;
+    address: string;
   }): Promise<{ url: string; cookie: string }>;
-  /** Takes a browser back from there; answers the secret of its session. Throws ProviderError. */
+  /** Takes a browser back from there; answers the secret of its session. Throws ProviderError, RateLimitError. */
   finishLogin(login: {
     returned: URL;
     cookie: string | undefined;
     browser: Browser;
   }): Promise<{ secret: string; next: string }>;
-  /** Signs the local user in by the code of a link; undefined when the code is unknown, used or expired. */
+  /** Signs the local user in by the code of a link; undefined when that is unknown, used or expired. Throws RateLimitError. */
   loginByCode(code: string, browser: Browser): Promise<string | undefined>;
   /** Ends a session; answers where to sign out of the identity provider too, if it has such a place. */
   endSession(secret: string, returnTo: string): Promise<string | undefined>;
@@ -61,7 +64,7 @@ export interface SignIn
 const attemptSeconds = 600;
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { orm, log, deadlineMs, welcome } = options;
+  const { orm, log, deadlineMs, limits, welcome } = options;
   const logins = createLoginTable(orm, deadlineMs);
   const users = createUsers(createUserTable(orm, deadlineMs));
   const links = createLoginLinks(logins);
@@ -99,7 +102,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     listSessions: sessions.listSessions,
     revokeSessions: sessions.revokeSessions,
 
-    async beginLogin({ redirectUri, next, known }) {
+    async beginLogin({ redirectUri, next, known, address }) {
+      await limits.countSignIn(address);
       const { url, checks } = await theProvider().prepare(redirectUri);
       // One for all tabs of a browser: each has a row of its own.
       const cookie = known !== undefined && isCode(known) ? known : createCode();
@@ -117,7 +121,10 @@ export function createSignIn(options: SignInOptions): SignIn {
     async finishLogin({ returned, cookie, browser }) {
       const state = returned.searchParams.get("state") ?? "";
       const attempt = await logins.takeAttempt(hashCode(state));
-      if (attempt === undefined) throw new ProviderError("refused", "the state is unknown, used or too old");
+      if (attempt === undefined) {
+        await limits.countSignIn(browser.address);
+        throw new ProviderError("refused", "the state is unknown, used or too old");
+      }
       if (cookie === undefined || !hashCode(cookie).equals(attempt.browserHash)) {
         throw new ProviderError("refused", "another browser came back than was sent");
       }
@@ -136,6 +143,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     },
 
     async loginByCode(code, browser) {
+      await limits.countSignIn(browser.address);
       if (!(await links.redeemLoginCode(code))) return undefined;
       const user = await users.localUser();
       await welcome(user, "owner");

@@ -2,6 +2,7 @@ import { isLoopback } from "../bind.ts";
 import type { NodeRequest, NodeResponse } from "../node-types.ts";
 import { HttpRefusal, sendJson } from "../refusal.ts";
 import { isSameOrigin } from "../session.ts";
+import { available } from "./available.ts";
 import { browserOf } from "./browser.ts";
 import { setCookie } from "./cookies.ts";
 import type { LoginOptions } from "./options.ts";
@@ -28,7 +29,7 @@ export async function signInByLink(
   }
   const { code } = await readJson(req);
   if (typeof code !== "string") throw new HttpRefusal(400, "invalid_argument", "`code` is no text.");
-  const secret = await identity.loginByCode(code, browserOf(req, options.peerOf));
+  const secret = await available(res, () => identity.loginByCode(code, browserOf(req, options.peerOf)));
   if (secret === undefined) {
     throw refusal(
       401,

@@ -1,4 +1,4 @@
-import { ProviderError, type ProviderFailure } from "../../identity/index.ts";
+import { ProviderError, type ProviderFailure, RateLimitError } from "../../identity/index.ts";
 import { StoreUnavailableError } from "../../store/retry.ts";
 import type { LoginPage } from "./page.ts";
 
@@ -15,6 +15,11 @@ export function problemPage(error: unknown, provider: string, again: string): Lo
   if (error instanceof StoreUnavailableError) {
     const text = "asktell cannot reach its database at the moment. Nothing is lost; try again in a minute.";
     return { status: 503, title: "Not just now", text, links: [retry] };
+  }
+  if (error instanceof RateLimitError) {
+    const text =
+      "More sign-ins have come from your network's address than one minute allows. Try again in a minute.";
+    return { status: 429, title: "Too many sign-ins", text, links: [retry] };
   }
   if (!(error instanceof ProviderError)) return undefined;
   const pages: Record<ProviderFailure, Omit<LoginPage, "links">> = {

@@ -1,4 +1,4 @@
-import { ProviderError } from "../../identity/index.ts";
+import { ProviderError, RateLimitError } from "../../identity/index.ts";
 import type { NodeRequest, NodeResponse } from "../node-types.ts";
 import { loginCookieOf, originOf, sessionOf } from "../session.ts";
 import { browserOf } from "./browser.ts";
@@ -29,7 +29,12 @@ export async function beginAtProvider(
   await explain(options, req, res, next, async () => {
     const cookies = options.cookies();
     const redirectUri = `${options.origin()}/login/callback`;
-    const { url, cookie } = await identity.beginLogin({ redirectUri, next, known: loginCookieOf(req) });
+    const { url, cookie } = await identity.beginLogin({
+      redirectUri,
+      next,
+      known: loginCookieOf(req),
+      address: options.peerOf(req),
+    });
     setCookie(res, cookies, cookies.login, cookie, awaySeconds);
     redirect(res, url);
   });
@@ -72,7 +77,8 @@ async function explain(
     const again = `/login?next=${encodeURIComponent(wanted)}`;
     const page = problemPage(error, provider, again);
     if (page === undefined) throw error;
-    const failure = error instanceof ProviderError ? error.failure : "unavailable";
+    const failure = error instanceof ProviderError ? error.failure : "other";
+    if (error instanceof RateLimitError) res.setHeader("retry-after", Math.ceil(error.retryAfterMs / 1_000));
     // A reason, never the address: that has the code in it.
     const reason = error instanceof Error ? error.message : String(error);
     log[failure === "denied" ? "info" : "warn"]({ failure }, `a sign-in came to nothing: ${reason}`);

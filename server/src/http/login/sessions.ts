@@ -1,8 +1,8 @@
 import { type Session, SessionError } from "../../identity/index.ts";
-import { StoreUnavailableError } from "../../store/retry.ts";
 import type { NodeRequest, NodeResponse } from "../node-types.ts";
 import { HttpRefusal, sendJson } from "../refusal.ts";
 import { sessionOf } from "../session.ts";
+import { available } from "./available.ts";
 import { setCookie } from "./cookies.ts";
 import type { LoginOptions } from "./options.ts";
 import { readJson } from "./read-json.ts";
@@ -13,7 +13,7 @@ export async function answerSession(
   req: NodeRequest,
   res: NodeResponse,
 ): Promise<void> {
-  const session = await find(options, req).catch((error: unknown) => {
+  const session = await find(options, req, res).catch((error: unknown) => {
     if (error instanceof SessionError) return undefined;
     throw error;
   });
@@ -34,8 +34,8 @@ export async function listSessions(
   req: NodeRequest,
   res: NodeResponse,
 ): Promise<void> {
-  const own = await demand(options, req);
-  const sessions = await available(() => options.identity.listSessions(own.user.id));
+  const own = await demand(options, req, res);
+  const sessions = await available(res, () => options.identity.listSessions(own.user.id));
   sendJson(req, res, 200, {
     sessions: sessions.map((session) => ({
       id: session.id,
@@ -56,13 +56,13 @@ export async function revokeSessions(
   req: NodeRequest,
   res: NodeResponse,
 ): Promise<void> {
-  const own = await demand(options, req);
+  const own = await demand(options, req, res);
   const { id, all } = await readJson(req);
   if (all !== true && !(Number.isSafeInteger(id) && typeof id === "number")) {
     throw new HttpRefusal(400, "invalid_argument", 'Send {"id": …} with a number, or {"all": true}.');
   }
   const which = typeof id === "number" && all !== true ? { id } : {};
-  await available(() => options.identity.revokeSessions({ userId: own.user.id, ...which }));
+  await available(res, () => options.identity.revokeSessions({ userId: own.user.id, ...which }));
   if (all === true || id === own.id) forgetCookie(options, res);
   sendJson(req, res, 200, {});
 }
@@ -72,7 +72,7 @@ export async function signOut(options: LoginOptions, req: NodeRequest, res: Node
   const taken = sessionOf(req);
   if (taken !== undefined) demandOrigin(taken.isSameOrigin);
   const next =
-    taken && (await available(() => options.identity.endSession(taken.secret, `${options.origin()}/`)));
+    taken && (await available(res, () => options.identity.endSession(taken.secret, `${options.origin()}/`)));
   forgetCookie(options, res);
   sendJson(req, res, 200, { next: next ?? null });
 }
@@ -81,14 +81,18 @@ function personOf({ user, method }: Session) {
   return { name: user.displayName, email: user.email, method };
 }
 
-async function find({ identity }: LoginOptions, req: NodeRequest): Promise<Session | undefined> {
+async function find(
+  { identity }: LoginOptions,
+  req: NodeRequest,
+  res: NodeResponse,
+): Promise<Session | undefined> {
   const taken = sessionOf(req);
-  return taken && available(() => identity.findSession(taken.secret));
+  return taken && available(res, () => identity.findSession(taken.secret));
 }
 
 /** The caller's session. @throws HttpRefusal 401 or 403 */
-async function demand(options: LoginOptions, req: NodeRequest): Promise<Session> {
-  const session = await find(options, req).catch((error: unknown) => {
+async function demand(options: LoginOptions, req: NodeRequest, res: NodeResponse): Promise<Session> {
+  const session = await find(options, req, res).catch((error: unknown) => {
     throw error instanceof SessionError ? new HttpRefusal(401, "unauthenticated", error.message) : error;
   });
   if (session === undefined) throw new HttpRefusal(401, "unauthenticated", "This needs a signed-in browser.");
@@ -99,15 +103,6 @@ async function demand(options: LoginOptions, req: NodeRequest): Promise<Session>
 function demandOrigin(isSameOrigin: boolean): void {
   if (isSameOrigin) return;
   throw new HttpRefusal(403, "permission_denied", "This is taken from this server's own pages only.");
-}
-
-async function available<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
-    throw new HttpRefusal(503, "unavailable", "The database cannot be reached at the moment. Try again.");
-  }
 }
 
 function forgetCookie(options: LoginOptions, res: NodeResponse): void {
