@@ -15,6 +15,7 @@ const { values: flags } = parseArgs({
     version: { type: "string", default: "5.0.0" },
     samplers: { type: "string", default: "tpe,gp,cma-es,nsga2" },
     families: { type: "string", default: "" },
+    problems: { type: "string", default: "" },
     seeds: { type: "string", default: "3" },
     budget: { type: "string", default: "100" },
     workers: { type: "string", default: "1" },
@@ -31,8 +32,12 @@ function suits(sampler: string, { family }: Problem): boolean {
   return sampler === "tpe" || family !== "several";
 }
 
-const families = flags.families === "" ? undefined : flags.families.split(",");
-const problems = developmentProblems().filter(({ family }) => families?.includes(family) ?? true);
+const listed = (flag: string): readonly string[] | undefined => (flag === "" ? undefined : flag.split(","));
+const families = listed(flags.families);
+const names = listed(flags.problems);
+const problems = developmentProblems().filter(
+  ({ name, family }) => (families?.includes(family) ?? true) && (names?.includes(name) ?? true),
+);
 const known = new Set(
   readPeerRuns(flags.version).map((run) =>
     [run.sampler, run.problem, run.seed, run.workers, run.budget].join(),

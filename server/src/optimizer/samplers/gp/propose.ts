@@ -4,6 +4,7 @@ import type { Space } from "../../space/space.ts";
 import type { Point, Suggestion } from "../sampler.ts";
 import { createAcquisition } from "./acquisition.ts";
 import { boxAround } from "./box.ts";
+import { otherBranch } from "./branches.ts";
 import type { Features } from "./features.ts";
 import type { Fits, View } from "./fits.ts";
 import { feasibilityTargets, observe, type Observations } from "./observations.ts";
@@ -51,7 +52,18 @@ export function propose(
   const means = new Float64Array(pending.length);
   objective.predict(believed, pending.length, means, new Float64Array(pending.length));
   const reached = incumbent(objective, training, targets, data, settings.noisy);
-  const best = reached < Infinity ? Math.min(reached, ...means) : undefined;
+  const overall = reached < Infinity ? Math.min(reached, ...means) : undefined;
+  const branch = otherBranch(
+    space,
+    history,
+    data.numbers,
+    targets,
+    order,
+    fixed,
+    settings.branching,
+    stream.fork("branch"),
+  );
+  const best = branch === undefined || overall === undefined ? overall : targets[branch.members[0]!]!;
   objective.believe(believed, pending.length);
   const feasibility = feasibilityModel(model, history, data, pending.length);
   feasibility?.believe(believed, pending.length);
@@ -69,14 +81,16 @@ export function propose(
   const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
   const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous || isLocal;
   const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
-  const good = order.slice(0, isHoming ? 1 : GOOD).map((i) => history.point(data.numbers[i]!));
+  const good = (branch?.members ?? order)
+    .slice(0, isHoming ? 1 : GOOD)
+    .map((i) => history.point(data.numbers[i]!));
   const isFinite = Number.isFinite(space.size);
   const { point } = search({
     space,
     features,
     acquisition,
     good,
-    fixed,
+    fixed: branch?.fixed ?? fixed,
     box: isHoming ? boxAround(features, good[0]!, logs, width) : undefined,
     scanned: Math.round(settings.scanned * (all.count <= 60 ? 1 : all.count <= 120 ? 0.75 : 0.5)),
     starts: settings.starts,
@@ -84,7 +98,13 @@ export function propose(
     isNew: (candidate) => !isFinite || history.count(candidate) === 0,
     stream,
   });
-  return { point, sampler: "gp", reason: explain(data, view, isDaring, best !== undefined) };
+  return {
+    point,
+    sampler: "gp",
+    reason:
+      explain(data, view, isDaring, best !== undefined) +
+      (branch === undefined ? "" : ", in another branch than the best trial's"),
+  };
 }
 
 /** Tells feasible from infeasible places; undefined while there is nothing to tell apart. */

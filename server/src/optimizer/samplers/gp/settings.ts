@@ -9,6 +9,8 @@ export interface GpSettings {
   readonly noisy: number;
   /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
   readonly daring: number;
+  /** Chance, in a conditional space, that a suggestion looks for the best of another branch. */
+  readonly branching: number;
   /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
   readonly homing: number;
   readonly narrowest: number;
@@ -30,6 +32,7 @@ export const SETTINGS: GpSettings = {
   trust: 15,
   noisy: 0.1,
   daring: 0.4,
+  branching: 0.2,
   homing: 0.3,
   narrowest: 0.05,
   widest: 0.5,

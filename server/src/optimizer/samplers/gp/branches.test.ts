@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { createHistory } from "../../history.ts";
+import { createStream } from "../../numerics/stream.ts";
+import type { Condition } from "../../space/parameter.ts";
+import { createSpace } from "../../space/space.ts";
+import { otherBranch } from "./branches.ts";
+
+const real = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
+const named = (name: string, condition?: Condition) => ({
+  name,
+  domain: real,
+  condition,
+  default: undefined,
+});
+const models = { kind: "categorical", choices: ["a", "b", "c"], ordered: false } as const;
+const parameters = [
+  { name: "model", domain: models, condition: undefined, default: undefined },
+  named("x"),
+  ...["a", "b", "c"].map((value) => named(`own_${value}`, { parent: "model", values: [value] })),
+];
+
+/** Trials of each model as they come, with their targets. */
+function study(trials: readonly (readonly ["a" | "b" | "c", number])[], space = createSpace(parameters)) {
+  const history = createHistory(space, [{ name: "loss", goal: "minimize" }]);
+  trials.forEach(([model], number) => {
+    history.addPending(number, { model, x: number / trials.length, [`own_${model}`]: 0.5 });
+  });
+  const targets = Float64Array.from(trials, ([, target]) => target);
+  const order = trials.map((_, i) => i).sort((a, b) => targets[a]! - targets[b]!);
+  const pick = (share: number, draw: number, fixed?: Float64Array) =>
+    otherBranch(space, history, [...trials.keys()], targets, order, fixed, share, createStream(draw));
+  return { pick, space };
+}
+
+const draws = Array.from({ length: 300 }, (_, i) => i);
+
+test("another branch than the best trial's is searched in the share that is wanted", () => {
+  const { pick } = study([
+    ["a", -2],
+    ["b", 0.5],
+    ["a", 0],
+    ["b", 1],
+    ["c", 0.7],
+  ]);
+  const branches = draws.flatMap((draw) => pick(0.3, draw) ?? []);
+  expect(branches.length / draws.length).toBeCloseTo(0.3, 1);
+  // `b` is as good as `c` and has been tried twice as often.
+  const tried = branches.map(({ members }) => members.join());
+  expect(new Set(tried)).toEqual(new Set(["1,3", "4"]));
+  expect(tried.filter((key) => key === "4").length).toBeGreaterThan(tried.length / 2);
+});
+
+test("a point is kept in the branch by its parents alone, and what a caller fixed stays", () => {
+  const { pick, space } = study([
+    ["a", -2],
+    ["b", 0.5],
+  ]);
+  const free = pick(1, 1)!.fixed;
+  expect(space.toParams(free)).toEqual({ model: "b" });
+  const fixed = space.toPoint({ x: 0.25 });
+  expect(space.toParams(pick(1, 1, fixed)!.fixed)).toEqual({ model: "b", x: 0.25 });
+});
+
+test("there is no other branch without conditions, or while all trials are in one", () => {
+  const plain = createSpace(parameters.filter(({ condition }) => condition === undefined));
+  const trials = [
+    ["a", -1],
+    ["b", 1],
+  ] as const;
+  expect(draws.every((draw) => study(trials, plain).pick(1, draw) === undefined)).toBe(true);
+  expect(study([["a", 0]]).pick(1, 1)).toBeUndefined();
+});
