@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, destination, pino, stdTimeFunctions } from "pino";
+import { withoutSecrets } from "./identity/secret.ts";
 import { formatForPeople } from "./log-text.ts";
 
 /** The server's log: structured lines on standard error; standard output belongs to what a command answers. */
@@ -44,9 +45,7 @@ export function createLog({ level, format, sink = standardError() }: LogOptions)
 
 /** @example redact("postgresql://u:p@h") is "postgresql://u:[redacted]@h" */
 export function redact(text: string): string {
-  return text
-    .replace(/\b(ats?)_[0-9A-Za-z]{49}/g, "$1_[redacted]")
-    .replace(/\b(\w+:\/\/[^\s:/@"]*):[^\s/@"]+@/g, "$1:[redacted]@");
+  return withoutSecrets(text).replace(/\b(\w+:\/\/[^\s:/@"]*):[^\s/@"]+@/g, "$1:[redacted]@");
 }
 
 /** Lines gather while the last write is under way, so that a slow reader does not stop the server. */

@@ -1,9 +1,10 @@
+import { shownPath } from "./shown-path.ts";
 import type { NodeRequest, NodeResponse } from "./node-types.ts";
 
 /** One line of the access log, for requests that are not RPCs (interceptors report those). */
 export interface RequestInfo {
   readonly method: string;
-  /** Without the query, and without any token. */
+  /** Without the query, without any token, and cut to 200 characters. */
   readonly path: string;
   /** 0 when the client left before it was answered. */
   readonly status: number;
@@ -29,7 +30,7 @@ export function reportWhenDone(
 ): void {
   const start = performance.now();
   const { method = "", httpVersion } = req;
-  const path = pathOf(req);
+  const path = shownPath(pathOf(req));
   res.once("close", () => {
     const status = res.headersSent ? res.statusCode : 0;
     report({ method, path, status, durationMs: performance.now() - start, peer, httpVersion });

@@ -1,6 +1,5 @@
 import { createHostCheck } from "./allowed-hosts.ts";
 import { checkAuthority } from "./authority.ts";
-import { clip } from "./clip.ts";
 import { DEFAULT_HTTP_LIMITS } from "./limits.ts";
 import type { Cookies } from "./login/cookies.ts";
 import type { NodeHandler, NodeRequest, NodeResponse } from "./node-types.ts";
@@ -11,6 +10,7 @@ import type { MetricsSource, ReadyCheck } from "./probes.ts";
 import { HttpRefusal, refuse, sendText } from "./refusal.ts";
 import { pathOf, reportWhenDone } from "./request-info.ts";
 import type { RequestInfo } from "./request-info.ts";
+import { shownPath } from "./shown-path.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { serveSite } from "./serve-site.ts";
 import { takeSession } from "./session.ts";
@@ -127,19 +127,16 @@ function refuseMethod(req: NodeRequest, res: NodeResponse): void {
   refuse(req, res, new HttpRefusal(405, "unimplemented", `${req.method} is not answered here, GET is.`));
 }
 
-/** Characters of a path that an answer repeats. */
-const MAX_SHOWN = 200;
-
 function notFound(path: string, rpc: RpcRoutes, hasMetrics: boolean): HttpRefusal {
   const [, service = "", method = ""] = path.split("/");
   const methods = rpc.services.get(service);
   if (methods !== undefined) {
     const known = methods.join(", ");
-    const asked = clip(method, MAX_SHOWN);
+    const asked = shownPath(method);
     return new HttpRefusal(404, "unimplemented", `${service} has no method "${asked}". It has: ${known}.`);
   }
   const services = [...rpc.services.keys()].map((name) => `/${name}/{Method}`);
   const rest = ["/healthz", "/readyz", ...(hasMetrics ? ["/metrics"] : [])];
-  const message = `Nothing is served at ${clip(path, MAX_SHOWN)}. RPCs: ${services.join(", ")}. Others: ${rest.join(", ")}.`;
+  const message = `Nothing is served at ${shownPath(path)}. RPCs: ${services.join(", ")}. Others: ${rest.join(", ")}.`;
   return new HttpRefusal(404, "not_found", message);
 }

@@ -7,6 +7,13 @@ import { crc32 } from "node:zlib";
  */
 export const secretPattern = /^ats?_[0-9A-Za-z]{49}$/;
 
+const secretAnywhere = /(ats?)_[0-9A-Za-z]{49}/g;
+
+/** Cuts secrets out of a text that others may read. */
+export function withoutSecrets(text: string): string {
+  return text.replace(secretAnywhere, "$1_[redacted]");
+}
+
 /** What a secret begins with, by what it is for. */
 export const secretPrefixes = { token: "at_", link: "ats_" } as const;
 

@@ -180,7 +180,7 @@ export function createRpcAdapter(options: RpcAdapterOptions): RpcAdapter {
     }
     handler(request)
       .then((response) =>
-        response.status === 405 || response.status === 415
+        response.status === 405 || response.status === 415 || response.status === 505
           ? refuse(req, res, explain(response.status, handler, req, res))
           : universalResponseToNodeResponse(withReadableMessage(response), res),
       )
@@ -279,8 +279,8 @@ function checkQuery({ method, url = "" }: NodeRequest): void {
   }
 }
 
-/** Connect answers these two with an empty body, which is where a first try with curl usually ends. */
-function explain(status: 405 | 415, handler: UniversalHandler, req: NodeRequest, res: NodeResponse) {
+/** Connect answers these with an empty body, which is where a first try with curl usually ends. */
+function explain(status: 405 | 415 | 505, handler: UniversalHandler, req: NodeRequest, res: NodeResponse) {
   const { method, allowedMethods } = handler;
   if (status === 405) {
     res.setHeader("allow", allowedMethods.join(", "));
@@ -288,6 +288,13 @@ function explain(status: 405 | 415, handler: UniversalHandler, req: NodeRequest,
       405,
       "unimplemented",
       `${method.name} takes ${allowedMethods.join(" or ")}, not ${req.method}.`,
+    );
+  }
+  if (status === 505) {
+    return new HttpRefusal(
+      505,
+      "unimplemented",
+      `${method.name} is a stream of requests, which needs HTTP/2.`,
     );
   }
   const types =
