@@ -131,6 +131,8 @@ test("savings count the reports that were not made", async () => {
     spent: 2_790n,
     saved: 210,
     share: 0.07,
+    fullLength: 10,
+    stoppedReports: 90n,
     stoppedAfter: [3, 3, 3, 3, 3],
   });
 });

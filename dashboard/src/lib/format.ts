@@ -32,6 +32,11 @@ export function formatPercent(share: number): string {
   return percent.format(share);
 }
 
+/** A share that is hardly ever whole: 37%, over 99%. */
+export function formatNearly(share: number): string {
+  return share >= 0.995 && share < 1 ? "over 99%" : percent.format(share);
+}
+
 /**
  * A measured value with at most `digits` significant digits; outside 1e-4 … 1e6 as 1.23e-7. NaN and infinities are said.
  */

@@ -126,8 +126,14 @@ export function createAnalysisService({ analyses }: Studies): ServiceImpl<typeof
       const ref = studyRef(request.study, "study", callerOf(context));
       const { revision, answer } = await analyses.savings(ref);
       if (answer === undefined) return { revision: BigInt(revision) };
-      const { spent, stoppedAfter, ...rest } = answer;
-      return { revision: BigInt(revision), ...rest, spent: BigInt(spent), stoppedAfter: [...stoppedAfter] };
+      const { spent, stoppedReports, stoppedAfter, ...rest } = answer;
+      return {
+        ...rest,
+        revision: BigInt(revision),
+        spent: BigInt(spent),
+        stoppedReports: BigInt(stoppedReports),
+        stoppedAfter: [...stoppedAfter],
+      };
     },
 
     async listHints(request, context) {

@@ -20,3 +20,12 @@ export function cividis(share: number): [number, number, number] {
   const mix = (i: 0 | 1 | 2): number => Math.round(from[i] + part * (to[i] - from[i]));
   return [mix(0), mix(1), mix(2)];
 }
+
+/**
+ * The colour of a rank, 0 the worst to 1 the best. On dark paper the best are the brightest; on white the ramp runs backwards and stops
+ * short of yellow, so that the best are the darkest.
+ */
+export function rankColour(rank: number, isDark: boolean): string {
+  const [red, green, blue] = cividis(isDark ? 0.25 + 0.75 * rank : 0.85 - 0.85 * rank);
+  return `rgb(${red} ${green} ${blue})`;
+}

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ParameterSchema, StudySchema } from "@asktell/proto/asktell/v1/study_pb";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { bestRow, bestSoFar, endOrder } from "./best-so-far.ts";
-import { paretoFront } from "./pareto.ts";
+import { frontSize, paretoFront } from "./pareto.ts";
 import { decodeValue, dimensionsOf, encodeValue, targetsOf, type Target } from "./spec.ts";
 import { COMPLETED, createTrialColumns, putTrial, type TrialColumns } from "./trial-columns.ts";
 
@@ -152,5 +152,8 @@ describe("the Pareto front", () => {
     const targets = [minimise, minimise];
     expect(paretoFront(columns, targets)).toEqual([0, 1, 3]);
     expect(paretoFront(columns, [minimise, maximise])).toEqual([0, 4]);
+    // Equal trials share a place on the line, but each of them is unbeaten.
+    expect(frontSize(columns, targets)).toBe(4);
+    expect(frontSize(columns, [minimise, maximise])).toBe(2);
   });
 });

@@ -20,27 +20,33 @@ export interface ParallelLines {
   readonly axes: readonly ParallelAxis[];
   /** The trial of each line. */
   readonly rows: Uint32Array;
-  /** How good each line is: 0 the worst, 1 the best, by the first objective. */
+  /** How good each line is: 0 the worst, 1 the best. */
   readonly ranks: Float32Array;
 }
 
 /**
  * Lines for every trial that has a value: parameters first, objectives last.
  * @param log whether the objectives lie on log scales where their values allow it
+ * @param objective which objective says how good a line is
  */
-export function parallelLines(columns: TrialColumns, targets: readonly Target[], log = false): ParallelLines {
+export function parallelLines(
+  columns: TrialColumns,
+  targets: readonly Target[],
+  log = false,
+  objective = 0,
+): ParallelLines {
   const found: number[] = [];
   for (let row = 0; row < columns.length; row++) {
     const state = columns.state[row]!;
     if (
-      counts(columns, row) ||
-      (state === PRUNED && Number.isFinite(columns.values[0]?.[row] ?? NaN)) ||
-      (state === COMPLETED && Number.isFinite(columns.values[0]?.[row] ?? NaN))
+      counts(columns, row, objective) ||
+      (state === PRUNED && Number.isFinite(columns.values[objective]?.[row] ?? NaN)) ||
+      (state === COMPLETED && Number.isFinite(columns.values[objective]?.[row] ?? NaN))
     )
       found.push(row);
   }
-  const values = columns.values[0];
-  const sign = targets[0]?.sign ?? 1;
+  const values = columns.values[objective];
+  const sign = targets[objective]?.sign ?? 1;
   found.sort((a, b) => sign * (values![b]! - values![a]!) || b - a);
   const rows = Uint32Array.from(found);
   const ranks = Float32Array.from(rows, (_, i) => (rows.length === 1 ? 1 : i / (rows.length - 1)));

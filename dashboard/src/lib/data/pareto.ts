@@ -30,3 +30,24 @@ export function paretoFront(
   }
   return front;
 }
+
+/** How many trials no other beats in all objectives at once. Equal ones count each. */
+export function frontSize(columns: TrialColumns, targets: readonly Target[]): number {
+  const rows: number[] = [];
+  for (let row = 0; row < columns.length; row++)
+    if (targets.every((_, objective) => counts(columns, row, objective))) rows.push(row);
+  const losses = rows.map((row) => targets.map(({ sign }, i) => sign * columns.values[i]![row]!));
+  // In lexicographic order nothing is beaten by what comes after it.
+  losses.sort((a, b) => {
+    const at = a.findIndex((loss, i) => loss !== b[i]);
+    return at < 0 ? 0 : a[at]! - b[at]!;
+  });
+  const front: number[][] = [];
+  for (const one of losses) {
+    const isBeaten = front.some(
+      (other) => other.every((loss, i) => loss <= one[i]!) && other.some((loss, i) => loss < one[i]!),
+    );
+    if (!isBeaten) front.push(one);
+  }
+  return front.length;
+}

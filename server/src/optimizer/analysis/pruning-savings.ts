@@ -7,10 +7,14 @@ export interface PruningSavings {
   readonly pruned: number;
   /** Reports of completed and pruned trials. */
   readonly spent: number;
+  /** Reports of pruned trials. */
+  readonly stoppedReports: number;
   /** Reports that the pruned trials would have made besides, each as many as the median completed trial. */
   readonly saved: number;
   /** saved / (spent + saved); 0 without any. */
   readonly share: number;
+  /** Reports of the median completed trial. */
+  readonly fullLength: number;
   /** Reports after which trials were stopped: 5 %, 25 %, 50 %, 75 % and 95 % quantiles; empty without pruned trials. */
   readonly stoppedAfter: Float64Array;
 }
@@ -37,6 +41,8 @@ export function pruningSavings(history: Trials): PruningSavings | undefined {
     spent,
     saved,
     share: spent + saved > 0 ? saved / (spent + saved) : 0,
+    fullLength: full,
+    stoppedReports: sum(stopped),
     stoppedAfter: Float64Array.from(stopped.length === 0 ? [] : [0.05, 0.25, 0.5, 0.75, 0.95], (p) =>
       quantileOf(sorted, p),
     ),

@@ -395,6 +395,8 @@ PROTOBUF_CONSTEXPR GetPruningSavingsResponse::GetPruningSavingsResponse(
   , /*decltype(_impl_.spent_)*/int64_t{0}
   , /*decltype(_impl_.saved_)*/0
   , /*decltype(_impl_.share_)*/0
+  , /*decltype(_impl_.full_length_)*/0
+  , /*decltype(_impl_.stopped_reports_)*/int64_t{0}
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct GetPruningSavingsResponseDefaultTypeInternal {
   PROTOBUF_CONSTEXPR GetPruningSavingsResponseDefaultTypeInternal()
@@ -694,6 +696,8 @@ const uint32_t TableStruct_asktell_2fv1_2fanalysis_5fservice_2eproto::offsets[] 
   PROTOBUF_FIELD_OFFSET(::asktell::v1::GetPruningSavingsResponse, _impl_.saved_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::GetPruningSavingsResponse, _impl_.share_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::GetPruningSavingsResponse, _impl_.stopped_after_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GetPruningSavingsResponse, _impl_.full_length_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::GetPruningSavingsResponse, _impl_.stopped_reports_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListHintsRequest, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -745,9 +749,9 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 207, -1, -1, sizeof(::asktell::v1::Calibration)},
   { 219, -1, -1, sizeof(::asktell::v1::GetPruningSavingsRequest)},
   { 226, -1, -1, sizeof(::asktell::v1::GetPruningSavingsResponse)},
-  { 239, -1, -1, sizeof(::asktell::v1::ListHintsRequest)},
-  { 246, -1, -1, sizeof(::asktell::v1::ListHintsResponse)},
-  { 254, -1, -1, sizeof(::asktell::v1::Hint)},
+  { 241, -1, -1, sizeof(::asktell::v1::ListHintsRequest)},
+  { 248, -1, -1, sizeof(::asktell::v1::ListHintsResponse)},
+  { 256, -1, -1, sizeof(::asktell::v1::Hint)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -855,55 +859,57 @@ const char descriptor_table_protodef_asktell_2fv1_2fanalysis_5fservice_2eproto[]
   "\022\022\n\004kept\030\003 \003(\001R\004kept\022\022\n\004bias\030\004 \001(\001R\004bias"
   "\022\026\n\006spread\030\005 \001(\001R\006spread\022 \n\013correlation\030"
   "\006 \001(\001R\013correlation\"0\n\030GetPruningSavingsR"
-  "equest\022\024\n\005study\030\001 \001(\tR\005study\"\324\001\n\031GetPrun"
+  "equest\022\024\n\005study\030\001 \001(\tR\005study\"\236\002\n\031GetPrun"
   "ingSavingsResponse\022\032\n\010revision\030\001 \001(\003R\010re"
   "vision\022\034\n\tcompleted\030\002 \001(\005R\tcompleted\022\026\n\006"
   "pruned\030\003 \001(\005R\006pruned\022\024\n\005spent\030\004 \001(\003R\005spe"
   "nt\022\024\n\005saved\030\005 \001(\001R\005saved\022\024\n\005share\030\006 \001(\001R"
   "\005share\022#\n\rstopped_after\030\007 \003(\001R\014stoppedAf"
-  "ter\"(\n\020ListHintsRequest\022\024\n\005study\030\001 \001(\tR\005"
-  "study\"W\n\021ListHintsResponse\022\032\n\010revision\030\001"
-  " \001(\003R\010revision\022&\n\005hints\030\002 \003(\0132\020.asktell."
-  "v1.HintR\005hints\"\236\001\n\004Hint\022(\n\004kind\030\001 \001(\0162\024."
-  "asktell.v1.HintKindR\004kind\0224\n\010severity\030\002 "
-  "\001(\0162\030.asktell.v1.HintSeverityR\010severity\022"
-  "\034\n\tparameter\030\003 \001(\tR\tparameter\022\030\n\007message"
-  "\030\004 \001(\tR\007message*t\n\020ImportanceMethod\022!\n\035I"
-  "MPORTANCE_METHOD_UNSPECIFIED\020\000\022\034\n\030IMPORT"
-  "ANCE_METHOD_FANOVA\020\001\022\037\n\033IMPORTANCE_METHO"
-  "D_PED_ANOVA\020\002*\341\001\n\010HintKind\022\031\n\025HINT_KIND_"
-  "UNSPECIFIED\020\000\022\030\n\024HINT_KIND_ALL_FAILED\020\001\022"
-  "\031\n\025HINT_KIND_MANY_FAILED\020\002\022\034\n\030HINT_KIND_"
-  "ALL_INFEASIBLE\020\003\022 \n\034HINT_KIND_CONSTANT_O"
-  "BJECTIVE\020\004\022\026\n\022HINT_KIND_AT_BOUND\020\005\022\030\n\024HI"
-  "NT_KIND_DUPLICATES\020\006\022\023\n\017HINT_KIND_NOISE\020"
-  "\007*`\n\014HintSeverity\022\035\n\031HINT_SEVERITY_UNSPE"
-  "CIFIED\020\000\022\026\n\022HINT_SEVERITY_INFO\020\001\022\031\n\025HINT"
-  "_SEVERITY_WARNING\020\0022\273\007\n\017AnalysisService\022"
-  "`\n\016GetImportances\022!.asktell.v1.GetImport"
-  "ancesRequest\032\".asktell.v1.GetImportances"
-  "Response\"\007\220\002\001\210\262\031\001\022Q\n\tGetSlices\022\034.asktell"
-  ".v1.GetSlicesRequest\032\035.asktell.v1.GetSli"
-  "cesResponse\"\007\220\002\001\210\262\031\001\022T\n\nGetContour\022\035.ask"
-  "tell.v1.GetContourRequest\032\036.asktell.v1.G"
-  "etContourResponse\"\007\220\002\001\210\262\031\001\022Z\n\014SampleTria"
-  "ls\022\037.asktell.v1.SampleTrialsRequest\032 .as"
-  "ktell.v1.SampleTrialsResponse\"\007\220\002\001\210\262\031\001\022c"
-  "\n\017GetDistribution\022\".asktell.v1.GetDistri"
-  "butionRequest\032#.asktell.v1.GetDistributi"
-  "onResponse\"\007\220\002\001\210\262\031\001\022W\n\013GetProgress\022\036.ask"
-  "tell.v1.GetProgressRequest\032\037.asktell.v1."
-  "GetProgressResponse\"\007\220\002\001\210\262\031\001\022`\n\016GetParet"
-  "oFront\022!.asktell.v1.GetParetoFrontReques"
-  "t\032\".asktell.v1.GetParetoFrontResponse\"\007\220"
-  "\002\001\210\262\031\001\022c\n\017GetExpectations\022\".asktell.v1.G"
-  "etExpectationsRequest\032#.asktell.v1.GetEx"
-  "pectationsResponse\"\007\220\002\001\210\262\031\001\022i\n\021GetPrunin"
-  "gSavings\022$.asktell.v1.GetPruningSavingsR"
-  "equest\032%.asktell.v1.GetPruningSavingsRes"
-  "ponse\"\007\220\002\001\210\262\031\001\022Q\n\tListHints\022\034.asktell.v1"
-  ".ListHintsRequest\032\035.asktell.v1.ListHints"
-  "Response\"\007\220\002\001\210\262\031\001b\006proto3"
+  "ter\022\037\n\013full_length\030\010 \001(\001R\nfullLength\022\'\n\017"
+  "stopped_reports\030\t \001(\003R\016stoppedReports\"(\n"
+  "\020ListHintsRequest\022\024\n\005study\030\001 \001(\tR\005study\""
+  "W\n\021ListHintsResponse\022\032\n\010revision\030\001 \001(\003R\010"
+  "revision\022&\n\005hints\030\002 \003(\0132\020.asktell.v1.Hin"
+  "tR\005hints\"\236\001\n\004Hint\022(\n\004kind\030\001 \001(\0162\024.asktel"
+  "l.v1.HintKindR\004kind\0224\n\010severity\030\002 \001(\0162\030."
+  "asktell.v1.HintSeverityR\010severity\022\034\n\tpar"
+  "ameter\030\003 \001(\tR\tparameter\022\030\n\007message\030\004 \001(\t"
+  "R\007message*t\n\020ImportanceMethod\022!\n\035IMPORTA"
+  "NCE_METHOD_UNSPECIFIED\020\000\022\034\n\030IMPORTANCE_M"
+  "ETHOD_FANOVA\020\001\022\037\n\033IMPORTANCE_METHOD_PED_"
+  "ANOVA\020\002*\341\001\n\010HintKind\022\031\n\025HINT_KIND_UNSPEC"
+  "IFIED\020\000\022\030\n\024HINT_KIND_ALL_FAILED\020\001\022\031\n\025HIN"
+  "T_KIND_MANY_FAILED\020\002\022\034\n\030HINT_KIND_ALL_IN"
+  "FEASIBLE\020\003\022 \n\034HINT_KIND_CONSTANT_OBJECTI"
+  "VE\020\004\022\026\n\022HINT_KIND_AT_BOUND\020\005\022\030\n\024HINT_KIN"
+  "D_DUPLICATES\020\006\022\023\n\017HINT_KIND_NOISE\020\007*`\n\014H"
+  "intSeverity\022\035\n\031HINT_SEVERITY_UNSPECIFIED"
+  "\020\000\022\026\n\022HINT_SEVERITY_INFO\020\001\022\031\n\025HINT_SEVER"
+  "ITY_WARNING\020\0022\273\007\n\017AnalysisService\022`\n\016Get"
+  "Importances\022!.asktell.v1.GetImportancesR"
+  "equest\032\".asktell.v1.GetImportancesRespon"
+  "se\"\007\220\002\001\210\262\031\001\022Q\n\tGetSlices\022\034.asktell.v1.Ge"
+  "tSlicesRequest\032\035.asktell.v1.GetSlicesRes"
+  "ponse\"\007\220\002\001\210\262\031\001\022T\n\nGetContour\022\035.asktell.v"
+  "1.GetContourRequest\032\036.asktell.v1.GetCont"
+  "ourResponse\"\007\220\002\001\210\262\031\001\022Z\n\014SampleTrials\022\037.a"
+  "sktell.v1.SampleTrialsRequest\032 .asktell."
+  "v1.SampleTrialsResponse\"\007\220\002\001\210\262\031\001\022c\n\017GetD"
+  "istribution\022\".asktell.v1.GetDistribution"
+  "Request\032#.asktell.v1.GetDistributionResp"
+  "onse\"\007\220\002\001\210\262\031\001\022W\n\013GetProgress\022\036.asktell.v"
+  "1.GetProgressRequest\032\037.asktell.v1.GetPro"
+  "gressResponse\"\007\220\002\001\210\262\031\001\022`\n\016GetParetoFront"
+  "\022!.asktell.v1.GetParetoFrontRequest\032\".as"
+  "ktell.v1.GetParetoFrontResponse\"\007\220\002\001\210\262\031\001"
+  "\022c\n\017GetExpectations\022\".asktell.v1.GetExpe"
+  "ctationsRequest\032#.asktell.v1.GetExpectat"
+  "ionsResponse\"\007\220\002\001\210\262\031\001\022i\n\021GetPruningSavin"
+  "gs\022$.asktell.v1.GetPruningSavingsRequest"
+  "\032%.asktell.v1.GetPruningSavingsResponse\""
+  "\007\220\002\001\210\262\031\001\022Q\n\tListHints\022\034.asktell.v1.ListH"
+  "intsRequest\032\035.asktell.v1.ListHintsRespon"
+  "se\"\007\220\002\001\210\262\031\001b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_deps[2] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -911,7 +917,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fanal
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto = {
-    false, false, 4905, descriptor_table_protodef_asktell_2fv1_2fanalysis_5fservice_2eproto,
+    false, false, 4979, descriptor_table_protodef_asktell_2fv1_2fanalysis_5fservice_2eproto,
     "asktell/v1/analysis_service.proto",
     &descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_deps, 2, 27,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fanalysis_5fservice_2eproto::offsets,
@@ -7674,12 +7680,14 @@ GetPruningSavingsResponse::GetPruningSavingsResponse(const GetPruningSavingsResp
     , decltype(_impl_.spent_){}
     , decltype(_impl_.saved_){}
     , decltype(_impl_.share_){}
+    , decltype(_impl_.full_length_){}
+    , decltype(_impl_.stopped_reports_){}
     , /*decltype(_impl_._cached_size_)*/{}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
   ::memcpy(&_impl_.revision_, &from._impl_.revision_,
-    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.share_) -
-    reinterpret_cast<char*>(&_impl_.revision_)) + sizeof(_impl_.share_));
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.stopped_reports_) -
+    reinterpret_cast<char*>(&_impl_.revision_)) + sizeof(_impl_.stopped_reports_));
   // @@protoc_insertion_point(copy_constructor:asktell.v1.GetPruningSavingsResponse)
 }
 
@@ -7695,6 +7703,8 @@ inline void GetPruningSavingsResponse::SharedCtor(
     , decltype(_impl_.spent_){int64_t{0}}
     , decltype(_impl_.saved_){0}
     , decltype(_impl_.share_){0}
+    , decltype(_impl_.full_length_){0}
+    , decltype(_impl_.stopped_reports_){int64_t{0}}
     , /*decltype(_impl_._cached_size_)*/{}
   };
 }
@@ -7725,8 +7735,8 @@ void GetPruningSavingsResponse::Clear() {
 
   _impl_.stopped_after_.Clear();
   ::memset(&_impl_.revision_, 0, static_cast<size_t>(
-      reinterpret_cast<char*>(&_impl_.share_) -
-      reinterpret_cast<char*>(&_impl_.revision_)) + sizeof(_impl_.share_));
+      reinterpret_cast<char*>(&_impl_.stopped_reports_) -
+      reinterpret_cast<char*>(&_impl_.revision_)) + sizeof(_impl_.stopped_reports_));
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
 
@@ -7792,6 +7802,22 @@ const char* GetPruningSavingsResponse::_InternalParse(const char* ptr, ::_pbi::P
         } else if (static_cast<uint8_t>(tag) == 57) {
           _internal_add_stopped_after(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
           ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // double full_length = 8 [json_name = "fullLength"];
+      case 8:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 65)) {
+          _impl_.full_length_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // int64 stopped_reports = 9 [json_name = "stoppedReports"];
+      case 9:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 72)) {
+          _impl_.stopped_reports_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
         } else
           goto handle_unusual;
         continue;
@@ -7873,6 +7899,22 @@ uint8_t* GetPruningSavingsResponse::_InternalSerialize(
     target = stream->WriteFixedPacked(7, _internal_stopped_after(), target);
   }
 
+  // double full_length = 8 [json_name = "fullLength"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_full_length = this->_internal_full_length();
+  uint64_t raw_full_length;
+  memcpy(&raw_full_length, &tmp_full_length, sizeof(tmp_full_length));
+  if (raw_full_length != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(8, this->_internal_full_length(), target);
+  }
+
+  // int64 stopped_reports = 9 [json_name = "stoppedReports"];
+  if (this->_internal_stopped_reports() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt64ToArray(9, this->_internal_stopped_reports(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -7938,6 +7980,20 @@ size_t GetPruningSavingsResponse::ByteSizeLong() const {
     total_size += 1 + 8;
   }
 
+  // double full_length = 8 [json_name = "fullLength"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_full_length = this->_internal_full_length();
+  uint64_t raw_full_length;
+  memcpy(&raw_full_length, &tmp_full_length, sizeof(tmp_full_length));
+  if (raw_full_length != 0) {
+    total_size += 1 + 8;
+  }
+
+  // int64 stopped_reports = 9 [json_name = "stoppedReports"];
+  if (this->_internal_stopped_reports() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int64SizePlusOne(this->_internal_stopped_reports());
+  }
+
   return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
 }
 
@@ -7983,6 +8039,16 @@ void GetPruningSavingsResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_m
   if (raw_share != 0) {
     _this->_internal_set_share(from._internal_share());
   }
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_full_length = from._internal_full_length();
+  uint64_t raw_full_length;
+  memcpy(&raw_full_length, &tmp_full_length, sizeof(tmp_full_length));
+  if (raw_full_length != 0) {
+    _this->_internal_set_full_length(from._internal_full_length());
+  }
+  if (from._internal_stopped_reports() != 0) {
+    _this->_internal_set_stopped_reports(from._internal_stopped_reports());
+  }
   _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
 }
 
@@ -8002,8 +8068,8 @@ void GetPruningSavingsResponse::InternalSwap(GetPruningSavingsResponse* other) {
   _internal_metadata_.InternalSwap(&other->_internal_metadata_);
   _impl_.stopped_after_.InternalSwap(&other->_impl_.stopped_after_);
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
-      PROTOBUF_FIELD_OFFSET(GetPruningSavingsResponse, _impl_.share_)
-      + sizeof(GetPruningSavingsResponse::_impl_.share_)
+      PROTOBUF_FIELD_OFFSET(GetPruningSavingsResponse, _impl_.stopped_reports_)
+      + sizeof(GetPruningSavingsResponse::_impl_.stopped_reports_)
       - PROTOBUF_FIELD_OFFSET(GetPruningSavingsResponse, _impl_.revision_)>(
           reinterpret_cast<char*>(&_impl_.revision_),
           reinterpret_cast<char*>(&other->_impl_.revision_));

@@ -4896,6 +4896,8 @@ class GetPruningSavingsResponse final :
     kSpentFieldNumber = 4,
     kSavedFieldNumber = 5,
     kShareFieldNumber = 6,
+    kFullLengthFieldNumber = 8,
+    kStoppedReportsFieldNumber = 9,
   };
   // repeated double stopped_after = 7 [json_name = "stoppedAfter"];
   int stopped_after_size() const;
@@ -4973,6 +4975,24 @@ class GetPruningSavingsResponse final :
   void _internal_set_share(double value);
   public:
 
+  // double full_length = 8 [json_name = "fullLength"];
+  void clear_full_length();
+  double full_length() const;
+  void set_full_length(double value);
+  private:
+  double _internal_full_length() const;
+  void _internal_set_full_length(double value);
+  public:
+
+  // int64 stopped_reports = 9 [json_name = "stoppedReports"];
+  void clear_stopped_reports();
+  int64_t stopped_reports() const;
+  void set_stopped_reports(int64_t value);
+  private:
+  int64_t _internal_stopped_reports() const;
+  void _internal_set_stopped_reports(int64_t value);
+  public:
+
   // @@protoc_insertion_point(class_scope:asktell.v1.GetPruningSavingsResponse)
  private:
   class _Internal;
@@ -4988,6 +5008,8 @@ class GetPruningSavingsResponse final :
     int64_t spent_;
     double saved_;
     double share_;
+    double full_length_;
+    int64_t stopped_reports_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
@@ -9042,6 +9064,46 @@ inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
 GetPruningSavingsResponse::mutable_stopped_after() {
   // @@protoc_insertion_point(field_mutable_list:asktell.v1.GetPruningSavingsResponse.stopped_after)
   return _internal_mutable_stopped_after();
+}
+
+// double full_length = 8 [json_name = "fullLength"];
+inline void GetPruningSavingsResponse::clear_full_length() {
+  _impl_.full_length_ = 0;
+}
+inline double GetPruningSavingsResponse::_internal_full_length() const {
+  return _impl_.full_length_;
+}
+inline double GetPruningSavingsResponse::full_length() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.GetPruningSavingsResponse.full_length)
+  return _internal_full_length();
+}
+inline void GetPruningSavingsResponse::_internal_set_full_length(double value) {
+  
+  _impl_.full_length_ = value;
+}
+inline void GetPruningSavingsResponse::set_full_length(double value) {
+  _internal_set_full_length(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.GetPruningSavingsResponse.full_length)
+}
+
+// int64 stopped_reports = 9 [json_name = "stoppedReports"];
+inline void GetPruningSavingsResponse::clear_stopped_reports() {
+  _impl_.stopped_reports_ = int64_t{0};
+}
+inline int64_t GetPruningSavingsResponse::_internal_stopped_reports() const {
+  return _impl_.stopped_reports_;
+}
+inline int64_t GetPruningSavingsResponse::stopped_reports() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.GetPruningSavingsResponse.stopped_reports)
+  return _internal_stopped_reports();
+}
+inline void GetPruningSavingsResponse::_internal_set_stopped_reports(int64_t value) {
+  
+  _impl_.stopped_reports_ = value;
+}
+inline void GetPruningSavingsResponse::set_stopped_reports(int64_t value) {
+  _internal_set_stopped_reports(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.GetPruningSavingsResponse.stopped_reports)
 }
 
 // -------------------------------------------------------------------

@@ -306,7 +306,7 @@ class GetPruningSavingsRequest(_message.Message):
     def __init__(self, study: _Optional[str] = ...) -> None: ...
 
 class GetPruningSavingsResponse(_message.Message):
-    __slots__ = ("revision", "completed", "pruned", "spent", "saved", "share", "stopped_after")
+    __slots__ = ("revision", "completed", "pruned", "spent", "saved", "share", "stopped_after", "full_length", "stopped_reports")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     COMPLETED_FIELD_NUMBER: _ClassVar[int]
     PRUNED_FIELD_NUMBER: _ClassVar[int]
@@ -314,6 +314,8 @@ class GetPruningSavingsResponse(_message.Message):
     SAVED_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     STOPPED_AFTER_FIELD_NUMBER: _ClassVar[int]
+    FULL_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_REPORTS_FIELD_NUMBER: _ClassVar[int]
     revision: int
     completed: int
     pruned: int
@@ -321,7 +323,9 @@ class GetPruningSavingsResponse(_message.Message):
     saved: float
     share: float
     stopped_after: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, revision: _Optional[int] = ..., completed: _Optional[int] = ..., pruned: _Optional[int] = ..., spent: _Optional[int] = ..., saved: _Optional[float] = ..., share: _Optional[float] = ..., stopped_after: _Optional[_Iterable[float]] = ...) -> None: ...
+    full_length: float
+    stopped_reports: int
+    def __init__(self, revision: _Optional[int] = ..., completed: _Optional[int] = ..., pruned: _Optional[int] = ..., spent: _Optional[int] = ..., saved: _Optional[float] = ..., share: _Optional[float] = ..., stopped_after: _Optional[_Iterable[float]] = ..., full_length: _Optional[float] = ..., stopped_reports: _Optional[int] = ...) -> None: ...
 
 class ListHintsRequest(_message.Message):
     __slots__ = ("study",)

@@ -1,0 +1,23 @@
+import type { GetPruningSavingsResponse } from "@asktell/proto/asktell/v1/analysis_service_pb";
+
+/** A part of the reports, from left to right. */
+export interface SavingsRow {
+  readonly key: "completed" | "pruned" | "saved";
+  readonly label: string;
+  /** Where it begins, and how many it holds. */
+  readonly from: number;
+  readonly reports: number;
+}
+
+/** Reports of completed trials, of stopped ones, and those that were not made. */
+export function savingsRows(
+  savings: Pick<GetPruningSavingsResponse, "spent" | "saved" | "pruned" | "stoppedReports">,
+): SavingsRow[] {
+  const spent = Number(savings.spent);
+  const stopped = Number(savings.stoppedReports);
+  return [
+    { key: "completed", label: "made by trials that went on", from: 0, reports: spent - stopped },
+    { key: "pruned", label: "made by trials that were stopped", from: spent - stopped, reports: stopped },
+    { key: "saved", label: "saved", from: spent, reports: savings.saved },
+  ];
+}
