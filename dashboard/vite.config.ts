@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from "vite";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { sourceHash } from "./scripts/sources.js";
+import { withoutRules } from "./scripts/without-rules.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -12,6 +13,7 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 export default defineConfig({
   plugins: [
     fewerChunks(),
+    withoutRules(),
     sveltekit({
       compilerOptions: { runes: true },
       // scripts/ensure-build.js builds aside and then exchanges the folders.
@@ -50,6 +52,9 @@ export default defineConfig({
       "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": fileURLToPath(
         new URL("./src/lib/api/no-validation.ts", import.meta.url),
       ),
+      // Parts of d3-scale's dependencies that scales from numbers to numbers never reach (saves 8 kB gzip).
+      "d3-color": fileURLToPath(new URL("./src/lib/charts/no-colours.ts", import.meta.url)),
+      "d3-format": fileURLToPath(new URL("./src/lib/charts/no-formats.ts", import.meta.url)),
     },
   },
   // During development: `npm run dev -w dashboard` beside a server on its default port.
@@ -70,7 +75,8 @@ function fewerChunks(): Plugin {
     { name: "base", test: everywhere, minShareCount: 2, priority: 2 },
     {
       name: "charts",
-      test: /node_modules\/(layercake|d3-)|src\/lib\/(charts|live)\//,
+      // Not what only analyses, several objectives and saved files need.
+      test: /node_modules\/(layercake|d3-(?!contour))|src\/lib\/(charts\/(?!pareto|front-|importance|ramp-legend|hypervolume|export|csv)|live\/(?!answer|pace))/,
       minShareCount: 2,
       priority: 1,
     },
