@@ -93,6 +93,34 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       ]);
     });
 
+    it("finds the projects that they have a role in, and works in each", async () => {
+      await page.goto(server.url);
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      await passProvider("1815");
+      // Nothing is in her own yet.
+      await page.getByRole("button", { name: "Start with an example" }).click();
+      await page.waitForURL(`${server.url}/projects/ada/studies/**`);
+      await page.goto(server.url);
+      await page.getByRole("button", { name: "Project: Ada Lovelace (personal)" }).click();
+      await page.getByRole("menuitemcheckbox", { name: "Default" }).click();
+      await page.waitForURL(`${server.url}/projects/default`);
+      await page.getByRole("link", { name: "Wine", exact: true }).waitFor();
+      await keepPicture(page, "projects");
+      expect(await axeFindings(page)).toEqual([]);
+      await page.setViewportSize({ width: 320, height: 800 });
+      expect(await overflow(page)).toBe(0);
+      await keepPicture(page, "projects-320");
+
+      // As an editor she makes studies there, and no tokens.
+      await page.getByRole("link", { name: "New study" }).click();
+      await page.getByLabel("Id", { exact: true }).fill("hers");
+      await page.getByRole("button", { name: "Create study" }).click();
+      await page.waitForURL(`${server.url}/projects/default/studies/hers`);
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Tokens" }).click();
+      await page.waitForURL(`${server.url}/tokens?project=default`);
+      await page.getByText(/needs the role admin/).waitFor();
+    });
+
     it("whose session was ended elsewhere reads so at the next step, and returns to the same page", async () => {
       await page.goto(`${server.url}/new`);
       await page.getByRole("link", { name: `Sign in with ${host()}` }).click();

@@ -4,6 +4,8 @@ import { describeProblem, type Problem } from "../api/problem.ts";
 
 /** What to list. */
 export interface StudyQuery {
+  /** The project's resource name; empty: the reader's own. */
+  readonly parent: string;
   readonly search: string;
   readonly state: StudyState;
   /** Labels that a study must have, all of them. */
@@ -24,7 +26,7 @@ export function createStudyList(query: () => StudyQuery) {
   let wake: () => void = () => undefined;
 
   $effect(() => {
-    const { search, state, labels } = query();
+    const { parent, search, state, labels } = query();
     current = false;
     const wanted = pages;
     const stop = new AbortController();
@@ -38,7 +40,7 @@ export function createStudyList(query: () => StudyQuery) {
         let pageToken = "";
         for (let page = 0; page < wanted; page++) {
           const answer = await studies.listStudies(
-            { search, state, labels, pageSize: PAGE, pageToken },
+            { parent, search, state, labels, pageSize: PAGE, pageToken },
             { signal: stop.signal },
           );
           found.push(...answer.studies);

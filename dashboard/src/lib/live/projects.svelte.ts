@@ -1,0 +1,57 @@
+import { resolve } from "$app/paths";
+import { page } from "$app/state";
+import type { Project } from "@asktell/proto/asktell/v1/project_service_pb";
+import { projectService } from "../api/project-client.ts";
+import { homeProject, projectId } from "../data/projects.ts";
+
+let list = $state.raw<readonly Project[]>([]);
+
+/** The projects in which the reader has a role; none while that is not known. */
+export const projects = {
+  get list(): readonly Project[] {
+    return list;
+  },
+};
+
+export async function loadProjects(): Promise<void> {
+  // Only those who have several need the list; the pages themselves say what does not work.
+  list = await projectService.listProjects({}).then(
+    (answer) => answer.projects,
+    () => [],
+  );
+}
+
+/** The project that the address is about, and the addresses of its pages. */
+export const currentProject = {
+  /** Undefined: the reader's own, in which the server looks names up. */
+  get name(): string | undefined {
+    const named = page.params["project"] ?? page.url.searchParams.get("project") ?? undefined;
+    const home = homeProject(list);
+    return home !== undefined && named === projectId(home) ? undefined : named;
+  },
+  /** As requests name it. */
+  get parent(): string {
+    return this.name === undefined ? "" : `projects/${this.name}`;
+  },
+  get studies() {
+    return studiesOf(this.name);
+  },
+  get newStudy() {
+    return this.name === undefined ? resolve("/new") : resolve(`/new?${queryOf(this.name)}`);
+  },
+  get tokens() {
+    return tokensOf(this.name);
+  },
+};
+
+/** @param project - undefined: the reader's own */
+export function studiesOf(project: string | undefined) {
+  return project === undefined ? resolve("/") : resolve("/projects/[project]", { project });
+}
+
+/** @param project - undefined: the reader's own */
+export function tokensOf(project: string | undefined) {
+  return project === undefined ? resolve("/tokens") : resolve(`/tokens?${queryOf(project)}`);
+}
+
+const queryOf = (project: string) => new URLSearchParams({ project }).toString();
