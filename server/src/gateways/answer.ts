@@ -47,8 +47,6 @@ function send(req: NodeRequest, res: NodeResponse, status: number, contentType: 
   res.statusCode = status;
   res.setHeader("content-type", contentType);
   res.setHeader("content-length", body.length);
-  // Reads here change state, and every answer is of the moment.
-  res.setHeader("cache-control", "no-store");
   if (req.method === "HEAD") res.end();
   else res.end(body);
 }

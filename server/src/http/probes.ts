@@ -53,7 +53,6 @@ export async function answerMetrics(
 ): Promise<void> {
   const text = await source.metrics();
   res.setHeader("content-type", source.contentType);
-  res.setHeader("cache-control", "no-store");
   res.statusCode = 200;
   if (req.method === "HEAD") res.end();
   else res.end(text);

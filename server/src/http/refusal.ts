@@ -90,7 +90,6 @@ function sendBody(req: NodeRequest, res: NodeResponse, status: number, contentTy
   res.statusCode = status;
   res.setHeader("content-type", contentType);
   res.setHeader("content-length", body.length);
-  if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "no-store");
   if (req.method === "HEAD") res.end();
   else res.end(body);
 }

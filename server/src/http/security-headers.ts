@@ -11,13 +11,16 @@ export function setSecurityHeaders(req: NodeRequest, res: NodeResponse, hsts: bo
   res.setHeader("referrer-policy", "no-referrer");
   // A year, as browsers' preload lists ask; only said over https, where browsers heed it.
   if (hsts) res.setHeader("strict-transport-security", "max-age=31536000");
-  if (hadUrlToken(req)) res.setHeader("cache-control", "no-store, private");
+  // Answers are of the moment and for one caller; the files of the dashboard say otherwise.
+  res.setHeader("cache-control", hadUrlToken(req) ? "no-store, private" : "no-store");
+  // An answer that a browser is made to show as a page may do nothing, and no other site may draw on it.
+  res.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  res.setHeader("cross-origin-resource-policy", "same-origin");
 }
 
 /** Further headers of pages and their files. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 };
 

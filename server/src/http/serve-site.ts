@@ -1,6 +1,7 @@
 import type { NodeRequest, NodeResponse } from "./node-types.ts";
 import { pathOf } from "./request-info.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
+import { hadUrlToken } from "./token.ts";
 import type { Site, SiteFile } from "./site.ts";
 
 /**
@@ -24,10 +25,10 @@ function wantsPage(path: string, req: NodeRequest): boolean {
 
 function send(file: SiteFile, req: NodeRequest, res: NodeResponse): void {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) res.setHeader(name, value);
-  if (file.contentSecurityPolicy !== undefined) {
-    res.setHeader("content-security-policy", file.contentSecurityPolicy);
-  }
-  if (!res.hasHeader("cache-control")) res.setHeader("cache-control", file.cacheControl);
+  // The policy of a script would be that of a worker which runs it.
+  if (file.contentSecurityPolicy === undefined) res.removeHeader("content-security-policy");
+  else res.setHeader("content-security-policy", file.contentSecurityPolicy);
+  if (!hadUrlToken(req)) res.setHeader("cache-control", file.cacheControl);
   const { body, encoding } = choose(file, [req.headers["accept-encoding"] ?? ""].flat().join(","));
   // Strong validators differ between encodings of one file (RFC 9110, section 8.8.3.3).
   const etag = encoding === undefined ? file.etag : `${file.etag.slice(0, -1)}-${encoding}"`;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createSecret } from "../../identity/secret.ts";
 import { nextPath } from "./next-path.ts";
 
 const origin = "https://hpo.example.org";
@@ -21,6 +22,8 @@ test.each([
   ["/login"],
   ["/login/callback?code=x"],
   ["/logout"],
+  [`/t/${createSecret()}/`],
+  [`/?token=${createSecret().replace("_", "%5f")}`],
   [`/${"a".repeat(2_000)}`],
 ])("%j is not gone to", (path) => {
   expect(nextPath(path, origin)).toBe("/");

@@ -1,3 +1,5 @@
+import { withoutSecrets } from "../../identity/secret.ts";
+
 /** Longest path to return to. Longer ones are no page's address. */
 const maxLength = 2_000;
 
@@ -12,5 +14,15 @@ export function nextPath(wanted: string | null, origin: string): string {
   const url = new URL(wanted, origin);
   // Paths that would begin another sign-in, or end the new session.
   if (url.origin !== new URL(origin).origin || /^\/(?:login|logout)(?:\/|$)/.test(url.pathname)) return "/";
-  return url.pathname + url.search;
+  const path = url.pathname + url.search;
+  // A redirect would write a token into the browser's history, once more.
+  return withoutSecrets(decoded(path)) === decoded(path) ? path : "/";
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
