@@ -43,7 +43,7 @@ beforeAll(async () => {
       headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
       body: JSON.stringify({ studyId, study }),
     });
-    expect(response.status).toBe(200);
+    if (response.status !== 200) throw new Error(await response.text());
   }
 }, 120_000);
 afterAll(() => server?.stop());
