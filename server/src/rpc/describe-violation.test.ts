@@ -52,7 +52,7 @@ test("names of a map are shown where the rule is about the name", () => {
 test("values of an enum that a field does not take are left out of those that it does", () => {
   const [token] = problemsOf(CreateTokenRequestSchema, { token: { displayName: "a", scopes: [0] } });
   expect(token).toBe(
-    "token.scopes[0]: SCOPE_UNSPECIFIED is not accepted: must be one of SCOPE_READ, SCOPE_WORK, SCOPE_MANAGE",
+    "token.scopes[0]: SCOPE_UNSPECIFIED is not accepted: must be one of SCOPE_READ, SCOPE_WORK, SCOPE_MANAGE, SCOPE_EDIT",
   );
   const [tell] = problemsOf(TellTrialRequestSchema, { trial: "s/trials/0", state: 2 });
   expect(tell).toMatch(/^state: TRIAL_STATE_RUNNING is not accepted: must be one of .*TRIAL_STATE_COMPLETED/);

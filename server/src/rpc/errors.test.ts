@@ -106,9 +106,13 @@ describe("errors that Connect raises by itself get a cause, in place:", () => {
     expect(explainUnwritten(new ConnectError("http/2 stream closed", Code.Internal))).toBe(undefined);
   });
 
-  test("deadlines and clients that left stay what they are", () => {
+  test("deadlines are named; clients that left stay what they are", () => {
     expect(seen(new ConnectError("the operation timed out", Code.DeadlineExceeded))).toMatchObject({
       code: Code.DeadlineExceeded,
+      reason: "DEADLINE_EXCEEDED",
+    });
+    expect(seen(new ConnectError("the client left", Code.Canceled))).toMatchObject({
+      code: Code.Canceled,
       reason: undefined,
     });
   });
