@@ -57,8 +57,23 @@ export async function* watch(
   }
   yield { cursor: String(revision), study: first, trials: [] };
   let spokenAt = performance.now();
+  // Read ahead: an error is thrown where the page is awaited, or is nobody's concern if the watcher has gone by then.
+  const page = () => {
+    const reading = engine.store.readTrialsSince(first.id, revision, pageSize);
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = page();
   while (!signal.aborted && performance.now() < end) {
-    const trials = await engine.store.readTrialsSince(first.id, revision, pageSize);
+    const trials = await next;
+    if (trials.length === pageSize) {
+      // More is behind it. The next page is read while this one is sent, and the study only with the last.
+      revision = trials.at(-1)?.revision ?? revision;
+      next = page();
+      yield { cursor: String(revision), study: undefined, trials: trials.map(withoutLease) };
+      spokenAt = performance.now();
+      continue;
+    }
     const study = await read(engine, ref, first.id);
     if (trials.length > 0 || study.clock.revision > seen) {
       // A short page reaches the newest change there was when it was read; the study was read after it, so it may be newer.
@@ -66,13 +81,13 @@ export async function* watch(
       seen = study.clock.revision;
       yield { cursor: String(revision), study, trials: trials.map(withoutLease) };
       spokenAt = performance.now();
-      if (trials.length === pageSize) continue;
     } else if (performance.now() - spokenAt >= heartbeatMs) {
       yield { cursor: String(revision), study: undefined, trials: [] };
       spokenAt = performance.now();
     }
     const timeoutMs = heartbeatMs - (performance.now() - spokenAt);
     await engine.signals.changed(first.id, { timeoutMs, signal, revision: seen });
+    next = page();
   }
 }
 

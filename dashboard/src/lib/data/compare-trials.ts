@@ -1,18 +1,9 @@
+import { lineOf, type ComparedLine } from "./compare-lines.ts";
 import { decodeValue, type Target } from "./spec.ts";
 import type { TrialColumns } from "./trial-columns.ts";
 
 /** The most trials that stand side by side: more columns cannot be read. */
 export const COMPARED = 8;
-
-/** One line of the comparison: a value for each trial, in their order. */
-export interface ComparedLine {
-  readonly key: string;
-  readonly label: string;
-  readonly values: readonly unknown[];
-  readonly differs: boolean;
-  /** Which of the values are the best of an objective. */
-  readonly best: readonly boolean[];
-}
 
 /** The objectives of some trials, each with the best marked. */
 export function compareValues(
@@ -53,14 +44,4 @@ export function compareMetrics(metrics: readonly Readonly<Record<string, number>
       metrics.map((one) => one[name]),
     ),
   );
-}
-
-function lineOf(key: string, label: string, values: readonly unknown[]): ComparedLine {
-  return {
-    key,
-    label,
-    values,
-    differs: values.some((value) => !Object.is(value, values[0])),
-    best: values.map(() => false),
-  };
 }

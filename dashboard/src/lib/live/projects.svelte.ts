@@ -39,6 +39,9 @@ export const currentProject = {
   get newStudy() {
     return this.name === undefined ? resolve("/new") : resolve(`/new?${queryOf(this.name)}`);
   },
+  get compare() {
+    return this.name === undefined ? resolve("/compare") : resolve(`/compare?${queryOf(this.name)}`);
+  },
   get tokens() {
     return tokensOf(this.name);
   },

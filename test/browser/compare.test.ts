@@ -1,0 +1,114 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestServer, startTestServer } from "../support/server.ts";
+import { ask, call, fillStudy, parameters } from "./support/api.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+
+const name = (study: string): string => `projects/default/studies/${study}`;
+const address = (...studies: string[]): string =>
+  `/compare?${new URLSearchParams(studies.map((study) => ["study", name(study)]))}`;
+
+describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let server: TestServer;
+
+  const tell = async (study: string, value: number): Promise<void> => {
+    const trial = await ask(server, study);
+    await call(server, "TrialService/TellTrial", {
+      trial: trial.name,
+      leaseToken: trial.leaseToken,
+      values: [value],
+    });
+  };
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    server = await startTestServer();
+    await fillStudy(server, "filled");
+    for (const studyId of ["quick", "bare"]) {
+      await call(server, "StudyService/CreateStudy", {
+        studyId,
+        study: { parameters, objectives: [{ name: "loss" }], maxTrials: 10, sampler: { random: {} } },
+      });
+    }
+    await call(server, "StudyService/CreateStudy", {
+      studyId: "other",
+      study: { parameters, objectives: [{ name: "accuracy", goal: "GOAL_MAXIMIZE" }] },
+    });
+    for (const value of [0.8, 0.05, 0.3]) await tell("quick", value);
+    await tell("other", 0.9);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("begins at the list of studies and finds its own way: choose, read, share", async () => {
+    const { page, faults, close } = await visit(browser, server, "/");
+    await page.getByRole("link", { name: "Compare" }).click();
+    await page.getByRole("heading", { name: "Which study found more, sooner, for less?" }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "A study of loss" }).click();
+    await page.getByPlaceholder("Search by name").fill("qui");
+    await page.getByRole("button", { name: "quick" }).click();
+    await page.getByRole("columnheader", { name: "quick" }).waitFor();
+    const best = page.getByRole("row", { name: /^Best value/ });
+    expect(await best.innerText()).toMatch(/0\.1\s+0\.05/);
+    expect(await best.getByRole("cell").filter({ hasText: "the best" }).innerText()).toMatch(/^0\.05/);
+    expect(await page.getByRole("row", { name: /^Found after/ }).innerText()).toContain("2 trials");
+    expect(new URL(page.url()).searchParams.getAll("study")).toEqual([name("filled"), name("quick")]);
+    await page.getByRole("button", { name: "Take A study of loss out" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.getAll("study")).toEqual([name("quick")]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("draws by trials, by share of the budget and by time, and keeps the choice in the address", async () => {
+    const { page, faults, close } = await visit(browser, server, address("filled", "quick"));
+    await page.getByRole("heading", { name: "Best loss so far" }).waitFor();
+    const lines = page.locator("figure path.k0, figure path.k1");
+    await expect.poll(async () => await lines.count()).toBe(4); // two lines and two keys
+    await page.getByLabel("Budget").check();
+    await page.getByText("share of the trials allowed").waitFor();
+    expect(new URL(page.url()).searchParams.get("by")).toBe("budget");
+    await page.getByLabel("Time").check();
+    await page.getByText("time since the creation").waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("follows a study that goes on, and tells which ones it cannot draw or find", async () => {
+    const { page, faults, close } = await visit(browser, server, address("quick", "bare", "other", "gone"));
+    await page.getByText("2 studies not drawn: no result yet, or another objective").waitFor();
+    await page.getByText(/^gone: There is no study "gone"/).waitFor();
+    await tell("quick", 0.01);
+    await page
+      .getByRole("row", { name: /^Best value/ })
+      .getByText("0.01")
+      .waitFor({ timeout: 12_000 });
+    // The server's refusal of the study that is gone is the one thing that the console may say.
+    expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
+    await close();
+  });
+
+  for (const [dark, width] of [
+    [false, 1440],
+    [true, 1440],
+    [false, 320],
+  ] as const) {
+    it(`has nothing for axe to find, ${dark ? "dark" : "light"}, ${width} pixels wide`, async () => {
+      const { page, faults, close } = await visit(browser, server, address("filled", "other", "quick"), {
+        dark,
+        width,
+      });
+      await page.getByRole("columnheader", { name: "quick" }).waitFor();
+      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
+      await keepPicture(page, `compare-${dark ? "dark" : "light"}-${width}`);
+      expect(await axeFindings(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+      expect(faults).toEqual([]);
+      await close();
+    });
+  }
+});
