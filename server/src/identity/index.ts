@@ -50,6 +50,8 @@ export interface Identity extends Tokens, Projects, Members, People, AuditTrail,
    * RateLimitError for too many calls, and StoreUnavailableError when the token cannot be looked up.
    */
   authenticate(secret: string, visit: Visit): Promise<Principal>;
+  /** The same for a call that goes on, which was counted when it began. */
+  recognise(secret: string, address: string): Promise<Principal>;
   /** Counts a visit of somebody who was recognised otherwise than by a token. Throws RateLimitError. */
   countVisit(caller: Principal, visit: Visit): Promise<void>;
   /** Whether any token was ever made. */
@@ -88,6 +90,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     limits.count(actor, address, isRead);
   return {
     countVisit,
+    recognise: authenticator.authenticate,
 
     async authenticate(secret, visit) {
       const { address } = visit;

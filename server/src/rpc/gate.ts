@@ -87,36 +87,50 @@ export type Admit = (context: HandlerContext) => Promise<void>;
  * Lets a call pass whose caller is known, and may do such a thing in some project at least; in which one it is asked for, the message
  * says, so names are checked as they are resolved.
  */
-export function createAdmission(identity: Pick<Identity, "authenticate" | "countVisit">): Admit {
+export function createAdmission(identity: Recognition): Admit {
   return async (context) => {
     const needed = neededScope(context.method);
     if (needed === undefined) return;
-    const identify = async (): Promise<Principal> => {
-      const { method, values } = context;
-      const visit = { address: values.get(peerKey), isRead: isRead(method) };
-      const token = values.get(tokenKey);
-      // Whoever sends a token means it, also from a browser that is signed in.
-      if (token !== undefined) return identity.authenticate(token.value, visit);
-      const person = await values.get(personKey)();
-      if (person !== undefined) {
-        await identity.countVisit(person, visit);
-        return person;
-      }
-      throw rpcError(
-        "TOKEN_INVALID",
-        "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
-      );
-    };
     // Where the short path gives a call up, Connect's gate asks again about the same request: it is one visit.
     const visit = context.values.get(visitKey) ?? {};
-    const caller = await (visit.caller ??= identify());
-    context.values.set(callerKey, caller).set(renewKey, identify);
+    const caller = await (visit.caller ??= arrive(identity, context));
+    context.values.set(callerKey, caller).set(renewKey, () => recognise(identity, context));
     if (caller.actor.kind !== "user" && isForPeopleOnly(context.method)) {
       const message = `${context.method.name} is for people who are signed in, not for tokens`;
       throw rpcError("TOKEN_SCOPE", message);
     }
     authorizeAnywhere(caller, { scope: needed, what: context.method.name });
   };
+}
+
+type Recognition = Pick<Identity, "authenticate" | "countVisit" | "recognise">;
+
+/** Who calls, counted as one call more. */
+async function arrive(identity: Recognition, context: HandlerContext): Promise<Principal> {
+  const { method, values } = context;
+  const visit = { address: values.get(peerKey), isRead: isRead(method) };
+  const token = values.get(tokenKey);
+  // Whoever sends a token means it, also from a browser that is signed in.
+  if (token !== undefined) return identity.authenticate(token.value, visit);
+  const person = await personBehind(context);
+  await identity.countVisit(person, visit);
+  return person;
+}
+
+/** Who goes on calling. */
+async function recognise(identity: Recognition, context: HandlerContext): Promise<Principal> {
+  const token = context.values.get(tokenKey);
+  if (token === undefined) return personBehind(context);
+  return identity.recognise(token.value, context.values.get(peerKey));
+}
+
+async function personBehind({ values }: HandlerContext): Promise<Principal> {
+  const person = await values.get(personKey)();
+  if (person !== undefined) return person;
+  throw rpcError(
+    "TOKEN_INVALID",
+    "this call needs a token: send `Authorization: Bearer at_…`, or put /t/at_…/ before the path",
+  );
 }
 
 /**

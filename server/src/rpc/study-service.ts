@@ -18,7 +18,7 @@ const defaultPage = 100;
 const maxPage = 1_000;
 
 /** Whoever watches is asked again after this long, before anything more is said: tokens are revoked, and roles taken. */
-const recheckMs = 5_000;
+const recheckMs = 1_000;
 
 /** The StudyService over the use cases: messages in, messages out, and nothing else. */
 export function createStudyService(studies: Studies): ServiceImpl<typeof StudyService> {
