@@ -78,8 +78,8 @@ export function createHeavy({ log, threads = createThreads() }: HeavyOptions): H
       const answer = await thread.run(job.subject, job.name, job.args);
       if (answer.kind === "done") job.finished.resolve(answer.result);
       else if (answer.kind === "failed") giveUp(job, answer.error);
-      // Its mirror was forgotten: the whole history goes next.
-      else queueOf(job).unshift(job);
+      // Its mirror was forgotten: the whole history goes next. Somebody may have begun to wait for a speculation.
+      else urgent.unshift(job);
     } catch (error) {
       if (error instanceof ThreadDied && !isStopped) again(job, error);
       else giveUp(job, isStopped ? goingDown() : error);
@@ -105,8 +105,6 @@ export function createHeavy({ log, threads = createThreads() }: HeavyOptions): H
     else job.finished.resolve(undefined);
   }
 
-  const queueOf = ({ isWanted }: Job): Job[] => (isWanted === undefined ? urgent : speculative);
-
   function submit(
     subject: Mirrored,
     name: TaskName,
@@ -116,7 +114,7 @@ export function createHeavy({ log, threads = createThreads() }: HeavyOptions): H
     const finished = Promise.withResolvers<TaskResult<TaskName> | undefined>();
     const job: Job = { subject, name, args, isWanted, finished, hasBegun: false, deaths: 0 };
     if (isStopped) giveUp(job, goingDown());
-    else queueOf(job).push(job);
+    else (isWanted === undefined ? urgent : speculative).push(job);
     pump();
     return job;
   }
