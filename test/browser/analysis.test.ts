@@ -130,7 +130,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
         .filter({ hasText: /better than \d+%/ })
         .waitFor();
       await page.keyboard.press("Enter");
-      await page.waitForURL(/\/trials\/\d+$/);
+      await expect.poll(() => page.url()).toMatch(/\/trials\/\d+$/);
       await close();
     });
 
@@ -143,7 +143,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
       await savings.getByRole("application").focus();
       await page.keyboard.press("End");
       await savings.getByRole("status").filter({ hasText: "280 reports saved" }).waitFor();
-      await chart(page, "Distribution of loss").locator("svg path").first().waitFor();
+      expect(await chart(page, "Distribution of loss").locator("figcaption ~ div svg path").count()).toBe(1);
       await close();
     });
 
@@ -199,7 +199,8 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
           values: [1],
         });
       }
-      await importances.getByText(/^A model of 33 trials/).waitFor();
+      const told = importances.getByText(/^A model of \d+ trials/);
+      await expect.poll(() => told.textContent(), { timeout: 20_000 }).toMatch(/^A model of 33 trials/);
       await close();
     });
 
