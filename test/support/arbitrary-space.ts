@@ -31,6 +31,25 @@ const integer: fc.Arbitrary<Domain> = fc.oneof(
     .tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 5000 }))
     .map(([low, range]): Domain => ({ kind: "integer", low, high: low + range, log: true, step: 1 })),
 );
+/** Some domains with a belief of where good values lie. */
+const believed = (domain: fc.Arbitrary<Domain>): fc.Arbitrary<Domain> =>
+  fc
+    .tuple(
+      domain,
+      fc.boolean(),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 1e-3, max: 3, noNaN: true }),
+    )
+    .map(([each, isBelieved, place, share]): Domain => {
+      if (!isBelieved || each.kind === "categorical" || each.low === each.high) return each;
+      const { low, high, log } = each;
+      const mean = log ? low * (high / low) ** place : low + place * (high - low);
+      const range = log ? Math.log(high / low) : high - low;
+      return {
+        ...each,
+        prior: { mean: Math.min(high, Math.max(low, mean)), deviation: Math.max(1e-9, share * range) },
+      };
+    });
 const choice: fc.Arbitrary<ParameterValue> = fc.oneof(
   fc.string({ maxLength: 3 }),
   fc.integer({ min: -5, max: 5 }),
@@ -38,10 +57,18 @@ const choice: fc.Arbitrary<ParameterValue> = fc.oneof(
   fc.constant(null),
 );
 const categorical: fc.Arbitrary<Domain> = fc
-  .record({ choices: fc.uniqueArray(choice, { minLength: 1, maxLength: 5 }), ordered: fc.boolean() })
-  .map(({ choices, ordered }): Domain => ({ kind: "categorical", choices, ordered }));
+  .record({
+    choices: fc.uniqueArray(choice, { minLength: 1, maxLength: 5 }),
+    ordered: fc.boolean(),
+    weights: fc.array(fc.double({ min: 0.01, max: 100, noNaN: true }), { minLength: 5, maxLength: 5 }),
+    isWeighted: fc.boolean(),
+  })
+  .map(({ choices, ordered, weights, isWeighted }): Domain => {
+    const own = isWeighted ? { weights: weights.slice(0, choices.length) } : {};
+    return { kind: "categorical", choices, ordered, ...own };
+  });
 
-const discrete = fc.oneof(steppedReal, integer, categorical);
+const discrete = fc.oneof(believed(steppedReal), believed(integer), categorical);
 
 /** Names that are traps for code that takes them for something else. */
 const names = ["lr", "__proto__", "constructor", "x 1", "a.b", "α", "toString", "depth"];
@@ -56,7 +83,7 @@ export interface SpaceOptions {
 export function arbitraryParameters({ finite = false, maxParameters = 6 }: SpaceOptions = {}): fc.Arbitrary<
   Parameter[]
 > {
-  const domains = fc.array(finite ? discrete : fc.oneof(discrete, real), {
+  const domains = fc.array(finite ? discrete : fc.oneof(discrete, believed(real)), {
     minLength: 1,
     maxLength: maxParameters,
   });

@@ -14,7 +14,7 @@ import type { Value } from "@bufbuild/protobuf/wkt";
 import type { Objective } from "../optimizer/history.ts";
 import { type PrunerSpec, prunerKinds } from "../optimizer/pruners/index.ts";
 import { type SamplerSpec, samplerKinds } from "../optimizer/samplers/index.ts";
-import type { Domain, Parameter, ParameterValue } from "../optimizer/space/parameter.ts";
+import type { Domain, NormalPrior, Parameter, ParameterValue } from "../optimizer/space/parameter.ts";
 import { type FieldProblem, invalid } from "../studies/errors.ts";
 import type { SpecDraft } from "../studies/manage.ts";
 import { type StudySpec, specDefaults } from "../studies/spec.ts";
@@ -85,19 +85,21 @@ function domainOf(
 ): Domain {
   switch (domain.case) {
     case "real": {
-      const { low, high, log, step } = domain.value;
-      return { kind: "real", low, high, log, step };
+      const { low, high, log, step, prior } = domain.value;
+      return { kind: "real", low, high, log, step, ...priorOf(prior) };
     }
     case "integer": {
-      const { low, high, log, step } = domain.value;
-      return { kind: "integer", low: Number(low), high: Number(high), log, step: Number(step ?? 1n) };
+      const { low, high, log, step, prior } = domain.value;
+      const bounds = { low: Number(low), high: Number(high), step: Number(step ?? 1n) };
+      return { kind: "integer", ...bounds, log, ...priorOf(prior) };
     }
     case "categorical": {
-      const { choices, ordered } = domain.value;
+      const { choices, ordered, weights } = domain.value;
       return {
         kind: "categorical",
         choices: choices.map((choice, index) => value(choice, `${field}.categorical.choices[${index}]`)),
         ordered,
+        ...(weights.length === 0 ? {} : { weights }),
       };
     }
     default:
@@ -142,6 +144,11 @@ function chosen(choice: Choice, kinds: readonly string[], field: string): { kind
     ([name, value]) => !name.startsWith("$") && value !== undefined,
   );
   return { kind, ...Object.fromEntries(options) };
+}
+
+/** A specification that is stored or compared has only what was said. */
+function priorOf(prior: NormalPrior | undefined): { prior?: { mean: number; deviation: number } } {
+  return prior === undefined ? {} : { prior: { mean: prior.mean, deviation: prior.deviation } };
 }
 
 /** The fields of a Study message that hold a specification. */
@@ -192,17 +199,22 @@ function wireParameter(parameter: Parameter): WireParameter {
 function wireDomain(domain: Domain): NonNullable<MessageInitShape<typeof ParameterSchema>["domain"]> {
   switch (domain.kind) {
     case "real": {
-      const { low, high, log, step } = domain;
-      return { case: "real", value: { low, high, log, ...(step === undefined ? {} : { step }) } };
+      const { low, high, log, step, prior } = domain;
+      return { case: "real", value: { low, high, log, ...optional({ step, prior }) } };
     }
     case "integer": {
-      const { low, high, log, step } = domain;
-      return { case: "integer", value: { low: BigInt(low), high: BigInt(high), log, step: BigInt(step) } };
+      const { low, high, log, step, prior } = domain;
+      const bounds = { low: BigInt(low), high: BigInt(high), step: BigInt(step) };
+      return { case: "integer", value: { ...bounds, log, ...optional({ prior }) } };
     }
     case "categorical":
       return {
         case: "categorical",
-        value: { choices: domain.choices.map(wireValue), ordered: domain.ordered },
+        value: {
+          choices: domain.choices.map(wireValue),
+          ordered: domain.ordered,
+          weights: [...(domain.weights ?? [])],
+        },
       };
   }
 }

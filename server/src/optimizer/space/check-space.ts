@@ -1,5 +1,13 @@
 import { describeDomain, show } from "./check-params.ts";
-import type { CategoricalDomain, Domain, IntegerDomain, Parameter, RealDomain } from "./parameter.ts";
+import type {
+  CategoricalDomain,
+  Domain,
+  IntegerDomain,
+  NormalPrior,
+  Parameter,
+  RealDomain,
+} from "./parameter.ts";
+import { MOST_CELLS, narrowestDeviation } from "./prior.ts";
 import { createScale, gridSize } from "./scale.ts";
 
 /** What is wrong with a declaration: the path of the field below the study, the value there and what should be. */
@@ -59,6 +67,20 @@ function checkDomain(domain: Domain, tell: Tell): void {
   if (!Number.isFinite(high - low)) return tell(at("high"), high, "a range whose width is a finite number");
   if (log && low <= 0) tell(at("low"), low, "above 0 on a logarithmic scale");
   if (step !== undefined) checkStep(domain, step, tell);
+  if (domain.prior !== undefined) checkPrior(domain, domain.prior, tell);
+}
+
+function checkPrior(domain: RealDomain | IntegerDomain, { mean, deviation }: NormalPrior, tell: Tell): void {
+  const field = `${domain.kind}.prior`;
+  const { low, high } = domain;
+  if (!(mean >= low && mean <= high)) tell(`${field}.mean`, mean, `a number from ${low} to ${high}`);
+  const { cells } = createScale({ ...domain, prior: undefined });
+  if (cells !== Infinity && cells > MOST_CELLS)
+    tell(field, cells, `at most ${MOST_CELLS} values with a prior`);
+  const least = narrowestDeviation(domain, cells);
+  const most = 1e6 * (high - low) + 1e6;
+  if (!(deviation >= least && deviation <= most))
+    tell(`${field}.deviation`, deviation, `a number from ${show(least)} to ${show(most)}`);
 }
 
 function checkStep(domain: RealDomain | IntegerDomain, step: number, tell: Tell): void {
@@ -77,7 +99,13 @@ function checkStep(domain: RealDomain | IntegerDomain, step: number, tell: Tell)
   }
 }
 
-function checkChoices({ choices }: CategoricalDomain, tell: Tell): void {
+function checkChoices({ choices, weights = [] }: CategoricalDomain, tell: Tell): void {
+  if (weights.length > 0 && weights.length !== choices.length)
+    tell("categorical.weights", weights, `${choices.length} numbers, one a choice`);
+  weights.forEach((weight, index) => {
+    if (!(weight >= 1e-6 && weight <= 1e6))
+      tell(`categorical.weights[${index}]`, weight, "a number from 0.000001 to 1000000");
+  });
   if (choices.length === 0) tell("categorical.choices", choices, "at least one choice");
   choices.forEach((choice, index) => {
     const field = `categorical.choices[${index}]`;
@@ -132,6 +160,9 @@ export function normalizeParameters(parameters: readonly Parameter[]): Parameter
     const { domain } = parameter;
     if (domain.kind === "categorical" || domain.step === undefined) return parameter;
     const high = createScale(domain).toValue(1);
-    return typeof high === "number" ? { ...parameter, domain: { ...domain, high } } : parameter;
+    if (typeof high !== "number") return parameter;
+    const { prior } = domain;
+    const cut = prior && { prior: { ...prior, mean: Math.min(high, prior.mean) } };
+    return { ...parameter, domain: { ...domain, high, ...cut } };
   });
 }

@@ -1,3 +1,4 @@
+import { withPrior } from "./prior.ts";
 import type { CategoricalDomain, Domain, IntegerDomain, ParameterValue, RealDomain } from "./parameter.ts";
 
 /** How one domain maps onto [0, 1]. */
@@ -24,6 +25,10 @@ export interface Scale {
 const TOLERANCE = 1e-9;
 
 export function createScale(domain: Domain): Scale {
+  return withPrior(plainScale(domain), domain);
+}
+
+function plainScale(domain: Domain): Scale {
   if (domain.kind === "categorical") return categoricalScale(domain);
   if (domain.kind === "real" && domain.step === undefined && domain.low < domain.high)
     return continuousScale(domain);
@@ -129,20 +134,34 @@ function logIntegerScale(low: number, high: number): Scale {
   };
 }
 
-function categoricalScale({ choices, ordered }: CategoricalDomain): Scale {
+/** Each choice owns a cell as wide as its weight. */
+function categoricalScale({ choices, ordered, weights = [] }: CategoricalDomain): Scale {
   const cells = choices.length;
-  const cellAt = (unit: number): number => clampCell(Math.floor(unit * cells), cells);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const edges = new Float64Array(cells + 1);
+  for (let cell = 1; cell < cells; cell++)
+    edges[cell] = weights.length === 0 ? cell / cells : edges[cell - 1]! + weights[cell - 1]! / sum;
+  edges[cells] = 1;
+  const centre = (cell: number): number =>
+    weights.length === 0 ? (cell + 0.5) / cells : (edges[cell]! + edges[cell + 1]!) / 2;
+  const cellAt = (unit: number): number => {
+    if (weights.length === 0) return clampCell(Math.floor(unit * cells), cells);
+    return clampCell(
+      edges.findLastIndex((edge) => edge <= unit),
+      cells,
+    );
+  };
   return {
     kind: ordered ? "grid" : "categorical",
     cells,
     snap: (value) => choices.find((choice) => choice === value),
     toUnit(value) {
       const cell = choices.indexOf(value);
-      return cell < 0 ? NaN : (cell + 0.5) / cells;
+      return cell < 0 ? NaN : centre(cell);
     },
     toValue: (unit) => choices[cellAt(unit)]!,
     cell: cellAt,
-    centre: (cell) => (cell + 0.5) / cells,
-    edge: (cell) => cell / cells,
+    centre,
+    edge: (cell) => edges[cell]!,
   };
 }

@@ -98,6 +98,7 @@ PROTOBUF_CONSTEXPR RealDomain::RealDomain(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_._has_bits_)*/{}
   , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.prior_)*/nullptr
   , /*decltype(_impl_.low_)*/0
   , /*decltype(_impl_.high_)*/0
   , /*decltype(_impl_.step_)*/0
@@ -115,6 +116,7 @@ PROTOBUF_CONSTEXPR IntegerDomain::IntegerDomain(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_._has_bits_)*/{}
   , /*decltype(_impl_._cached_size_)*/{}
+  , /*decltype(_impl_.prior_)*/nullptr
   , /*decltype(_impl_.low_)*/int64_t{0}
   , /*decltype(_impl_.high_)*/int64_t{0}
   , /*decltype(_impl_.step_)*/int64_t{0}
@@ -128,9 +130,24 @@ struct IntegerDomainDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 IntegerDomainDefaultTypeInternal _IntegerDomain_default_instance_;
+PROTOBUF_CONSTEXPR NormalPrior::NormalPrior(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.mean_)*/0
+  , /*decltype(_impl_.deviation_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct NormalPriorDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR NormalPriorDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~NormalPriorDefaultTypeInternal() {}
+  union {
+    NormalPrior _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 NormalPriorDefaultTypeInternal _NormalPrior_default_instance_;
 PROTOBUF_CONSTEXPR CategoricalDomain::CategoricalDomain(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.choices_)*/{}
+  , /*decltype(_impl_.weights_)*/{}
   , /*decltype(_impl_.ordered_)*/false
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct CategoricalDomainDefaultTypeInternal {
@@ -559,7 +576,7 @@ struct TrialCountsDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 TrialCountsDefaultTypeInternal _TrialCounts_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[35];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[36];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto[3];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto = nullptr;
 
@@ -665,10 +682,12 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::RealDomain, _impl_.high_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::RealDomain, _impl_.log_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::RealDomain, _impl_.step_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::RealDomain, _impl_.prior_),
   ~0u,
   ~0u,
   ~0u,
   0,
+  ~0u,
   PROTOBUF_FIELD_OFFSET(::asktell::v1::IntegerDomain, _impl_._has_bits_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::IntegerDomain, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -679,10 +698,20 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::IntegerDomain, _impl_.high_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::IntegerDomain, _impl_.log_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::IntegerDomain, _impl_.step_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::IntegerDomain, _impl_.prior_),
   ~0u,
   ~0u,
   ~0u,
   0,
+  ~0u,
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::NormalPrior, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::NormalPrior, _impl_.mean_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::NormalPrior, _impl_.deviation_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::CategoricalDomain, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -691,6 +720,7 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ~0u,  // no _inlined_string_donated_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::CategoricalDomain, _impl_.choices_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::CategoricalDomain, _impl_.ordered_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CategoricalDomain, _impl_.weights_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Condition, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -990,38 +1020,39 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 0, 8, -1, sizeof(::asktell::v1::Study_LabelsEntry_DoNotUse)},
   { 10, 47, -1, sizeof(::asktell::v1::Study)},
   { 78, -1, -1, sizeof(::asktell::v1::Parameter)},
-  { 91, 101, -1, sizeof(::asktell::v1::RealDomain)},
-  { 105, 115, -1, sizeof(::asktell::v1::IntegerDomain)},
-  { 119, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
-  { 127, -1, -1, sizeof(::asktell::v1::Condition)},
-  { 135, -1, -1, sizeof(::asktell::v1::Objective)},
-  { 143, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
-  { 151, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
-  { 170, -1, -1, sizeof(::asktell::v1::AutoSampler)},
-  { 176, -1, -1, sizeof(::asktell::v1::RandomSampler)},
-  { 182, 191, -1, sizeof(::asktell::v1::TpeSampler)},
-  { 194, 201, -1, sizeof(::asktell::v1::GpSampler)},
-  { 202, 209, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
-  { 210, 219, -1, sizeof(::asktell::v1::CmaEsSampler)},
-  { 222, 231, -1, sizeof(::asktell::v1::Nsga2Sampler)},
-  { 234, 242, -1, sizeof(::asktell::v1::Nsga3Sampler)},
-  { 244, 251, -1, sizeof(::asktell::v1::GridSampler)},
-  { 252, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
-  { 258, -1, -1, sizeof(::asktell::v1::SobolSampler)},
-  { 264, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
-  { 270, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
-  { 288, -1, -1, sizeof(::asktell::v1::AutoPruner)},
-  { 294, -1, -1, sizeof(::asktell::v1::NoPruner)},
-  { 300, 310, -1, sizeof(::asktell::v1::MedianPruner)},
-  { 314, 325, -1, sizeof(::asktell::v1::PercentilePruner)},
-  { 330, 339, -1, sizeof(::asktell::v1::AshaPruner)},
-  { 342, 351, -1, sizeof(::asktell::v1::HyperbandPruner)},
-  { 354, 362, -1, sizeof(::asktell::v1::PashaPruner)},
-  { 364, 374, -1, sizeof(::asktell::v1::ThresholdPruner)},
-  { 378, 386, -1, sizeof(::asktell::v1::PatiencePruner)},
-  { 388, 396, -1, sizeof(::asktell::v1::WilcoxonPruner)},
-  { 398, 406, -1, sizeof(::asktell::v1::CurvePruner)},
-  { 408, -1, -1, sizeof(::asktell::v1::TrialCounts)},
+  { 91, 102, -1, sizeof(::asktell::v1::RealDomain)},
+  { 107, 118, -1, sizeof(::asktell::v1::IntegerDomain)},
+  { 123, -1, -1, sizeof(::asktell::v1::NormalPrior)},
+  { 131, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
+  { 140, -1, -1, sizeof(::asktell::v1::Condition)},
+  { 148, -1, -1, sizeof(::asktell::v1::Objective)},
+  { 156, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
+  { 164, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
+  { 183, -1, -1, sizeof(::asktell::v1::AutoSampler)},
+  { 189, -1, -1, sizeof(::asktell::v1::RandomSampler)},
+  { 195, 204, -1, sizeof(::asktell::v1::TpeSampler)},
+  { 207, 214, -1, sizeof(::asktell::v1::GpSampler)},
+  { 215, 222, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
+  { 223, 232, -1, sizeof(::asktell::v1::CmaEsSampler)},
+  { 235, 244, -1, sizeof(::asktell::v1::Nsga2Sampler)},
+  { 247, 255, -1, sizeof(::asktell::v1::Nsga3Sampler)},
+  { 257, 264, -1, sizeof(::asktell::v1::GridSampler)},
+  { 265, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
+  { 271, -1, -1, sizeof(::asktell::v1::SobolSampler)},
+  { 277, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
+  { 283, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
+  { 301, -1, -1, sizeof(::asktell::v1::AutoPruner)},
+  { 307, -1, -1, sizeof(::asktell::v1::NoPruner)},
+  { 313, 323, -1, sizeof(::asktell::v1::MedianPruner)},
+  { 327, 338, -1, sizeof(::asktell::v1::PercentilePruner)},
+  { 343, 352, -1, sizeof(::asktell::v1::AshaPruner)},
+  { 355, 364, -1, sizeof(::asktell::v1::HyperbandPruner)},
+  { 367, 375, -1, sizeof(::asktell::v1::PashaPruner)},
+  { 377, 387, -1, sizeof(::asktell::v1::ThresholdPruner)},
+  { 391, 399, -1, sizeof(::asktell::v1::PatiencePruner)},
+  { 401, 409, -1, sizeof(::asktell::v1::WilcoxonPruner)},
+  { 411, 419, -1, sizeof(::asktell::v1::CurvePruner)},
+  { 421, -1, -1, sizeof(::asktell::v1::TrialCounts)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -1030,6 +1061,7 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_Parameter_default_instance_._instance,
   &::asktell::v1::_RealDomain_default_instance_._instance,
   &::asktell::v1::_IntegerDomain_default_instance_._instance,
+  &::asktell::v1::_NormalPrior_default_instance_._instance,
   &::asktell::v1::_CategoricalDomain_default_instance_._instance,
   &::asktell::v1::_Condition_default_instance_._instance,
   &::asktell::v1::_Objective_default_instance_._instance,
@@ -1115,138 +1147,142 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "egorical\0223\n\tcondition\030\005 \001(\0132\025.asktell.v1"
   ".ConditionR\tcondition\0220\n\007default\030\006 \001(\0132\026"
   ".google.protobuf.ValueR\007defaultB\010\n\006domai"
-  "n\"f\n\nRealDomain\022\020\n\003low\030\001 \001(\001R\003low\022\022\n\004hig"
-  "h\030\002 \001(\001R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030"
-  "\004 \001(\001H\000R\004step\210\001\001B\007\n\005_step\"i\n\rIntegerDoma"
-  "in\022\020\n\003low\030\001 \001(\003R\003low\022\022\n\004high\030\002 \001(\003R\004high"
-  "\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030\004 \001(\003H\000R\004step"
-  "\210\001\001B\007\n\005_step\"_\n\021CategoricalDomain\0220\n\007cho"
-  "ices\030\001 \003(\0132\026.google.protobuf.ValueR\007choi"
-  "ces\022\030\n\007ordered\030\002 \001(\010R\007ordered\"S\n\tConditi"
-  "on\022\026\n\006parent\030\001 \001(\tR\006parent\022.\n\006values\030\002 \003"
-  "(\0132\026.google.protobuf.ValueR\006values\"E\n\tOb"
-  "jective\022\022\n\004name\030\001 \001(\tR\004name\022$\n\004goal\030\002 \001("
-  "\0162\020.asktell.v1.GoalR\004goal\"A\n\021OutcomeCons"
-  "traint\022\026\n\006metric\030\001 \001(\tR\006metric\022\024\n\005upper\030"
-  "\002 \001(\001R\005upper\"\371\004\n\013SamplerSpec\022-\n\004auto\030\001 \001"
-  "(\0132\027.asktell.v1.AutoSamplerH\000R\004auto\0223\n\006r"
-  "andom\030\002 \001(\0132\031.asktell.v1.RandomSamplerH\000"
-  "R\006random\022*\n\003tpe\030\003 \001(\0132\026.asktell.v1.TpeSa"
-  "mplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025.asktell.v1.Gp"
-  "SamplerH\000R\002gp\0228\n\tgp_ucb_pe\030\005 \001(\0132\032.askte"
-  "ll.v1.GpUcbPeSamplerH\000R\007gpUcbPe\0221\n\006cma_e"
-  "s\030\006 \001(\0132\030.asktell.v1.CmaEsSamplerH\000R\005cma"
-  "Es\0220\n\005nsga2\030\007 \001(\0132\030.asktell.v1.Nsga2Samp"
-  "lerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\0132\030.asktell.v1"
-  ".Nsga3SamplerH\000R\005nsga3\022-\n\004grid\030\t \001(\0132\027.a"
-  "sktell.v1.GridSamplerH\000R\004grid\022\?\n\nexhaust"
-  "ive\030\n \001(\0132\035.asktell.v1.ExhaustiveSampler"
-  "H\000R\nexhaustive\0220\n\005sobol\030\013 \001(\0132\030.asktell."
-  "v1.SobolSamplerH\000R\005sobol\0223\n\006halton\030\014 \001(\013"
-  "2\031.asktell.v1.HaltonSamplerH\000R\006haltonB\t\n"
-  "\007sampler\"\r\n\013AutoSampler\"\017\n\rRandomSampler"
-  "\"\273\001\n\nTpeSampler\022*\n\016startup_trials\030\001 \001(\005H"
-  "\000R\rstartupTrials\210\001\001\022#\n\ncandidates\030\002 \001(\005H"
-  "\001R\ncandidates\210\001\001\022(\n\rper_parameter\030\003 \001(\010H"
-  "\002R\014perParameter\210\001\001B\021\n\017_startup_trialsB\r\n"
-  "\013_candidatesB\020\n\016_per_parameter\"J\n\tGpSamp"
-  "ler\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupTr"
-  "ials\210\001\001B\021\n\017_startup_trials\"O\n\016GpUcbPeSam"
-  "pler\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupT"
-  "rials\210\001\001B\021\n\017_startup_trials\"\257\001\n\014CmaEsSam"
-  "pler\022,\n\017population_size\030\001 \001(\005H\000R\016populat"
-  "ionSize\210\001\001\022!\n\tseparable\030\002 \001(\010H\001R\tseparab"
-  "le\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010restarts\210\001\001B\022"
-  "\n\020_population_sizeB\014\n\n_separableB\013\n\t_res"
-  "tarts\"\365\001\n\014Nsga2Sampler\022,\n\017population_siz"
-  "e\030\001 \001(\005H\000R\016populationSize\210\001\001\0228\n\025crossove"
-  "r_probability\030\002 \001(\001H\001R\024crossoverProbabil"
-  "ity\210\001\001\0226\n\024mutation_probability\030\003 \001(\001H\002R\023"
-  "mutationProbability\210\001\001B\022\n\020_population_si"
-  "zeB\030\n\026_crossover_probabilityB\027\n\025_mutatio"
-  "n_probability\"\201\001\n\014Nsga3Sampler\022,\n\017popula"
-  "tion_size\030\001 \001(\005H\000R\016populationSize\210\001\001\022!\n\t"
-  "divisions\030\002 \001(\005H\001R\tdivisions\210\001\001B\022\n\020_popu"
-  "lation_sizeB\014\n\n_divisions\"A\n\013GridSampler"
-  "\022#\n\nresolution\030\001 \001(\005H\000R\nresolution\210\001\001B\r\n"
-  "\013_resolution\"\023\n\021ExhaustiveSampler\"\016\n\014Sob"
-  "olSampler\"\017\n\rHaltonSampler\"\342\004\n\nPrunerSpe"
-  "c\022,\n\004auto\030\001 \001(\0132\026.asktell.v1.AutoPrunerH"
-  "\000R\004auto\022*\n\004none\030\002 \001(\0132\024.asktell.v1.NoPru"
-  "nerH\000R\004none\0222\n\006median\030\003 \001(\0132\030.asktell.v1"
-  ".MedianPrunerH\000R\006median\022>\n\npercentile\030\004 "
-  "\001(\0132\034.asktell.v1.PercentilePrunerH\000R\nper"
-  "centile\022,\n\004asha\030\005 \001(\0132\026.asktell.v1.AshaP"
-  "runerH\000R\004asha\022;\n\thyperband\030\006 \001(\0132\033.askte"
-  "ll.v1.HyperbandPrunerH\000R\thyperband\022/\n\005pa"
-  "sha\030\007 \001(\0132\027.asktell.v1.PashaPrunerH\000R\005pa"
-  "sha\022;\n\tthreshold\030\010 \001(\0132\033.asktell.v1.Thre"
-  "sholdPrunerH\000R\tthreshold\0228\n\010patience\030\t \001"
-  "(\0132\032.asktell.v1.PatiencePrunerH\000R\010patien"
-  "ce\0228\n\010wilcoxon\030\n \001(\0132\032.asktell.v1.Wilcox"
-  "onPrunerH\000R\010wilcoxon\022/\n\005curve\030\013 \001(\0132\027.as"
-  "ktell.v1.CurvePrunerH\000R\005curveB\010\n\006pruner\""
-  "\014\n\nAutoPruner\"\n\n\010NoPruner\"\370\001\n\014MedianPrun"
+  "n\"\225\001\n\nRealDomain\022\020\n\003low\030\001 \001(\001R\003low\022\022\n\004hi"
+  "gh\030\002 \001(\001R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step"
+  "\030\004 \001(\001H\000R\004step\210\001\001\022-\n\005prior\030\005 \001(\0132\027.askte"
+  "ll.v1.NormalPriorR\005priorB\007\n\005_step\"\230\001\n\rIn"
+  "tegerDomain\022\020\n\003low\030\001 \001(\003R\003low\022\022\n\004high\030\002 "
+  "\001(\003R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030\004 \001("
+  "\003H\000R\004step\210\001\001\022-\n\005prior\030\005 \001(\0132\027.asktell.v1"
+  ".NormalPriorR\005priorB\007\n\005_step\"\?\n\013NormalPr"
+  "ior\022\022\n\004mean\030\001 \001(\001R\004mean\022\034\n\tdeviation\030\002 \001"
+  "(\001R\tdeviation\"y\n\021CategoricalDomain\0220\n\007ch"
+  "oices\030\001 \003(\0132\026.google.protobuf.ValueR\007cho"
+  "ices\022\030\n\007ordered\030\002 \001(\010R\007ordered\022\030\n\007weight"
+  "s\030\003 \003(\001R\007weights\"S\n\tCondition\022\026\n\006parent\030"
+  "\001 \001(\tR\006parent\022.\n\006values\030\002 \003(\0132\026.google.p"
+  "rotobuf.ValueR\006values\"E\n\tObjective\022\022\n\004na"
+  "me\030\001 \001(\tR\004name\022$\n\004goal\030\002 \001(\0162\020.asktell.v"
+  "1.GoalR\004goal\"A\n\021OutcomeConstraint\022\026\n\006met"
+  "ric\030\001 \001(\tR\006metric\022\024\n\005upper\030\002 \001(\001R\005upper\""
+  "\371\004\n\013SamplerSpec\022-\n\004auto\030\001 \001(\0132\027.asktell."
+  "v1.AutoSamplerH\000R\004auto\0223\n\006random\030\002 \001(\0132\031"
+  ".asktell.v1.RandomSamplerH\000R\006random\022*\n\003t"
+  "pe\030\003 \001(\0132\026.asktell.v1.TpeSamplerH\000R\003tpe\022"
+  "\'\n\002gp\030\004 \001(\0132\025.asktell.v1.GpSamplerH\000R\002gp"
+  "\0228\n\tgp_ucb_pe\030\005 \001(\0132\032.asktell.v1.GpUcbPe"
+  "SamplerH\000R\007gpUcbPe\0221\n\006cma_es\030\006 \001(\0132\030.ask"
+  "tell.v1.CmaEsSamplerH\000R\005cmaEs\0220\n\005nsga2\030\007"
+  " \001(\0132\030.asktell.v1.Nsga2SamplerH\000R\005nsga2\022"
+  "0\n\005nsga3\030\010 \001(\0132\030.asktell.v1.Nsga3Sampler"
+  "H\000R\005nsga3\022-\n\004grid\030\t \001(\0132\027.asktell.v1.Gri"
+  "dSamplerH\000R\004grid\022\?\n\nexhaustive\030\n \001(\0132\035.a"
+  "sktell.v1.ExhaustiveSamplerH\000R\nexhaustiv"
+  "e\0220\n\005sobol\030\013 \001(\0132\030.asktell.v1.SobolSampl"
+  "erH\000R\005sobol\0223\n\006halton\030\014 \001(\0132\031.asktell.v1"
+  ".HaltonSamplerH\000R\006haltonB\t\n\007sampler\"\r\n\013A"
+  "utoSampler\"\017\n\rRandomSampler\"\273\001\n\nTpeSampl"
   "er\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupTri"
-  "als\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013warmupSt"
-  "eps\210\001\001\022*\n\016interval_steps\030\003 \001(\005H\002R\rinterv"
-  "alSteps\210\001\001\022\"\n\nmin_trials\030\004 \001(\005H\003R\tminTri"
-  "als\210\001\001B\021\n\017_startup_trialsB\017\n\r_warmup_ste"
-  "psB\021\n\017_interval_stepsB\r\n\013_min_trials\"\260\002\n"
-  "\020PercentilePruner\022#\n\npercentile\030\001 \001(\001H\000R"
-  "\npercentile\210\001\001\022*\n\016startup_trials\030\002 \001(\005H\001"
-  "R\rstartupTrials\210\001\001\022&\n\014warmup_steps\030\003 \001(\005"
-  "H\002R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\004 \001"
-  "(\005H\003R\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\005 \001"
-  "(\005H\004R\tminTrials\210\001\001B\r\n\013_percentileB\021\n\017_st"
+  "als\210\001\001\022#\n\ncandidates\030\002 \001(\005H\001R\ncandidates"
+  "\210\001\001\022(\n\rper_parameter\030\003 \001(\010H\002R\014perParamet"
+  "er\210\001\001B\021\n\017_startup_trialsB\r\n\013_candidatesB"
+  "\020\n\016_per_parameter\"J\n\tGpSampler\022*\n\016startu"
+  "p_trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001B\021\n\017_s"
+  "tartup_trials\"O\n\016GpUcbPeSampler\022*\n\016start"
+  "up_trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001B\021\n\017_"
+  "startup_trials\"\257\001\n\014CmaEsSampler\022,\n\017popul"
+  "ation_size\030\001 \001(\005H\000R\016populationSize\210\001\001\022!\n"
+  "\tseparable\030\002 \001(\010H\001R\tseparable\210\001\001\022\037\n\010rest"
+  "arts\030\003 \001(\010H\002R\010restarts\210\001\001B\022\n\020_population"
+  "_sizeB\014\n\n_separableB\013\n\t_restarts\"\365\001\n\014Nsg"
+  "a2Sampler\022,\n\017population_size\030\001 \001(\005H\000R\016po"
+  "pulationSize\210\001\001\0228\n\025crossover_probability"
+  "\030\002 \001(\001H\001R\024crossoverProbability\210\001\001\0226\n\024mut"
+  "ation_probability\030\003 \001(\001H\002R\023mutationProba"
+  "bility\210\001\001B\022\n\020_population_sizeB\030\n\026_crosso"
+  "ver_probabilityB\027\n\025_mutation_probability"
+  "\"\201\001\n\014Nsga3Sampler\022,\n\017population_size\030\001 \001"
+  "(\005H\000R\016populationSize\210\001\001\022!\n\tdivisions\030\002 \001"
+  "(\005H\001R\tdivisions\210\001\001B\022\n\020_population_sizeB\014"
+  "\n\n_divisions\"A\n\013GridSampler\022#\n\nresolutio"
+  "n\030\001 \001(\005H\000R\nresolution\210\001\001B\r\n\013_resolution\""
+  "\023\n\021ExhaustiveSampler\"\016\n\014SobolSampler\"\017\n\r"
+  "HaltonSampler\"\342\004\n\nPrunerSpec\022,\n\004auto\030\001 \001"
+  "(\0132\026.asktell.v1.AutoPrunerH\000R\004auto\022*\n\004no"
+  "ne\030\002 \001(\0132\024.asktell.v1.NoPrunerH\000R\004none\0222"
+  "\n\006median\030\003 \001(\0132\030.asktell.v1.MedianPruner"
+  "H\000R\006median\022>\n\npercentile\030\004 \001(\0132\034.asktell"
+  ".v1.PercentilePrunerH\000R\npercentile\022,\n\004as"
+  "ha\030\005 \001(\0132\026.asktell.v1.AshaPrunerH\000R\004asha"
+  "\022;\n\thyperband\030\006 \001(\0132\033.asktell.v1.Hyperba"
+  "ndPrunerH\000R\thyperband\022/\n\005pasha\030\007 \001(\0132\027.a"
+  "sktell.v1.PashaPrunerH\000R\005pasha\022;\n\tthresh"
+  "old\030\010 \001(\0132\033.asktell.v1.ThresholdPrunerH\000"
+  "R\tthreshold\0228\n\010patience\030\t \001(\0132\032.asktell."
+  "v1.PatiencePrunerH\000R\010patience\0228\n\010wilcoxo"
+  "n\030\n \001(\0132\032.asktell.v1.WilcoxonPrunerH\000R\010w"
+  "ilcoxon\022/\n\005curve\030\013 \001(\0132\027.asktell.v1.Curv"
+  "ePrunerH\000R\005curveB\010\n\006pruner\"\014\n\nAutoPruner"
+  "\"\n\n\010NoPruner\"\370\001\n\014MedianPruner\022*\n\016startup"
+  "_trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022&\n\014war"
+  "mup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001\001\022*\n\016int"
+  "erval_steps\030\003 \001(\005H\002R\rintervalSteps\210\001\001\022\"\n"
+  "\nmin_trials\030\004 \001(\005H\003R\tminTrials\210\001\001B\021\n\017_st"
   "artup_trialsB\017\n\r_warmup_stepsB\021\n\017_interv"
-  "al_stepsB\r\n\013_min_trials\"\342\001\n\nAshaPruner\022&"
-  "\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001\001\022."
-  "\n\020reduction_factor\030\002 \001(\005H\001R\017reductionFac"
-  "tor\210\001\001\022:\n\027min_early_stopping_rate\030\003 \001(\005H"
-  "\002R\024minEarlyStoppingRate\210\001\001B\017\n\r_min_resou"
-  "rceB\023\n\021_reduction_factorB\032\n\030_min_early_s"
-  "topping_rate\"\310\001\n\017HyperbandPruner\022&\n\014min_"
-  "resource\030\001 \001(\005H\000R\013minResource\210\001\001\022&\n\014max_"
-  "resource\030\002 \001(\005H\001R\013maxResource\210\001\001\022.\n\020redu"
-  "ction_factor\030\003 \001(\005H\002R\017reductionFactor\210\001\001"
-  "B\017\n\r_min_resourceB\017\n\r_max_resourceB\023\n\021_r"
-  "eduction_factor\"\213\001\n\013PashaPruner\022&\n\014min_r"
-  "esource\030\001 \001(\005H\000R\013minResource\210\001\001\022.\n\020reduc"
-  "tion_factor\030\002 \001(\005H\001R\017reductionFactor\210\001\001B"
-  "\017\n\r_min_resourceB\023\n\021_reduction_factor\"\323\001"
-  "\n\017ThresholdPruner\022\031\n\005lower\030\001 \001(\001H\000R\005lowe"
-  "r\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005upper\210\001\001\022&\n\014warmu"
-  "p_steps\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*\n\016inter"
-  "val_steps\030\004 \001(\005H\003R\rintervalSteps\210\001\001B\010\n\006_"
-  "lowerB\010\n\006_upperB\017\n\r_warmup_stepsB\021\n\017_int"
-  "erval_steps\"n\n\016PatiencePruner\022\037\n\010patienc"
-  "e\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tmin_delta\030\002 \001("
-  "\001H\001R\010minDelta\210\001\001B\013\n\t_patienceB\014\n\n_min_de"
-  "lta\"\202\001\n\016WilcoxonPruner\022$\n\013p_threshold\030\001 "
-  "\001(\001H\000R\npThreshold\210\001\001\022(\n\rstartup_steps\030\002 "
-  "\001(\005H\001R\014startupSteps\210\001\001B\016\n\014_p_thresholdB\020"
-  "\n\016_startup_steps\"z\n\013CurvePruner\022#\n\nconfi"
-  "dence\030\001 \001(\001H\000R\nconfidence\210\001\001\022&\n\014warmup_s"
-  "teps\030\002 \001(\005H\001R\013warmupSteps\210\001\001B\r\n\013_confide"
-  "nceB\017\n\r_warmup_steps\"\305\001\n\013TrialCounts\022\024\n\005"
-  "total\030\001 \001(\005R\005total\022\030\n\007waiting\030\002 \001(\005R\007wai"
-  "ting\022\030\n\007running\030\003 \001(\005R\007running\022\034\n\tcomple"
-  "ted\030\004 \001(\005R\tcompleted\022\026\n\006pruned\030\005 \001(\005R\006pr"
-  "uned\022\026\n\006failed\030\006 \001(\005R\006failed\022\036\n\ninfeasib"
-  "le\030\007 \001(\005R\ninfeasible*B\n\004Goal\022\024\n\020GOAL_UNS"
-  "PECIFIED\020\000\022\021\n\rGOAL_MINIMIZE\020\001\022\021\n\rGOAL_MA"
-  "XIMIZE\020\002*s\n\nStudyState\022\033\n\027STUDY_STATE_UN"
-  "SPECIFIED\020\000\022\026\n\022STUDY_STATE_ACTIVE\020\001\022\026\n\022S"
-  "TUDY_STATE_PAUSED\020\002\022\030\n\024STUDY_STATE_FINIS"
-  "HED\020\003*\213\002\n\014FinishReason\022\035\n\031FINISH_REASON_"
-  "UNSPECIFIED\020\000\022\033\n\027FINISH_REASON_REQUESTED"
-  "\020\001\022\034\n\030FINISH_REASON_MAX_TRIALS\020\002\022\036\n\032FINI"
-  "SH_REASON_MAX_DURATION\020\003\022 \n\034FINISH_REASO"
-  "N_TARGET_REACHED\020\004\022 \n\034FINISH_REASON_NO_I"
-  "MPROVEMENT\020\005\022\032\n\026FINISH_REASON_FAILURES\020\006"
-  "\022!\n\035FINISH_REASON_SPACE_EXHAUSTED\020\007b\006pro"
-  "to3"
+  "al_stepsB\r\n\013_min_trials\"\260\002\n\020PercentilePr"
+  "uner\022#\n\npercentile\030\001 \001(\001H\000R\npercentile\210\001"
+  "\001\022*\n\016startup_trials\030\002 \001(\005H\001R\rstartupTria"
+  "ls\210\001\001\022&\n\014warmup_steps\030\003 \001(\005H\002R\013warmupSte"
+  "ps\210\001\001\022*\n\016interval_steps\030\004 \001(\005H\003R\rinterva"
+  "lSteps\210\001\001\022\"\n\nmin_trials\030\005 \001(\005H\004R\tminTria"
+  "ls\210\001\001B\r\n\013_percentileB\021\n\017_startup_trialsB"
+  "\017\n\r_warmup_stepsB\021\n\017_interval_stepsB\r\n\013_"
+  "min_trials\"\342\001\n\nAshaPruner\022&\n\014min_resourc"
+  "e\030\001 \001(\005H\000R\013minResource\210\001\001\022.\n\020reduction_f"
+  "actor\030\002 \001(\005H\001R\017reductionFactor\210\001\001\022:\n\027min"
+  "_early_stopping_rate\030\003 \001(\005H\002R\024minEarlySt"
+  "oppingRate\210\001\001B\017\n\r_min_resourceB\023\n\021_reduc"
+  "tion_factorB\032\n\030_min_early_stopping_rate\""
+  "\310\001\n\017HyperbandPruner\022&\n\014min_resource\030\001 \001("
+  "\005H\000R\013minResource\210\001\001\022&\n\014max_resource\030\002 \001("
+  "\005H\001R\013maxResource\210\001\001\022.\n\020reduction_factor\030"
+  "\003 \001(\005H\002R\017reductionFactor\210\001\001B\017\n\r_min_reso"
+  "urceB\017\n\r_max_resourceB\023\n\021_reduction_fact"
+  "or\"\213\001\n\013PashaPruner\022&\n\014min_resource\030\001 \001(\005"
+  "H\000R\013minResource\210\001\001\022.\n\020reduction_factor\030\002"
+  " \001(\005H\001R\017reductionFactor\210\001\001B\017\n\r_min_resou"
+  "rceB\023\n\021_reduction_factor\"\323\001\n\017ThresholdPr"
+  "uner\022\031\n\005lower\030\001 \001(\001H\000R\005lower\210\001\001\022\031\n\005upper"
+  "\030\002 \001(\001H\001R\005upper\210\001\001\022&\n\014warmup_steps\030\003 \001(\005"
+  "H\002R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\004 \001"
+  "(\005H\003R\rintervalSteps\210\001\001B\010\n\006_lowerB\010\n\006_upp"
+  "erB\017\n\r_warmup_stepsB\021\n\017_interval_steps\"n"
+  "\n\016PatiencePruner\022\037\n\010patience\030\001 \001(\005H\000R\010pa"
+  "tience\210\001\001\022 \n\tmin_delta\030\002 \001(\001H\001R\010minDelta"
+  "\210\001\001B\013\n\t_patienceB\014\n\n_min_delta\"\202\001\n\016Wilco"
+  "xonPruner\022$\n\013p_threshold\030\001 \001(\001H\000R\npThres"
+  "hold\210\001\001\022(\n\rstartup_steps\030\002 \001(\005H\001R\014startu"
+  "pSteps\210\001\001B\016\n\014_p_thresholdB\020\n\016_startup_st"
+  "eps\"z\n\013CurvePruner\022#\n\nconfidence\030\001 \001(\001H\000"
+  "R\nconfidence\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R"
+  "\013warmupSteps\210\001\001B\r\n\013_confidenceB\017\n\r_warmu"
+  "p_steps\"\305\001\n\013TrialCounts\022\024\n\005total\030\001 \001(\005R\005"
+  "total\022\030\n\007waiting\030\002 \001(\005R\007waiting\022\030\n\007runni"
+  "ng\030\003 \001(\005R\007running\022\034\n\tcompleted\030\004 \001(\005R\tco"
+  "mpleted\022\026\n\006pruned\030\005 \001(\005R\006pruned\022\026\n\006faile"
+  "d\030\006 \001(\005R\006failed\022\036\n\ninfeasible\030\007 \001(\005R\ninf"
+  "easible*B\n\004Goal\022\024\n\020GOAL_UNSPECIFIED\020\000\022\021\n"
+  "\rGOAL_MINIMIZE\020\001\022\021\n\rGOAL_MAXIMIZE\020\002*s\n\nS"
+  "tudyState\022\033\n\027STUDY_STATE_UNSPECIFIED\020\000\022\026"
+  "\n\022STUDY_STATE_ACTIVE\020\001\022\026\n\022STUDY_STATE_PA"
+  "USED\020\002\022\030\n\024STUDY_STATE_FINISHED\020\003*\213\002\n\014Fin"
+  "ishReason\022\035\n\031FINISH_REASON_UNSPECIFIED\020\000"
+  "\022\033\n\027FINISH_REASON_REQUESTED\020\001\022\034\n\030FINISH_"
+  "REASON_MAX_TRIALS\020\002\022\036\n\032FINISH_REASON_MAX"
+  "_DURATION\020\003\022 \n\034FINISH_REASON_TARGET_REAC"
+  "HED\020\004\022 \n\034FINISH_REASON_NO_IMPROVEMENT\020\005\022"
+  "\032\n\026FINISH_REASON_FAILURES\020\006\022!\n\035FINISH_RE"
+  "ASON_SPACE_EXHAUSTED\020\007b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_2eproto_deps[3] = {
   &::descriptor_table_google_2fprotobuf_2fduration_2eproto,
@@ -1255,9 +1291,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstud
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_2eproto = {
-    false, false, 7323, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
+    false, false, 7510, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
     "asktell/v1/study.proto",
-    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 35,
+    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 36,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2fstudy_2eproto, file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto,
     file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto,
@@ -3232,8 +3268,13 @@ class RealDomain::_Internal {
   static void set_has_step(HasBits* has_bits) {
     (*has_bits)[0] |= 1u;
   }
+  static const ::asktell::v1::NormalPrior& prior(const RealDomain* msg);
 };
 
+const ::asktell::v1::NormalPrior&
+RealDomain::_Internal::prior(const RealDomain* msg) {
+  return *msg->_impl_.prior_;
+}
 RealDomain::RealDomain(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -3246,12 +3287,16 @@ RealDomain::RealDomain(const RealDomain& from)
   new (&_impl_) Impl_{
       decltype(_impl_._has_bits_){from._impl_._has_bits_}
     , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.prior_){nullptr}
     , decltype(_impl_.low_){}
     , decltype(_impl_.high_){}
     , decltype(_impl_.step_){}
     , decltype(_impl_.log_){}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  if (from._internal_has_prior()) {
+    _this->_impl_.prior_ = new ::asktell::v1::NormalPrior(*from._impl_.prior_);
+  }
   ::memcpy(&_impl_.low_, &from._impl_.low_,
     static_cast<size_t>(reinterpret_cast<char*>(&_impl_.log_) -
     reinterpret_cast<char*>(&_impl_.low_)) + sizeof(_impl_.log_));
@@ -3265,6 +3310,7 @@ inline void RealDomain::SharedCtor(
   new (&_impl_) Impl_{
       decltype(_impl_._has_bits_){}
     , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.prior_){nullptr}
     , decltype(_impl_.low_){0}
     , decltype(_impl_.high_){0}
     , decltype(_impl_.step_){0}
@@ -3283,6 +3329,7 @@ RealDomain::~RealDomain() {
 
 inline void RealDomain::SharedDtor() {
   GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  if (this != internal_default_instance()) delete _impl_.prior_;
 }
 
 void RealDomain::SetCachedSize(int size) const {
@@ -3295,6 +3342,10 @@ void RealDomain::Clear() {
   // Prevent compiler warnings about cached_has_bits being unused
   (void) cached_has_bits;
 
+  if (GetArenaForAllocation() == nullptr && _impl_.prior_ != nullptr) {
+    delete _impl_.prior_;
+  }
+  _impl_.prior_ = nullptr;
   ::memset(&_impl_.low_, 0, static_cast<size_t>(
       reinterpret_cast<char*>(&_impl_.high_) -
       reinterpret_cast<char*>(&_impl_.low_)) + sizeof(_impl_.high_));
@@ -3341,6 +3392,14 @@ const char* RealDomain::_InternalParse(const char* ptr, ::_pbi::ParseContext* ct
           _Internal::set_has_step(&has_bits);
           _impl_.step_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
           ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          ptr = ctx->ParseMessage(_internal_mutable_prior(), ptr);
+          CHK_(ptr);
         } else
           goto handle_unusual;
         continue;
@@ -3406,6 +3465,13 @@ uint8_t* RealDomain::_InternalSerialize(
     target = ::_pbi::WireFormatLite::WriteDoubleToArray(4, this->_internal_step(), target);
   }
 
+  // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+  if (this->_internal_has_prior()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(5, _Internal::prior(this),
+        _Internal::prior(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -3421,6 +3487,13 @@ size_t RealDomain::ByteSizeLong() const {
   uint32_t cached_has_bits = 0;
   // Prevent compiler warnings about cached_has_bits being unused
   (void) cached_has_bits;
+
+  // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+  if (this->_internal_has_prior()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.prior_);
+  }
 
   // double low = 1 [json_name = "low"];
   static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
@@ -3469,6 +3542,10 @@ void RealDomain::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PRO
   uint32_t cached_has_bits = 0;
   (void) cached_has_bits;
 
+  if (from._internal_has_prior()) {
+    _this->_internal_mutable_prior()->::asktell::v1::NormalPrior::MergeFrom(
+        from._internal_prior());
+  }
   static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
   double tmp_low = from._internal_low();
   uint64_t raw_low;
@@ -3510,9 +3587,9 @@ void RealDomain::InternalSwap(RealDomain* other) {
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
       PROTOBUF_FIELD_OFFSET(RealDomain, _impl_.log_)
       + sizeof(RealDomain::_impl_.log_)
-      - PROTOBUF_FIELD_OFFSET(RealDomain, _impl_.low_)>(
-          reinterpret_cast<char*>(&_impl_.low_),
-          reinterpret_cast<char*>(&other->_impl_.low_));
+      - PROTOBUF_FIELD_OFFSET(RealDomain, _impl_.prior_)>(
+          reinterpret_cast<char*>(&_impl_.prior_),
+          reinterpret_cast<char*>(&other->_impl_.prior_));
 }
 
 ::PROTOBUF_NAMESPACE_ID::Metadata RealDomain::GetMetadata() const {
@@ -3529,8 +3606,13 @@ class IntegerDomain::_Internal {
   static void set_has_step(HasBits* has_bits) {
     (*has_bits)[0] |= 1u;
   }
+  static const ::asktell::v1::NormalPrior& prior(const IntegerDomain* msg);
 };
 
+const ::asktell::v1::NormalPrior&
+IntegerDomain::_Internal::prior(const IntegerDomain* msg) {
+  return *msg->_impl_.prior_;
+}
 IntegerDomain::IntegerDomain(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -3543,12 +3625,16 @@ IntegerDomain::IntegerDomain(const IntegerDomain& from)
   new (&_impl_) Impl_{
       decltype(_impl_._has_bits_){from._impl_._has_bits_}
     , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.prior_){nullptr}
     , decltype(_impl_.low_){}
     , decltype(_impl_.high_){}
     , decltype(_impl_.step_){}
     , decltype(_impl_.log_){}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  if (from._internal_has_prior()) {
+    _this->_impl_.prior_ = new ::asktell::v1::NormalPrior(*from._impl_.prior_);
+  }
   ::memcpy(&_impl_.low_, &from._impl_.low_,
     static_cast<size_t>(reinterpret_cast<char*>(&_impl_.log_) -
     reinterpret_cast<char*>(&_impl_.low_)) + sizeof(_impl_.log_));
@@ -3562,6 +3648,7 @@ inline void IntegerDomain::SharedCtor(
   new (&_impl_) Impl_{
       decltype(_impl_._has_bits_){}
     , /*decltype(_impl_._cached_size_)*/{}
+    , decltype(_impl_.prior_){nullptr}
     , decltype(_impl_.low_){int64_t{0}}
     , decltype(_impl_.high_){int64_t{0}}
     , decltype(_impl_.step_){int64_t{0}}
@@ -3580,6 +3667,7 @@ IntegerDomain::~IntegerDomain() {
 
 inline void IntegerDomain::SharedDtor() {
   GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  if (this != internal_default_instance()) delete _impl_.prior_;
 }
 
 void IntegerDomain::SetCachedSize(int size) const {
@@ -3592,6 +3680,10 @@ void IntegerDomain::Clear() {
   // Prevent compiler warnings about cached_has_bits being unused
   (void) cached_has_bits;
 
+  if (GetArenaForAllocation() == nullptr && _impl_.prior_ != nullptr) {
+    delete _impl_.prior_;
+  }
+  _impl_.prior_ = nullptr;
   ::memset(&_impl_.low_, 0, static_cast<size_t>(
       reinterpret_cast<char*>(&_impl_.high_) -
       reinterpret_cast<char*>(&_impl_.low_)) + sizeof(_impl_.high_));
@@ -3637,6 +3729,14 @@ const char* IntegerDomain::_InternalParse(const char* ptr, ::_pbi::ParseContext*
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 32)) {
           _Internal::set_has_step(&has_bits);
           _impl_.step_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          ptr = ctx->ParseMessage(_internal_mutable_prior(), ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -3695,6 +3795,13 @@ uint8_t* IntegerDomain::_InternalSerialize(
     target = ::_pbi::WireFormatLite::WriteInt64ToArray(4, this->_internal_step(), target);
   }
 
+  // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+  if (this->_internal_has_prior()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(5, _Internal::prior(this),
+        _Internal::prior(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -3710,6 +3817,13 @@ size_t IntegerDomain::ByteSizeLong() const {
   uint32_t cached_has_bits = 0;
   // Prevent compiler warnings about cached_has_bits being unused
   (void) cached_has_bits;
+
+  // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+  if (this->_internal_has_prior()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.prior_);
+  }
 
   // int64 low = 1 [json_name = "low"];
   if (this->_internal_low() != 0) {
@@ -3750,6 +3864,10 @@ void IntegerDomain::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::
   uint32_t cached_has_bits = 0;
   (void) cached_has_bits;
 
+  if (from._internal_has_prior()) {
+    _this->_internal_mutable_prior()->::asktell::v1::NormalPrior::MergeFrom(
+        from._internal_prior());
+  }
   if (from._internal_low() != 0) {
     _this->_internal_set_low(from._internal_low());
   }
@@ -3783,15 +3901,250 @@ void IntegerDomain::InternalSwap(IntegerDomain* other) {
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
       PROTOBUF_FIELD_OFFSET(IntegerDomain, _impl_.log_)
       + sizeof(IntegerDomain::_impl_.log_)
-      - PROTOBUF_FIELD_OFFSET(IntegerDomain, _impl_.low_)>(
-          reinterpret_cast<char*>(&_impl_.low_),
-          reinterpret_cast<char*>(&other->_impl_.low_));
+      - PROTOBUF_FIELD_OFFSET(IntegerDomain, _impl_.prior_)>(
+          reinterpret_cast<char*>(&_impl_.prior_),
+          reinterpret_cast<char*>(&other->_impl_.prior_));
 }
 
 ::PROTOBUF_NAMESPACE_ID::Metadata IntegerDomain::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
       file_level_metadata_asktell_2fv1_2fstudy_2eproto[4]);
+}
+
+// ===================================================================
+
+class NormalPrior::_Internal {
+ public:
+};
+
+NormalPrior::NormalPrior(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.NormalPrior)
+}
+NormalPrior::NormalPrior(const NormalPrior& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  NormalPrior* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.mean_){}
+    , decltype(_impl_.deviation_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  ::memcpy(&_impl_.mean_, &from._impl_.mean_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.deviation_) -
+    reinterpret_cast<char*>(&_impl_.mean_)) + sizeof(_impl_.deviation_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.NormalPrior)
+}
+
+inline void NormalPrior::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.mean_){0}
+    , decltype(_impl_.deviation_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+NormalPrior::~NormalPrior() {
+  // @@protoc_insertion_point(destructor:asktell.v1.NormalPrior)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void NormalPrior::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+}
+
+void NormalPrior::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void NormalPrior::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.NormalPrior)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  ::memset(&_impl_.mean_, 0, static_cast<size_t>(
+      reinterpret_cast<char*>(&_impl_.deviation_) -
+      reinterpret_cast<char*>(&_impl_.mean_)) + sizeof(_impl_.deviation_));
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* NormalPrior::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // double mean = 1 [json_name = "mean"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 9)) {
+          _impl_.mean_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // double deviation = 2 [json_name = "deviation"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 17)) {
+          _impl_.deviation_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* NormalPrior::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.NormalPrior)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // double mean = 1 [json_name = "mean"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_mean = this->_internal_mean();
+  uint64_t raw_mean;
+  memcpy(&raw_mean, &tmp_mean, sizeof(tmp_mean));
+  if (raw_mean != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(1, this->_internal_mean(), target);
+  }
+
+  // double deviation = 2 [json_name = "deviation"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_deviation = this->_internal_deviation();
+  uint64_t raw_deviation;
+  memcpy(&raw_deviation, &tmp_deviation, sizeof(tmp_deviation));
+  if (raw_deviation != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(2, this->_internal_deviation(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.NormalPrior)
+  return target;
+}
+
+size_t NormalPrior::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.NormalPrior)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // double mean = 1 [json_name = "mean"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_mean = this->_internal_mean();
+  uint64_t raw_mean;
+  memcpy(&raw_mean, &tmp_mean, sizeof(tmp_mean));
+  if (raw_mean != 0) {
+    total_size += 1 + 8;
+  }
+
+  // double deviation = 2 [json_name = "deviation"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_deviation = this->_internal_deviation();
+  uint64_t raw_deviation;
+  memcpy(&raw_deviation, &tmp_deviation, sizeof(tmp_deviation));
+  if (raw_deviation != 0) {
+    total_size += 1 + 8;
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData NormalPrior::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    NormalPrior::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*NormalPrior::GetClassData() const { return &_class_data_; }
+
+
+void NormalPrior::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<NormalPrior*>(&to_msg);
+  auto& from = static_cast<const NormalPrior&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.NormalPrior)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_mean = from._internal_mean();
+  uint64_t raw_mean;
+  memcpy(&raw_mean, &tmp_mean, sizeof(tmp_mean));
+  if (raw_mean != 0) {
+    _this->_internal_set_mean(from._internal_mean());
+  }
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_deviation = from._internal_deviation();
+  uint64_t raw_deviation;
+  memcpy(&raw_deviation, &tmp_deviation, sizeof(tmp_deviation));
+  if (raw_deviation != 0) {
+    _this->_internal_set_deviation(from._internal_deviation());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void NormalPrior::CopyFrom(const NormalPrior& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.NormalPrior)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool NormalPrior::IsInitialized() const {
+  return true;
+}
+
+void NormalPrior::InternalSwap(NormalPrior* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(NormalPrior, _impl_.deviation_)
+      + sizeof(NormalPrior::_impl_.deviation_)
+      - PROTOBUF_FIELD_OFFSET(NormalPrior, _impl_.mean_)>(
+          reinterpret_cast<char*>(&_impl_.mean_),
+          reinterpret_cast<char*>(&other->_impl_.mean_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata NormalPrior::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[5]);
 }
 
 // ===================================================================
@@ -3814,6 +4167,7 @@ CategoricalDomain::CategoricalDomain(const CategoricalDomain& from)
   CategoricalDomain* const _this = this; (void)_this;
   new (&_impl_) Impl_{
       decltype(_impl_.choices_){from._impl_.choices_}
+    , decltype(_impl_.weights_){from._impl_.weights_}
     , decltype(_impl_.ordered_){}
     , /*decltype(_impl_._cached_size_)*/{}};
 
@@ -3828,6 +4182,7 @@ inline void CategoricalDomain::SharedCtor(
   (void)is_message_owned;
   new (&_impl_) Impl_{
       decltype(_impl_.choices_){arena}
+    , decltype(_impl_.weights_){arena}
     , decltype(_impl_.ordered_){false}
     , /*decltype(_impl_._cached_size_)*/{}
   };
@@ -3845,6 +4200,7 @@ CategoricalDomain::~CategoricalDomain() {
 inline void CategoricalDomain::SharedDtor() {
   GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
   _impl_.choices_.~RepeatedPtrField();
+  _impl_.weights_.~RepeatedField();
 }
 
 void CategoricalDomain::SetCachedSize(int size) const {
@@ -3858,6 +4214,7 @@ void CategoricalDomain::Clear() {
   (void) cached_has_bits;
 
   _impl_.choices_.Clear();
+  _impl_.weights_.Clear();
   _impl_.ordered_ = false;
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
@@ -3886,6 +4243,17 @@ const char* CategoricalDomain::_InternalParse(const char* ptr, ::_pbi::ParseCont
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
           _impl_.ordered_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
           CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double weights = 3 [json_name = "weights"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_weights(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 25) {
+          _internal_add_weights(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
         } else
           goto handle_unusual;
         continue;
@@ -3932,6 +4300,11 @@ uint8_t* CategoricalDomain::_InternalSerialize(
     target = ::_pbi::WireFormatLite::WriteBoolToArray(2, this->_internal_ordered(), target);
   }
 
+  // repeated double weights = 3 [json_name = "weights"];
+  if (this->_internal_weights_size() > 0) {
+    target = stream->WriteFixedPacked(3, _internal_weights(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -3953,6 +4326,17 @@ size_t CategoricalDomain::ByteSizeLong() const {
   for (const auto& msg : this->_impl_.choices_) {
     total_size +=
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // repeated double weights = 3 [json_name = "weights"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_weights_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
   }
 
   // bool ordered = 2 [json_name = "ordered"];
@@ -3979,6 +4363,7 @@ void CategoricalDomain::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, cons
   (void) cached_has_bits;
 
   _this->_impl_.choices_.MergeFrom(from._impl_.choices_);
+  _this->_impl_.weights_.MergeFrom(from._impl_.weights_);
   if (from._internal_ordered() != 0) {
     _this->_internal_set_ordered(from._internal_ordered());
   }
@@ -4000,13 +4385,14 @@ void CategoricalDomain::InternalSwap(CategoricalDomain* other) {
   using std::swap;
   _internal_metadata_.InternalSwap(&other->_internal_metadata_);
   _impl_.choices_.InternalSwap(&other->_impl_.choices_);
+  _impl_.weights_.InternalSwap(&other->_impl_.weights_);
   swap(_impl_.ordered_, other->_impl_.ordered_);
 }
 
 ::PROTOBUF_NAMESPACE_ID::Metadata CategoricalDomain::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[5]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[6]);
 }
 
 // ===================================================================
@@ -4246,7 +4632,7 @@ void Condition::InternalSwap(Condition* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Condition::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[6]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[7]);
 }
 
 // ===================================================================
@@ -4479,7 +4865,7 @@ void Objective::InternalSwap(Objective* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Objective::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[7]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[8]);
 }
 
 // ===================================================================
@@ -4721,7 +5107,7 @@ void OutcomeConstraint::InternalSwap(OutcomeConstraint* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata OutcomeConstraint::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[8]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[9]);
 }
 
 // ===================================================================
@@ -5606,7 +5992,7 @@ void SamplerSpec::InternalSwap(SamplerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata SamplerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[9]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[10]);
 }
 
 // ===================================================================
@@ -5646,7 +6032,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoSampler::GetClassData() co
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[10]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[11]);
 }
 
 // ===================================================================
@@ -5686,7 +6072,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*RandomSampler::GetClassData() 
 ::PROTOBUF_NAMESPACE_ID::Metadata RandomSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[11]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[12]);
 }
 
 // ===================================================================
@@ -5950,7 +6336,7 @@ void TpeSampler::InternalSwap(TpeSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TpeSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[12]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
 }
 
 // ===================================================================
@@ -6140,7 +6526,7 @@ void GpSampler::InternalSwap(GpSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GpSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
 }
 
 // ===================================================================
@@ -6330,7 +6716,7 @@ void GpUcbPeSampler::InternalSwap(GpUcbPeSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GpUcbPeSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
 }
 
 // ===================================================================
@@ -6594,7 +6980,7 @@ void CmaEsSampler::InternalSwap(CmaEsSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CmaEsSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
 }
 
 // ===================================================================
@@ -6858,7 +7244,7 @@ void Nsga2Sampler::InternalSwap(Nsga2Sampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Nsga2Sampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
 }
 
 // ===================================================================
@@ -7094,7 +7480,7 @@ void Nsga3Sampler::InternalSwap(Nsga3Sampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Nsga3Sampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
 }
 
 // ===================================================================
@@ -7284,7 +7670,7 @@ void GridSampler::InternalSwap(GridSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GridSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
 }
 
 // ===================================================================
@@ -7324,7 +7710,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ExhaustiveSampler::GetClassDat
 ::PROTOBUF_NAMESPACE_ID::Metadata ExhaustiveSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
 }
 
 // ===================================================================
@@ -7364,7 +7750,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SobolSampler::GetClassData() c
 ::PROTOBUF_NAMESPACE_ID::Metadata SobolSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
 }
 
 // ===================================================================
@@ -7404,7 +7790,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*HaltonSampler::GetClassData() 
 ::PROTOBUF_NAMESPACE_ID::Metadata HaltonSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
 }
 
 // ===================================================================
@@ -8231,7 +8617,7 @@ void PrunerSpec::InternalSwap(PrunerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PrunerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
 }
 
 // ===================================================================
@@ -8271,7 +8657,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoPruner::GetClassData() con
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
 }
 
 // ===================================================================
@@ -8311,7 +8697,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*NoPruner::GetClassData() const
 ::PROTOBUF_NAMESPACE_ID::Metadata NoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
 }
 
 // ===================================================================
@@ -8603,7 +8989,7 @@ void MedianPruner::InternalSwap(MedianPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata MedianPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
 }
 
 // ===================================================================
@@ -8923,7 +9309,7 @@ void PercentilePruner::InternalSwap(PercentilePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PercentilePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
 }
 
 // ===================================================================
@@ -9187,7 +9573,7 @@ void AshaPruner::InternalSwap(AshaPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata AshaPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
 }
 
 // ===================================================================
@@ -9451,7 +9837,7 @@ void HyperbandPruner::InternalSwap(HyperbandPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata HyperbandPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
 }
 
 // ===================================================================
@@ -9687,7 +10073,7 @@ void PashaPruner::InternalSwap(PashaPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PashaPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
 }
 
 // ===================================================================
@@ -9979,7 +10365,7 @@ void ThresholdPruner::InternalSwap(ThresholdPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata ThresholdPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
 }
 
 // ===================================================================
@@ -10215,7 +10601,7 @@ void PatiencePruner::InternalSwap(PatiencePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PatiencePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
 }
 
 // ===================================================================
@@ -10451,7 +10837,7 @@ void WilcoxonPruner::InternalSwap(WilcoxonPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata WilcoxonPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
 }
 
 // ===================================================================
@@ -10687,7 +11073,7 @@ void CurvePruner::InternalSwap(CurvePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CurvePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
 }
 
 // ===================================================================
@@ -11018,7 +11404,7 @@ void TrialCounts::InternalSwap(TrialCounts* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TrialCounts::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[35]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -11044,6 +11430,10 @@ Arena::CreateMaybeMessage< ::asktell::v1::RealDomain >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::IntegerDomain*
 Arena::CreateMaybeMessage< ::asktell::v1::IntegerDomain >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::IntegerDomain >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::NormalPrior*
+Arena::CreateMaybeMessage< ::asktell::v1::NormalPrior >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::NormalPrior >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::CategoricalDomain*
 Arena::CreateMaybeMessage< ::asktell::v1::CategoricalDomain >(Arena* arena) {

@@ -102,6 +102,9 @@ extern MedianPrunerDefaultTypeInternal _MedianPruner_default_instance_;
 class NoPruner;
 struct NoPrunerDefaultTypeInternal;
 extern NoPrunerDefaultTypeInternal _NoPruner_default_instance_;
+class NormalPrior;
+struct NormalPriorDefaultTypeInternal;
+extern NormalPriorDefaultTypeInternal _NormalPrior_default_instance_;
 class Nsga2Sampler;
 struct Nsga2SamplerDefaultTypeInternal;
 extern Nsga2SamplerDefaultTypeInternal _Nsga2Sampler_default_instance_;
@@ -178,6 +181,7 @@ template<> ::asktell::v1::HyperbandPruner* Arena::CreateMaybeMessage<::asktell::
 template<> ::asktell::v1::IntegerDomain* Arena::CreateMaybeMessage<::asktell::v1::IntegerDomain>(Arena*);
 template<> ::asktell::v1::MedianPruner* Arena::CreateMaybeMessage<::asktell::v1::MedianPruner>(Arena*);
 template<> ::asktell::v1::NoPruner* Arena::CreateMaybeMessage<::asktell::v1::NoPruner>(Arena*);
+template<> ::asktell::v1::NormalPrior* Arena::CreateMaybeMessage<::asktell::v1::NormalPrior>(Arena*);
 template<> ::asktell::v1::Nsga2Sampler* Arena::CreateMaybeMessage<::asktell::v1::Nsga2Sampler>(Arena*);
 template<> ::asktell::v1::Nsga3Sampler* Arena::CreateMaybeMessage<::asktell::v1::Nsga3Sampler>(Arena*);
 template<> ::asktell::v1::Objective* Arena::CreateMaybeMessage<::asktell::v1::Objective>(Arena*);
@@ -1390,11 +1394,30 @@ class RealDomain final :
   // accessors -------------------------------------------------------
 
   enum : int {
+    kPriorFieldNumber = 5,
     kLowFieldNumber = 1,
     kHighFieldNumber = 2,
     kStepFieldNumber = 4,
     kLogFieldNumber = 3,
   };
+  // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+  bool has_prior() const;
+  private:
+  bool _internal_has_prior() const;
+  public:
+  void clear_prior();
+  const ::asktell::v1::NormalPrior& prior() const;
+  PROTOBUF_NODISCARD ::asktell::v1::NormalPrior* release_prior();
+  ::asktell::v1::NormalPrior* mutable_prior();
+  void set_allocated_prior(::asktell::v1::NormalPrior* prior);
+  private:
+  const ::asktell::v1::NormalPrior& _internal_prior() const;
+  ::asktell::v1::NormalPrior* _internal_mutable_prior();
+  public:
+  void unsafe_arena_set_allocated_prior(
+      ::asktell::v1::NormalPrior* prior);
+  ::asktell::v1::NormalPrior* unsafe_arena_release_prior();
+
   // double low = 1 [json_name = "low"];
   void clear_low();
   double low() const;
@@ -1445,6 +1468,7 @@ class RealDomain final :
   struct Impl_ {
     ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    ::asktell::v1::NormalPrior* prior_;
     double low_;
     double high_;
     double step_;
@@ -1576,11 +1600,30 @@ class IntegerDomain final :
   // accessors -------------------------------------------------------
 
   enum : int {
+    kPriorFieldNumber = 5,
     kLowFieldNumber = 1,
     kHighFieldNumber = 2,
     kStepFieldNumber = 4,
     kLogFieldNumber = 3,
   };
+  // .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+  bool has_prior() const;
+  private:
+  bool _internal_has_prior() const;
+  public:
+  void clear_prior();
+  const ::asktell::v1::NormalPrior& prior() const;
+  PROTOBUF_NODISCARD ::asktell::v1::NormalPrior* release_prior();
+  ::asktell::v1::NormalPrior* mutable_prior();
+  void set_allocated_prior(::asktell::v1::NormalPrior* prior);
+  private:
+  const ::asktell::v1::NormalPrior& _internal_prior() const;
+  ::asktell::v1::NormalPrior* _internal_mutable_prior();
+  public:
+  void unsafe_arena_set_allocated_prior(
+      ::asktell::v1::NormalPrior* prior);
+  ::asktell::v1::NormalPrior* unsafe_arena_release_prior();
+
   // int64 low = 1 [json_name = "low"];
   void clear_low();
   int64_t low() const;
@@ -1631,10 +1674,170 @@ class IntegerDomain final :
   struct Impl_ {
     ::PROTOBUF_NAMESPACE_ID::internal::HasBits<1> _has_bits_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+    ::asktell::v1::NormalPrior* prior_;
     int64_t low_;
     int64_t high_;
     int64_t step_;
     bool log_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class NormalPrior final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.NormalPrior) */ {
+ public:
+  inline NormalPrior() : NormalPrior(nullptr) {}
+  ~NormalPrior() override;
+  explicit PROTOBUF_CONSTEXPR NormalPrior(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  NormalPrior(const NormalPrior& from);
+  NormalPrior(NormalPrior&& from) noexcept
+    : NormalPrior() {
+    *this = ::std::move(from);
+  }
+
+  inline NormalPrior& operator=(const NormalPrior& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline NormalPrior& operator=(NormalPrior&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const NormalPrior& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const NormalPrior* internal_default_instance() {
+    return reinterpret_cast<const NormalPrior*>(
+               &_NormalPrior_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    5;
+
+  friend void swap(NormalPrior& a, NormalPrior& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(NormalPrior* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(NormalPrior* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  NormalPrior* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<NormalPrior>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const NormalPrior& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const NormalPrior& from) {
+    NormalPrior::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(NormalPrior* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.NormalPrior";
+  }
+  protected:
+  explicit NormalPrior(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kMeanFieldNumber = 1,
+    kDeviationFieldNumber = 2,
+  };
+  // double mean = 1 [json_name = "mean"];
+  void clear_mean();
+  double mean() const;
+  void set_mean(double value);
+  private:
+  double _internal_mean() const;
+  void _internal_set_mean(double value);
+  public:
+
+  // double deviation = 2 [json_name = "deviation"];
+  void clear_deviation();
+  double deviation() const;
+  void set_deviation(double value);
+  private:
+  double _internal_deviation() const;
+  void _internal_set_deviation(double value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.NormalPrior)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    double mean_;
+    double deviation_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
   friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
@@ -1689,7 +1892,7 @@ class CategoricalDomain final :
                &_CategoricalDomain_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    5;
+    6;
 
   friend void swap(CategoricalDomain& a, CategoricalDomain& b) {
     a.Swap(&b);
@@ -1763,6 +1966,7 @@ class CategoricalDomain final :
 
   enum : int {
     kChoicesFieldNumber = 1,
+    kWeightsFieldNumber = 3,
     kOrderedFieldNumber = 2,
   };
   // repeated .google.protobuf.Value choices = 1 [json_name = "choices"];
@@ -1783,6 +1987,28 @@ class CategoricalDomain final :
   const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::PROTOBUF_NAMESPACE_ID::Value >&
       choices() const;
 
+  // repeated double weights = 3 [json_name = "weights"];
+  int weights_size() const;
+  private:
+  int _internal_weights_size() const;
+  public:
+  void clear_weights();
+  private:
+  double _internal_weights(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_weights() const;
+  void _internal_add_weights(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_weights();
+  public:
+  double weights(int index) const;
+  void set_weights(int index, double value);
+  void add_weights(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      weights() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_weights();
+
   // bool ordered = 2 [json_name = "ordered"];
   void clear_ordered();
   bool ordered() const;
@@ -1801,6 +2027,7 @@ class CategoricalDomain final :
   typedef void DestructorSkippable_;
   struct Impl_ {
     ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::PROTOBUF_NAMESPACE_ID::Value > choices_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > weights_;
     bool ordered_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
@@ -1857,7 +2084,7 @@ class Condition final :
                &_Condition_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    6;
+    7;
 
   friend void swap(Condition& a, Condition& b) {
     a.Swap(&b);
@@ -2030,7 +2257,7 @@ class Objective final :
                &_Objective_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    7;
+    8;
 
   friend void swap(Objective& a, Objective& b) {
     a.Swap(&b);
@@ -2194,7 +2421,7 @@ class OutcomeConstraint final :
                &_OutcomeConstraint_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    8;
+    9;
 
   friend void swap(OutcomeConstraint& a, OutcomeConstraint& b) {
     a.Swap(&b);
@@ -2374,7 +2601,7 @@ class SamplerSpec final :
                &_SamplerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    9;
+    10;
 
   friend void swap(SamplerSpec& a, SamplerSpec& b) {
     a.Swap(&b);
@@ -2773,7 +3000,7 @@ class AutoSampler final :
                &_AutoSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    10;
+    11;
 
   friend void swap(AutoSampler& a, AutoSampler& b) {
     a.Swap(&b);
@@ -2891,7 +3118,7 @@ class RandomSampler final :
                &_RandomSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    11;
+    12;
 
   friend void swap(RandomSampler& a, RandomSampler& b) {
     a.Swap(&b);
@@ -3010,7 +3237,7 @@ class TpeSampler final :
                &_TpeSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    12;
+    13;
 
   friend void swap(TpeSampler& a, TpeSampler& b) {
     a.Swap(&b);
@@ -3193,7 +3420,7 @@ class GpSampler final :
                &_GpSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    13;
+    14;
 
   friend void swap(GpSampler& a, GpSampler& b) {
     a.Swap(&b);
@@ -3346,7 +3573,7 @@ class GpUcbPeSampler final :
                &_GpUcbPeSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    14;
+    15;
 
   friend void swap(GpUcbPeSampler& a, GpUcbPeSampler& b) {
     a.Swap(&b);
@@ -3499,7 +3726,7 @@ class CmaEsSampler final :
                &_CmaEsSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    15;
+    16;
 
   friend void swap(CmaEsSampler& a, CmaEsSampler& b) {
     a.Swap(&b);
@@ -3682,7 +3909,7 @@ class Nsga2Sampler final :
                &_Nsga2Sampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    16;
+    17;
 
   friend void swap(Nsga2Sampler& a, Nsga2Sampler& b) {
     a.Swap(&b);
@@ -3865,7 +4092,7 @@ class Nsga3Sampler final :
                &_Nsga3Sampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    17;
+    18;
 
   friend void swap(Nsga3Sampler& a, Nsga3Sampler& b) {
     a.Swap(&b);
@@ -4033,7 +4260,7 @@ class GridSampler final :
                &_GridSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    18;
+    19;
 
   friend void swap(GridSampler& a, GridSampler& b) {
     a.Swap(&b);
@@ -4185,7 +4412,7 @@ class ExhaustiveSampler final :
                &_ExhaustiveSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    19;
+    20;
 
   friend void swap(ExhaustiveSampler& a, ExhaustiveSampler& b) {
     a.Swap(&b);
@@ -4303,7 +4530,7 @@ class SobolSampler final :
                &_SobolSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    20;
+    21;
 
   friend void swap(SobolSampler& a, SobolSampler& b) {
     a.Swap(&b);
@@ -4421,7 +4648,7 @@ class HaltonSampler final :
                &_HaltonSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    21;
+    22;
 
   friend void swap(HaltonSampler& a, HaltonSampler& b) {
     a.Swap(&b);
@@ -4555,7 +4782,7 @@ class PrunerSpec final :
                &_PrunerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    22;
+    23;
 
   friend void swap(PrunerSpec& a, PrunerSpec& b) {
     a.Swap(&b);
@@ -4933,7 +5160,7 @@ class AutoPruner final :
                &_AutoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    23;
+    24;
 
   friend void swap(AutoPruner& a, AutoPruner& b) {
     a.Swap(&b);
@@ -5051,7 +5278,7 @@ class NoPruner final :
                &_NoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    24;
+    25;
 
   friend void swap(NoPruner& a, NoPruner& b) {
     a.Swap(&b);
@@ -5170,7 +5397,7 @@ class MedianPruner final :
                &_MedianPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    25;
+    26;
 
   friend void swap(MedianPruner& a, MedianPruner& b) {
     a.Swap(&b);
@@ -5368,7 +5595,7 @@ class PercentilePruner final :
                &_PercentilePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    26;
+    27;
 
   friend void swap(PercentilePruner& a, PercentilePruner& b) {
     a.Swap(&b);
@@ -5581,7 +5808,7 @@ class AshaPruner final :
                &_AshaPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    27;
+    28;
 
   friend void swap(AshaPruner& a, AshaPruner& b) {
     a.Swap(&b);
@@ -5764,7 +5991,7 @@ class HyperbandPruner final :
                &_HyperbandPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    28;
+    29;
 
   friend void swap(HyperbandPruner& a, HyperbandPruner& b) {
     a.Swap(&b);
@@ -5947,7 +6174,7 @@ class PashaPruner final :
                &_PashaPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    29;
+    30;
 
   friend void swap(PashaPruner& a, PashaPruner& b) {
     a.Swap(&b);
@@ -6115,7 +6342,7 @@ class ThresholdPruner final :
                &_ThresholdPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    30;
+    31;
 
   friend void swap(ThresholdPruner& a, ThresholdPruner& b) {
     a.Swap(&b);
@@ -6313,7 +6540,7 @@ class PatiencePruner final :
                &_PatiencePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    31;
+    32;
 
   friend void swap(PatiencePruner& a, PatiencePruner& b) {
     a.Swap(&b);
@@ -6481,7 +6708,7 @@ class WilcoxonPruner final :
                &_WilcoxonPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    32;
+    33;
 
   friend void swap(WilcoxonPruner& a, WilcoxonPruner& b) {
     a.Swap(&b);
@@ -6649,7 +6876,7 @@ class CurvePruner final :
                &_CurvePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    33;
+    34;
 
   friend void swap(CurvePruner& a, CurvePruner& b) {
     a.Swap(&b);
@@ -6817,7 +7044,7 @@ class TrialCounts final :
                &_TrialCounts_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    34;
+    35;
 
   friend void swap(TrialCounts& a, TrialCounts& b) {
     a.Swap(&b);
@@ -9119,6 +9346,96 @@ inline void RealDomain::set_step(double value) {
   // @@protoc_insertion_point(field_set:asktell.v1.RealDomain.step)
 }
 
+// .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+inline bool RealDomain::_internal_has_prior() const {
+  return this != internal_default_instance() && _impl_.prior_ != nullptr;
+}
+inline bool RealDomain::has_prior() const {
+  return _internal_has_prior();
+}
+inline void RealDomain::clear_prior() {
+  if (GetArenaForAllocation() == nullptr && _impl_.prior_ != nullptr) {
+    delete _impl_.prior_;
+  }
+  _impl_.prior_ = nullptr;
+}
+inline const ::asktell::v1::NormalPrior& RealDomain::_internal_prior() const {
+  const ::asktell::v1::NormalPrior* p = _impl_.prior_;
+  return p != nullptr ? *p : reinterpret_cast<const ::asktell::v1::NormalPrior&>(
+      ::asktell::v1::_NormalPrior_default_instance_);
+}
+inline const ::asktell::v1::NormalPrior& RealDomain::prior() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.RealDomain.prior)
+  return _internal_prior();
+}
+inline void RealDomain::unsafe_arena_set_allocated_prior(
+    ::asktell::v1::NormalPrior* prior) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.prior_);
+  }
+  _impl_.prior_ = prior;
+  if (prior) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.RealDomain.prior)
+}
+inline ::asktell::v1::NormalPrior* RealDomain::release_prior() {
+  
+  ::asktell::v1::NormalPrior* temp = _impl_.prior_;
+  _impl_.prior_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::asktell::v1::NormalPrior* RealDomain::unsafe_arena_release_prior() {
+  // @@protoc_insertion_point(field_release:asktell.v1.RealDomain.prior)
+  
+  ::asktell::v1::NormalPrior* temp = _impl_.prior_;
+  _impl_.prior_ = nullptr;
+  return temp;
+}
+inline ::asktell::v1::NormalPrior* RealDomain::_internal_mutable_prior() {
+  
+  if (_impl_.prior_ == nullptr) {
+    auto* p = CreateMaybeMessage<::asktell::v1::NormalPrior>(GetArenaForAllocation());
+    _impl_.prior_ = p;
+  }
+  return _impl_.prior_;
+}
+inline ::asktell::v1::NormalPrior* RealDomain::mutable_prior() {
+  ::asktell::v1::NormalPrior* _msg = _internal_mutable_prior();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.RealDomain.prior)
+  return _msg;
+}
+inline void RealDomain::set_allocated_prior(::asktell::v1::NormalPrior* prior) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete _impl_.prior_;
+  }
+  if (prior) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(prior);
+    if (message_arena != submessage_arena) {
+      prior = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, prior, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.prior_ = prior;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.RealDomain.prior)
+}
+
 // -------------------------------------------------------------------
 
 // IntegerDomain
@@ -9211,6 +9528,140 @@ inline void IntegerDomain::set_step(int64_t value) {
   // @@protoc_insertion_point(field_set:asktell.v1.IntegerDomain.step)
 }
 
+// .asktell.v1.NormalPrior prior = 5 [json_name = "prior"];
+inline bool IntegerDomain::_internal_has_prior() const {
+  return this != internal_default_instance() && _impl_.prior_ != nullptr;
+}
+inline bool IntegerDomain::has_prior() const {
+  return _internal_has_prior();
+}
+inline void IntegerDomain::clear_prior() {
+  if (GetArenaForAllocation() == nullptr && _impl_.prior_ != nullptr) {
+    delete _impl_.prior_;
+  }
+  _impl_.prior_ = nullptr;
+}
+inline const ::asktell::v1::NormalPrior& IntegerDomain::_internal_prior() const {
+  const ::asktell::v1::NormalPrior* p = _impl_.prior_;
+  return p != nullptr ? *p : reinterpret_cast<const ::asktell::v1::NormalPrior&>(
+      ::asktell::v1::_NormalPrior_default_instance_);
+}
+inline const ::asktell::v1::NormalPrior& IntegerDomain::prior() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.IntegerDomain.prior)
+  return _internal_prior();
+}
+inline void IntegerDomain::unsafe_arena_set_allocated_prior(
+    ::asktell::v1::NormalPrior* prior) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.prior_);
+  }
+  _impl_.prior_ = prior;
+  if (prior) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.IntegerDomain.prior)
+}
+inline ::asktell::v1::NormalPrior* IntegerDomain::release_prior() {
+  
+  ::asktell::v1::NormalPrior* temp = _impl_.prior_;
+  _impl_.prior_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::asktell::v1::NormalPrior* IntegerDomain::unsafe_arena_release_prior() {
+  // @@protoc_insertion_point(field_release:asktell.v1.IntegerDomain.prior)
+  
+  ::asktell::v1::NormalPrior* temp = _impl_.prior_;
+  _impl_.prior_ = nullptr;
+  return temp;
+}
+inline ::asktell::v1::NormalPrior* IntegerDomain::_internal_mutable_prior() {
+  
+  if (_impl_.prior_ == nullptr) {
+    auto* p = CreateMaybeMessage<::asktell::v1::NormalPrior>(GetArenaForAllocation());
+    _impl_.prior_ = p;
+  }
+  return _impl_.prior_;
+}
+inline ::asktell::v1::NormalPrior* IntegerDomain::mutable_prior() {
+  ::asktell::v1::NormalPrior* _msg = _internal_mutable_prior();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.IntegerDomain.prior)
+  return _msg;
+}
+inline void IntegerDomain::set_allocated_prior(::asktell::v1::NormalPrior* prior) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete _impl_.prior_;
+  }
+  if (prior) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(prior);
+    if (message_arena != submessage_arena) {
+      prior = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, prior, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.prior_ = prior;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.IntegerDomain.prior)
+}
+
+// -------------------------------------------------------------------
+
+// NormalPrior
+
+// double mean = 1 [json_name = "mean"];
+inline void NormalPrior::clear_mean() {
+  _impl_.mean_ = 0;
+}
+inline double NormalPrior::_internal_mean() const {
+  return _impl_.mean_;
+}
+inline double NormalPrior::mean() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.NormalPrior.mean)
+  return _internal_mean();
+}
+inline void NormalPrior::_internal_set_mean(double value) {
+  
+  _impl_.mean_ = value;
+}
+inline void NormalPrior::set_mean(double value) {
+  _internal_set_mean(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.NormalPrior.mean)
+}
+
+// double deviation = 2 [json_name = "deviation"];
+inline void NormalPrior::clear_deviation() {
+  _impl_.deviation_ = 0;
+}
+inline double NormalPrior::_internal_deviation() const {
+  return _impl_.deviation_;
+}
+inline double NormalPrior::deviation() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.NormalPrior.deviation)
+  return _internal_deviation();
+}
+inline void NormalPrior::_internal_set_deviation(double value) {
+  
+  _impl_.deviation_ = value;
+}
+inline void NormalPrior::set_deviation(double value) {
+  _internal_set_deviation(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.NormalPrior.deviation)
+}
+
 // -------------------------------------------------------------------
 
 // CategoricalDomain
@@ -9270,6 +9721,53 @@ inline void CategoricalDomain::_internal_set_ordered(bool value) {
 inline void CategoricalDomain::set_ordered(bool value) {
   _internal_set_ordered(value);
   // @@protoc_insertion_point(field_set:asktell.v1.CategoricalDomain.ordered)
+}
+
+// repeated double weights = 3 [json_name = "weights"];
+inline int CategoricalDomain::_internal_weights_size() const {
+  return _impl_.weights_.size();
+}
+inline int CategoricalDomain::weights_size() const {
+  return _internal_weights_size();
+}
+inline void CategoricalDomain::clear_weights() {
+  _impl_.weights_.Clear();
+}
+inline double CategoricalDomain::_internal_weights(int index) const {
+  return _impl_.weights_.Get(index);
+}
+inline double CategoricalDomain::weights(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CategoricalDomain.weights)
+  return _internal_weights(index);
+}
+inline void CategoricalDomain::set_weights(int index, double value) {
+  _impl_.weights_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CategoricalDomain.weights)
+}
+inline void CategoricalDomain::_internal_add_weights(double value) {
+  _impl_.weights_.Add(value);
+}
+inline void CategoricalDomain::add_weights(double value) {
+  _internal_add_weights(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.CategoricalDomain.weights)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+CategoricalDomain::_internal_weights() const {
+  return _impl_.weights_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+CategoricalDomain::weights() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.CategoricalDomain.weights)
+  return _internal_weights();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+CategoricalDomain::_internal_mutable_weights() {
+  return &_impl_.weights_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+CategoricalDomain::mutable_weights() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.CategoricalDomain.weights)
+  return _internal_mutable_weights();
 }
 
 // -------------------------------------------------------------------
@@ -12626,6 +13124,8 @@ inline void TrialCounts::set_infeasible(int32_t value) {
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

@@ -138,36 +138,50 @@ class Parameter(_message.Message):
     def __init__(self, name: _Optional[str] = ..., real: _Optional[_Union[RealDomain, _Mapping]] = ..., integer: _Optional[_Union[IntegerDomain, _Mapping]] = ..., categorical: _Optional[_Union[CategoricalDomain, _Mapping]] = ..., condition: _Optional[_Union[Condition, _Mapping]] = ..., default: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
 
 class RealDomain(_message.Message):
-    __slots__ = ("low", "high", "log", "step")
+    __slots__ = ("low", "high", "log", "step", "prior")
     LOW_FIELD_NUMBER: _ClassVar[int]
     HIGH_FIELD_NUMBER: _ClassVar[int]
     LOG_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
+    PRIOR_FIELD_NUMBER: _ClassVar[int]
     low: float
     high: float
     log: bool
     step: float
-    def __init__(self, low: _Optional[float] = ..., high: _Optional[float] = ..., log: bool = ..., step: _Optional[float] = ...) -> None: ...
+    prior: NormalPrior
+    def __init__(self, low: _Optional[float] = ..., high: _Optional[float] = ..., log: bool = ..., step: _Optional[float] = ..., prior: _Optional[_Union[NormalPrior, _Mapping]] = ...) -> None: ...
 
 class IntegerDomain(_message.Message):
-    __slots__ = ("low", "high", "log", "step")
+    __slots__ = ("low", "high", "log", "step", "prior")
     LOW_FIELD_NUMBER: _ClassVar[int]
     HIGH_FIELD_NUMBER: _ClassVar[int]
     LOG_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
+    PRIOR_FIELD_NUMBER: _ClassVar[int]
     low: int
     high: int
     log: bool
     step: int
-    def __init__(self, low: _Optional[int] = ..., high: _Optional[int] = ..., log: bool = ..., step: _Optional[int] = ...) -> None: ...
+    prior: NormalPrior
+    def __init__(self, low: _Optional[int] = ..., high: _Optional[int] = ..., log: bool = ..., step: _Optional[int] = ..., prior: _Optional[_Union[NormalPrior, _Mapping]] = ...) -> None: ...
+
+class NormalPrior(_message.Message):
+    __slots__ = ("mean", "deviation")
+    MEAN_FIELD_NUMBER: _ClassVar[int]
+    DEVIATION_FIELD_NUMBER: _ClassVar[int]
+    mean: float
+    deviation: float
+    def __init__(self, mean: _Optional[float] = ..., deviation: _Optional[float] = ...) -> None: ...
 
 class CategoricalDomain(_message.Message):
-    __slots__ = ("choices", "ordered")
+    __slots__ = ("choices", "ordered", "weights")
     CHOICES_FIELD_NUMBER: _ClassVar[int]
     ORDERED_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     choices: _containers.RepeatedCompositeFieldContainer[_struct_pb2.Value]
     ordered: bool
-    def __init__(self, choices: _Optional[_Iterable[_Union[_struct_pb2.Value, _Mapping]]] = ..., ordered: bool = ...) -> None: ...
+    weights: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, choices: _Optional[_Iterable[_Union[_struct_pb2.Value, _Mapping]]] = ..., ordered: bool = ..., weights: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Condition(_message.Message):
     __slots__ = ("parent", "values")
