@@ -114,6 +114,40 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
       await close();
     });
 
+    it("gets about by keyboard alone, with a sheet that names the keys", async () => {
+      await create("keys");
+      const { page, faults, close } = await visit(browser, server, `${base}/keys`);
+      await page.getByRole("heading", { name: "Waiting for the first trial" }).waitFor();
+      for (const [key, path] of [
+        ["3", "trials"],
+        ["4", "workers"],
+        ["5", "notes"],
+        ["6", "settings"],
+        ["2", "analysis"],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.waitForURL(`**/keys/${path}`);
+      }
+      await page.keyboard.press("?");
+      const sheet = page.getByRole("dialog", { name: "Keyboard" });
+      await sheet.getByText("Compare what is selected").waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await keepPicture(page, "shortcuts");
+      await page.keyboard.press("Escape");
+      await sheet.waitFor({ state: "hidden" });
+      await page.keyboard.press("3");
+      await page.getByLabel("Filter trials").waitFor();
+      await page.keyboard.press("/");
+      expect(
+        await page.getByLabel("Filter trials").evaluate((field) => field === document.activeElement),
+      ).toBe(true);
+      // What is typed is text, not a shortcut.
+      await page.keyboard.type("number > 3");
+      expect(new URL(page.url()).pathname).toContain("/trials");
+      expect(faults).toEqual([]);
+      await close();
+    });
+
     it("sees leases about to end, and that a renewal saves them", async () => {
       await create("slow", { leaseDuration: "24s" });
       const trial = await ask(server, "slow", "sleeper");

@@ -1,7 +1,7 @@
 import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { StudyState, type Study } from "@asktell/proto/asktell/v1/study_pb";
 import { COMPLETED, RUNNING, type TrialColumns } from "./trial-columns.ts";
-import { isEnding, type Lease } from "./workers.ts";
+import { isEnding, type Lease } from "./lease.ts";
 
 /** How fast a study goes and when it will be through. */
 export interface Progress {

@@ -11,7 +11,7 @@ import {
   createTrialColumns,
   putTrial,
 } from "./trial-columns.ts";
-import { isEnding, workersOf } from "./workers.ts";
+import { workersOf } from "./workers.ts";
 
 const NOW = 1_000_000;
 
@@ -76,11 +76,4 @@ test("a worker is silent when little of its lease is left, unless it has renewed
   expect(workersOf(columns, new Map(), NOW)[0]?.mood).toBe("silent");
   const renewed = new Map([[0, { ends: 1_095_000, seen: 995_000 }]]);
   expect(workersOf(columns, renewed, NOW)[0]).toMatchObject({ mood: "working", seen: 995_000 });
-});
-
-test("the last of a lease is a quarter of it, at most a minute", () => {
-  expect(isEnding({ ends: NOW + 20_000, seen: NOW - 10_000 }, NOW)).toBe(false);
-  expect(isEnding({ ends: NOW + 7_000, seen: NOW - 23_000 }, NOW)).toBe(true);
-  expect(isEnding({ ends: NOW + 61_000, seen: NOW - 3_600_000 }, NOW)).toBe(false);
-  expect(isEnding({ ends: NOW + 59_000, seen: NOW - 3_600_000 }, NOW)).toBe(true);
 });

@@ -1,11 +1,5 @@
+import { isEnding, type Lease } from "./lease.ts";
 import { COMPLETED, FAILED, INFEASIBLE, PRUNED, RUNNING, type TrialColumns } from "./trial-columns.ts";
-
-/** A lease as last heard of, in milliseconds since 1970. */
-export interface Lease {
-  readonly ends: number;
-  /** When its worker last asked, reported or renewed. */
-  readonly seen: number;
-}
 
 /** What one worker does and has done in a study. */
 export interface WorkerRecord {
@@ -42,16 +36,6 @@ export type WorkerMood = "failing" | "silent" | "working" | "idle";
 export const FAILURES = 3;
 
 const TYPICAL = 50; // completed trials that the median is taken over
-
-/** The share of a lease that may remain before its worker counts as silent, and the longest such time, in milliseconds. */
-const LAST = { share: 0.25, longest: 60_000 };
-
-/** Whether a lease is about to end, or has: its worker has not been heard of for most of it. */
-export function isEnding({ ends, seen }: Lease, now: number): boolean {
-  const whole = ends - seen;
-  const last = Number.isNaN(whole) ? LAST.longest : Math.min(LAST.longest, LAST.share * whole);
-  return ends - now < last;
-}
 
 interface Tally {
   running: number[];

@@ -2,7 +2,7 @@ import { getContext, setContext } from "svelte";
 import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
-import type { Lease } from "../data/workers.ts";
+import type { Lease } from "../data/lease.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 const EVERY = 5_000; // ms
