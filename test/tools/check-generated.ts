@@ -6,6 +6,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { permissionsFile, writtenPermissions } from "./permissions.ts";
 import { compileKernels, kernelsFile } from "./kernels.ts";
 import { differences, digestFile, generateInto, schemaDigest } from "./generated.ts";
 
@@ -20,6 +21,8 @@ async function check(scratch: string): Promise<string[]> {
   if (recorded !== (await schemaDigest())) problems.push(`${digestFile}: the protos have changed since`);
   if ((await readFile(kernelsFile, "utf8").catch(() => "")) !== (await compileKernels()))
     problems.push(`${kernelsFile}: out of date`);
+  if ((await readFile(permissionsFile, "utf8")) !== (await writtenPermissions()))
+    problems.push(`${permissionsFile}: the protos' permissions have changed since`);
   for (const [out, reasons] of obstacles) {
     const line = `${out} was not generated again (${[...reasons].join(", ")})`;
     if (process.env["CI"]) problems.push(line);

@@ -32,3 +32,11 @@ try {
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
+
+// Imported only now: it reads what was generated above.
+const { permissionsFile, writtenPermissions } = await import("./permissions.ts");
+const permissions = await writtenPermissions();
+if (permissions !== (await readFile(permissionsFile, "utf8"))) {
+  await writeFile(permissionsFile, permissions);
+  console.log(permissionsFile);
+}
