@@ -51,7 +51,26 @@ test("beyond five hundred trials every fifth suggestion is TPE's, beyond two tho
   expect(chosen(2, [loss], 2001)[0]?.sampler).toBe("tpe");
 });
 
-test("many parameters and several objectives go to TPE", () => {
+test("many parameters go to TPE", () => {
   expect(chosen(61, [loss], 12)[0]?.sampler).toBe("tpe");
-  expect(chosen(3, [loss, { name: "size", goal: "minimize" }], 12)[0]?.sampler).toBe("tpe");
+});
+
+const several = (count: number): Objective[] =>
+  Array.from({ length: count }, (_, k) => ({ name: `f${k}`, goal: k === 1 ? "maximize" : "minimize" }));
+
+test("two and three objectives are modelled, more go to TPE", () => {
+  for (const count of [2, 3]) {
+    const [suggestion] = chosen(3, several(count), 20);
+    expect(suggestion?.sampler).toBe("gp");
+    expect(suggestion?.reason).toContain(`Gaussian processes for ${count} objectives up to 500 trials: `);
+  }
+  expect(chosen(3, several(4), 20)[0]?.sampler).toBe("tpe");
+  expect(chosen(61, several(2), 20)[0]?.sampler).toBe("tpe");
+});
+
+test("beyond five hundred trials of several objectives a genetic algorithm takes every second, then all suggestions", () => {
+  const names = chosen(2, several(2), 501, 4).map(({ sampler }) => sampler);
+  expect(names.toSorted()).toEqual(["gp", "gp", "nsga2", "nsga2"]);
+  expect(chosen(2, several(2), 2001)[0]?.sampler).toBe("nsga2");
+  expect(chosen(2, several(4), 501)[0]?.sampler).toBe("nsga3");
 });

@@ -24,7 +24,8 @@ export interface Fitted {
 
 /** The hyperparameters of a study's models. */
 export interface Fits {
-  objective(history: History, view: View): Fitted;
+  /** Of one of the objectives, the first by default. */
+  objective(history: History, view: View, objective?: number): Fitted;
   feasibility(history: History): Fitted;
 }
 
@@ -66,9 +67,9 @@ export function createFits(features: Features): Fits {
     return { logs, skill: skillOf(chosen, logs) };
   };
   return {
-    objective: (history, { prior, warp }) =>
-      keep(history, `${prior} ${warp}`, (stage) => {
-        const { numbers, losses } = observe(history, stage);
+    objective: (history, { prior, warp }, objective = 0) =>
+      keep(history, `${prior} ${warp} ${objective}`, (stage) => {
+        const { numbers, losses } = observe(history, stage, objective);
         return fitTo(history, numbers, warpLosses(losses, warp), prior);
       }),
     feasibility: (history) =>

@@ -7,6 +7,7 @@ import { createTpeSampler } from "../tpe/tpe.ts";
 import { createFeatures } from "./features.ts";
 import { createFits } from "./fits.ts";
 import { observe } from "./observations.ts";
+import { MOST_OBJECTIVES, proposePareto } from "./pareto/propose-pareto.ts";
 import { propose } from "./propose.ts";
 import { type GpSettings, SETTINGS } from "./settings.ts";
 
@@ -15,7 +16,7 @@ export interface GpOptions {
   readonly startupTrials?: number | undefined;
 }
 
-/** Bayesian optimisation by a Gaussian process (its parts and their sources are in the files beside this one). Several objectives are left to TPE. */
+/** Bayesian optimisation by a Gaussian process (its parts and their sources are in the files beside this one). More than three objectives are left to TPE. */
 export function createGpSampler(
   space: Space,
   objectives: readonly Objective[],
@@ -26,7 +27,7 @@ export function createGpSampler(
   const features = createFeatures(space);
   const sequence = createSequence(space);
   const model = { space, features, fits: createFits(features), settings };
-  const several = objectives.length > 1 ? createTpeSampler(space, objectives) : undefined;
+  const several = objectives.length > MOST_OBJECTIVES ? createTpeSampler(space, objectives) : undefined;
   return {
     isHeavy: ({ ended }) => several === undefined && ended.length >= startup,
     suggest(request) {
@@ -37,7 +38,9 @@ export function createGpSampler(
         const reason = `a point of a scrambled Sobol sequence: ${known} of the ${startup} trials that the model waits for have ended`;
         return { point: placeAt(space, sequence(seed, number), fixed), sampler: "sobol", reason };
       }
-      return propose(model, history, stream, fixed);
+      return objectives.length === 1
+        ? propose(model, history, stream, fixed)
+        : proposePareto(model, history, stream, fixed);
     },
   };
 }

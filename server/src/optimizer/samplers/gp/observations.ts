@@ -20,16 +20,16 @@ const FAILURES = 3;
 /** A pruned trial counts as no better than the completed one at this share of their ranking. */
 const PRUNED_AT = 0.8;
 
-/** Reads the first `count` ended trials. */
-export function observe(history: History, count: number): Observations {
-  const sign = history.objectives[0]?.goal === "maximize" ? -1 : 1;
+/** What the first `count` ended trials say about one of the objectives. */
+export function observe(history: History, count: number, objective = 0): Observations {
+  const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
   const ended = Array.from(history.ended.subarray(0, count));
   const completed: number[] = [];
   let failures = 0;
   for (const number of ended) {
-    const loss = sign * history.values(number)[0]!;
+    const loss = sign * history.values(number)[objective]!;
     if (history.outcome(number) === "completed" && Number.isFinite(loss)) completed.push(loss);
-    if (isFailure(history, number, loss)) failures++;
+    if (isFailure(history, number)) failures++;
   }
   const bad = completed.toSorted((a, b) => a - b)[Math.floor(PRUNED_AT * completed.length)] ?? Infinity;
   const best = completed.reduce((least, loss) => Math.min(least, loss), Infinity);
@@ -46,16 +46,16 @@ export function observe(history: History, count: number): Observations {
   };
   for (const number of ended) {
     const outcome = history.outcome(number);
-    const loss = sign * history.values(number)[0]!;
+    const loss = sign * history.values(number)[objective]!;
     const violation = history.violation(number);
     const isViolating = outcome === "infeasible" || violation > 0;
-    if (isFailure(history, number, loss)) {
+    if (isFailure(history, number)) {
       add(number, Infinity, false);
       if (failures >= FAILURES) judge(number, Infinity);
     } else if (outcome === "pruned") {
-      // It was stopped for being bad, however good its last report looks beside final values.
+      // It was stopped for being bad, however good its last report looks beside final values. Curves are the first objective's.
       const { values } = history.curve(number);
-      const last = sign * (values[values.length - 1] ?? NaN);
+      const last = objective === 0 ? sign * (values[values.length - 1] ?? NaN) : loss;
       add(number, Number.isFinite(last) ? Math.max(last, bad) : Infinity, false);
     } else {
       if (!Number.isNaN(loss)) add(number, loss === -Infinity ? best : loss, !isViolating && loss < Infinity);
@@ -75,9 +75,15 @@ export function observe(history: History, count: number): Observations {
   };
 }
 
-function isFailure(history: History, number: number, loss: number): boolean {
+/** Failed, or without a loss that is a number and not endlessly bad, in whatever objective. */
+function isFailure(history: History, number: number): boolean {
   const outcome = history.outcome(number);
-  return outcome === "failed" || (outcome === "completed" && (Number.isNaN(loss) || loss === Infinity));
+  if (outcome !== "completed") return outcome === "failed";
+  const values = history.values(number);
+  return history.objectives.some(({ goal }, j) => {
+    const worst = goal === "maximize" ? -Infinity : Infinity;
+    return Number.isNaN(values[j]!) || values[j] === worst;
+  });
 }
 
 /**

@@ -84,7 +84,6 @@ export function propose(
   const good = (branch?.members ?? order)
     .slice(0, isHoming ? 1 : GOOD)
     .map((i) => history.point(data.numbers[i]!));
-  const isFinite = Number.isFinite(space.size);
   const { point } = search({
     space,
     features,
@@ -95,7 +94,8 @@ export function propose(
     scanned: Math.round(settings.scanned * (all.count <= 60 ? 1 : all.count <= 120 ? 0.75 : 0.5)),
     starts: settings.starts,
     evaluations: settings.evaluations,
-    isNew: (candidate) => !isFinite || history.count(candidate) === 0,
+    // In continuous spaces too: the model may want the same corner again and again.
+    isNew: (candidate) => history.count(candidate) === 0,
     stream,
   });
   return {
@@ -108,7 +108,7 @@ export function propose(
 }
 
 /** Tells feasible from infeasible places; undefined while there is nothing to tell apart. */
-function feasibilityModel(
+export function feasibilityModel(
   { features, fits, settings }: Model,
   history: History,
   { judged, violations }: Observations,
