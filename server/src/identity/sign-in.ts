@@ -51,7 +51,7 @@ export interface SignIn
     returned: URL;
     cookie: string | undefined;
     browser: Browser;
-  }): Promise<{ secret: string; next: string }>;
+  }): Promise<{ secret: string; next: string; userId: number }>;
   /** Signs the local user in by the code of a link; undefined when that is unknown, used or expired. Throws RateLimitError. */
   loginByCode(code: string, browser: Browser): Promise<string | undefined>;
   /** Ends a session; answers where to sign out of the identity provider too, if it has such a place. */
@@ -136,10 +136,8 @@ export function createSignIn(options: SignInOptions): SignIn {
           throw error;
         });
       const user = await save(person);
-      return {
-        secret: await sessions.startSession({ user, method: "provider", tokens, ...browser }),
-        next,
-      };
+      const secret = await sessions.startSession({ user, method: "provider", tokens, ...browser });
+      return { secret, next, userId: user.id };
     },
 
     async loginByCode(code, browser) {

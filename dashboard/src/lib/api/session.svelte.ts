@@ -48,6 +48,10 @@ export async function openSession(): Promise<void> {
   if (reasonOfLink !== undefined && login?.user === null) refused = reasonOfLink;
   if (known !== undefined && known !== "") signIn(known);
   answerOtherTabs(() => token);
+  // A page that the browser kept and shows again may be from before a sign-out.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) void recheckSession();
+  });
 }
 
 /** Asks the server who is signed in with this browser. */

@@ -1,7 +1,6 @@
 import { resolve } from "$app/paths";
 import { page } from "$app/state";
 import type { Project } from "@asktell/proto/asktell/v1/project_service_pb";
-import { projectService } from "../api/project-client.ts";
 import { homeProject, projectId } from "../data/projects.ts";
 
 let list = $state.raw<readonly Project[]>([]);
@@ -14,11 +13,14 @@ export const projects = {
 };
 
 export async function loadProjects(): Promise<void> {
-  // Only those who have several need the list; the pages themselves say what does not work.
-  list = await projectService.listProjects({}).then(
-    (answer) => answer.projects,
-    () => [],
-  );
+  try {
+    // Only those who have several need the list: it comes behind the page.
+    const { projectService } = await import("../api/project-client.ts");
+    list = (await projectService.listProjects({})).projects;
+  } catch {
+    // The pages themselves say what does not work.
+    list = [];
+  }
 }
 
 /** The project that the address is about, and the addresses of its pages. */

@@ -7,9 +7,8 @@ import type { LoginPage } from "./page.ts";
  *
  * @param provider - what people know the identity provider by
  * @param again - the address that begins another sign-in
- * @returns undefined for what nobody foresaw
  */
-export function problemPage(error: unknown, provider: string, again: string): LoginPage | undefined {
+export function problemPage(error: unknown, provider: string, again: string): LoginPage {
   const retry = { label: "Try again", href: again };
   const home = { label: "To the start page", href: "/" };
   if (error instanceof StoreUnavailableError) {
@@ -21,7 +20,11 @@ export function problemPage(error: unknown, provider: string, again: string): Lo
       "More sign-ins have come from your network's address than one minute allows. Try again in a minute.";
     return { status: 429, title: "Too many sign-ins", text, links: [retry] };
   }
-  if (!(error instanceof ProviderError)) return undefined;
+  if (!(error instanceof ProviderError)) {
+    const text =
+      "asktell failed, and its log says why. You are not signed in. Tell whoever runs this server.";
+    return { status: 500, title: "Something went wrong", text, links: [retry, home] };
+  }
   const pages: Record<ProviderFailure, Omit<LoginPage, "links">> = {
     denied: {
       status: 403,

@@ -49,12 +49,13 @@ export async function returnFromProvider(
   await explain(options, req, res, "/", async () => {
     const cookies = options.cookies();
     const previous = sessionOf(req);
-    const { secret, next } = await options.identity.finishLogin({
+    const { secret, next, userId } = await options.identity.finishLogin({
       // As the provider knows the address, whatever proxies have made of it.
       returned: new URL(`/login/callback?${queryOf(req)}`, options.origin()),
       cookie: loginCookieOf(req),
       browser: browserOf(req, options.peerOf),
     });
+    options.log.info({ user: userId, peer: options.peerOf(req) }, "signed in through the provider");
     if (previous !== undefined) await options.identity.endSession(previous.secret, options.origin());
     setCookie(res, cookies, cookies.session, secret, options.sessionSeconds);
     redirect(res, next);
@@ -76,12 +77,13 @@ async function explain(
     const wanted = error instanceof ProviderError ? (error.next ?? next) : next;
     const again = `/login?next=${encodeURIComponent(wanted)}`;
     const page = problemPage(error, provider, again);
-    if (page === undefined) throw error;
-    const failure = error instanceof ProviderError ? error.failure : "other";
     if (error instanceof RateLimitError) res.setHeader("retry-after", Math.ceil(error.retryAfterMs / 1_000));
+    const { status, title } = page;
     // A reason, never the address: that has the code in it.
     const reason = error instanceof Error ? error.message : String(error);
-    log[failure === "denied" ? "info" : "warn"]({ failure }, `a sign-in came to nothing: ${reason}`);
+    const level = status === 403 ? "info" : status === 500 ? "error" : "warn";
+    const details = status === 500 ? { status, err: error } : { status };
+    log[level](details, `a sign-in came to nothing: ${title}: ${reason}`);
     sendLoginPage(req, res, page);
   }
 }

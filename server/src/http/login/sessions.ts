@@ -28,7 +28,7 @@ export async function answerSession(
   });
 }
 
-/** `GET /login/sessions`: the browsers that the person is signed in with. */
+/** `GET /login/sessions`: the browsers that the person is signed in with. No other site's page can read an answer. */
 export async function listSessions(
   options: LoginOptions,
   req: NodeRequest,
@@ -57,6 +57,7 @@ export async function revokeSessions(
   res: NodeResponse,
 ): Promise<void> {
   const own = await demand(options, req, res);
+  demandOrigin(sessionOf(req)?.isSameOrigin === true);
   const { id, all } = await readJson(req);
   if (all !== true && !(Number.isSafeInteger(id) && typeof id === "number")) {
     throw new HttpRefusal(400, "invalid_argument", 'Send {"id": …} with a number, or {"all": true}.');
@@ -90,13 +91,12 @@ async function find(
   return taken && available(res, () => identity.findSession(taken.secret));
 }
 
-/** The caller's session. @throws HttpRefusal 401 or 403 */
+/** The caller's session. @throws HttpRefusal 401 */
 async function demand(options: LoginOptions, req: NodeRequest, res: NodeResponse): Promise<Session> {
   const session = await find(options, req, res).catch((error: unknown) => {
     throw error instanceof SessionError ? new HttpRefusal(401, "unauthenticated", error.message) : error;
   });
   if (session === undefined) throw new HttpRefusal(401, "unauthenticated", "This needs a signed-in browser.");
-  demandOrigin(sessionOf(req)?.isSameOrigin === true);
   return session;
 }
 
