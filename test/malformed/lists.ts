@@ -196,7 +196,7 @@ const others: Row[] = [
     "a page token of tokens that is none",
     `${tokens}ListTokens`,
     { pageToken: "-1" },
-    { field: "page_token", message: /not one that ListTokens answered/ },
+    { field: "page_token", message: /not one that this method answered/ },
   ),
   row(
     "revoking what is no token",
