@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "vitest";
 import { type TestProvider, startProvider } from "../login/support/provider.ts";
 import { startWithProvider } from "../login/support/sign-in.ts";
-import type { TestServer } from "../support/server.ts";
+import { useTestPostgres } from "../support/postgres.ts";
+import { type TestServer, startTestServer } from "../support/server.ts";
 import { call } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
 import { axeFindings, keepPicture, overflow } from "./support/visit.ts";
@@ -11,6 +14,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
   "somebody with a browser",
   { timeout: 120_000 },
   () => {
+    const database = useTestPostgres();
     let browser: Browser;
     let provider: TestProvider;
     let server: TestServer;
@@ -22,6 +26,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       browser = await startBrowser();
       provider = await startProvider({ withForms: true });
       server = await startWithProvider(provider, {
+        DATABASE_URL: database.url,
         ASKTELL_LOGIN_LINK: "loopback",
         ASKTELL_OIDC_GROUP_ROLES: "physics/cms=default/editor",
       });
@@ -119,6 +124,39 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Tokens" }).click();
       await page.waitForURL(`${server.url}/tokens?project=default`);
       await page.getByText(/needs the role admin/).waitFor();
+    });
+
+    it("makes a token by hand, which curl shows in the URL, and which no replica takes 5 seconds after it was revoked", async () => {
+      const replica = await startTestServer({ env: { DATABASE_URL: database.url } });
+      const curl = async (): Promise<string> => {
+        const url = `${replica.url}/t/${secret}/asktell.v1.StudyService/ListStudies`;
+        const write = ["-s", "-o", "/dev/null", "-w", "%{http_code}"];
+        const send = ["-H", "content-type: application/json", "-d", "{}", url];
+        return (await promisify(execFile)("curl", [...write, ...send])).stdout;
+      };
+      let secret = "";
+      try {
+        await page.goto(`${server.url}/tokens`);
+        await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+        await passProvider("1815");
+        await page.waitForURL(`${server.url}/tokens`);
+        await page.getByRole("button", { name: "New token" }).click();
+        await page.getByLabel("Name").fill("by hand");
+        await page.getByRole("button", { name: "Make token" }).click();
+        secret = await page.getByRole("dialog").locator("code").innerText();
+        await page.getByRole("button", { name: "Done" }).click();
+        expect(await curl()).toBe("200");
+
+        await page.getByRole("button", { name: "Revoke by hand" }).click();
+        await page.getByRole("button", { name: "Revoke", exact: true }).click();
+        await page.getByText("by hand is revoked").waitFor();
+        const revoked = performance.now();
+        while ((await curl()) === "200") expect(performance.now() - revoked).toBeLessThan(5_000);
+        expect(await curl()).toBe("401");
+        expect(replica.log() + server.log()).not.toContain(secret);
+      } finally {
+        await replica.stop();
+      }
     });
 
     it("whose session was ended elsewhere reads so at the next step, and returns to the same page", async () => {
