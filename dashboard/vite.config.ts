@@ -10,6 +10,8 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
   version: string;
 };
 
+const interpolateNumbers = fileURLToPath(new URL("./src/lib/charts/interpolate-numbers.ts", import.meta.url));
+
 export default defineConfig({
   plugins: [
     fewerChunks(),
@@ -52,8 +54,9 @@ export default defineConfig({
       "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": fileURLToPath(
         new URL("./src/lib/api/no-validation.ts", import.meta.url),
       ),
-      // Parts of d3-scale's dependencies that scales from numbers to numbers never reach (saves 8 kB gzip).
-      "d3-color": fileURLToPath(new URL("./src/lib/charts/no-colours.ts", import.meta.url)),
+      // Parts of d3-scale's dependencies that scales from numbers to numbers never reach (saves 11 kB gzip).
+      "d3-interpolate": interpolateNumbers,
+      "d3-color": interpolateNumbers,
       "d3-format": fileURLToPath(new URL("./src/lib/charts/no-formats.ts", import.meta.url)),
     },
   },
