@@ -33,7 +33,9 @@ export function createTokenService(identity: Identity): ServiceImpl<typeof Token
         maxAsks: wire.maxAsks || undefined,
         ...(validSeconds === undefined ? {} : { validSeconds }),
       });
-      return { token: wireToken(project.name, token), secret };
+      const sharePath =
+        token.kind === "link" ? `/${studyName(project.name, token.study?.name ?? "")}#token=${secret}` : "";
+      return { token: wireToken(project.name, token), secret, sharePath };
     },
 
     async rotateToken(request, context) {

@@ -66,6 +66,7 @@ PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORIT
 PROTOBUF_CONSTEXPR CreateTokenResponse::CreateTokenResponse(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.secret_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.share_path_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.token_)*/nullptr
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct CreateTokenResponseDefaultTypeInternal {
@@ -204,6 +205,7 @@ const uint32_t TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets[] PRO
   ~0u,  // no _inlined_string_donated_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::CreateTokenResponse, _impl_.token_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::CreateTokenResponse, _impl_.secret_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CreateTokenResponse, _impl_.share_path_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListTokensRequest, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -257,12 +259,12 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 0, -1, -1, sizeof(::asktell::v1::Token)},
   { 19, -1, -1, sizeof(::asktell::v1::CreateTokenRequest)},
   { 28, -1, -1, sizeof(::asktell::v1::CreateTokenResponse)},
-  { 36, -1, -1, sizeof(::asktell::v1::ListTokensRequest)},
-  { 45, -1, -1, sizeof(::asktell::v1::ListTokensResponse)},
-  { 53, -1, -1, sizeof(::asktell::v1::RotateTokenRequest)},
-  { 62, -1, -1, sizeof(::asktell::v1::RotateTokenResponse)},
-  { 70, -1, -1, sizeof(::asktell::v1::RevokeTokenRequest)},
-  { 77, -1, -1, sizeof(::asktell::v1::RevokeTokenResponse)},
+  { 37, -1, -1, sizeof(::asktell::v1::ListTokensRequest)},
+  { 46, -1, -1, sizeof(::asktell::v1::ListTokensResponse)},
+  { 54, -1, -1, sizeof(::asktell::v1::RotateTokenRequest)},
+  { 63, -1, -1, sizeof(::asktell::v1::RotateTokenResponse)},
+  { 71, -1, -1, sizeof(::asktell::v1::RevokeTokenRequest)},
+  { 78, -1, -1, sizeof(::asktell::v1::RevokeTokenResponse)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -298,34 +300,35 @@ const char descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto[] PR
   "equest\022\026\n\006parent\030\001 \001(\tR\006parent\022\'\n\005token\030"
   "\002 \001(\0132\021.asktell.v1.TokenR\005token\0225\n\010valid"
   "ity\030\003 \001(\0132\031.google.protobuf.DurationR\010va"
-  "lidity\"V\n\023CreateTokenResponse\022\'\n\005token\030\001"
+  "lidity\"u\n\023CreateTokenResponse\022\'\n\005token\030\001"
   " \001(\0132\021.asktell.v1.TokenR\005token\022\026\n\006secret"
-  "\030\002 \001(\tR\006secret\"g\n\021ListTokensRequest\022\026\n\006p"
-  "arent\030\001 \001(\tR\006parent\022\033\n\tpage_size\030\002 \001(\005R\010"
-  "pageSize\022\035\n\npage_token\030\003 \001(\tR\tpageToken\""
-  "g\n\022ListTokensResponse\022)\n\006tokens\030\001 \003(\0132\021."
-  "asktell.v1.TokenR\006tokens\022&\n\017next_page_to"
-  "ken\030\002 \001(\tR\rnextPageToken\"\224\001\n\022RotateToken"
-  "Request\022\022\n\004name\030\001 \001(\tR\004name\0225\n\010validity\030"
-  "\002 \001(\0132\031.google.protobuf.DurationR\010validi"
-  "ty\0223\n\007overlap\030\003 \001(\0132\031.google.protobuf.Du"
-  "rationR\007overlap\"V\n\023RotateTokenResponse\022\'"
-  "\n\005token\030\001 \001(\0132\021.asktell.v1.TokenR\005token\022"
-  "\026\n\006secret\030\002 \001(\tR\006secret\"(\n\022RevokeTokenRe"
-  "quest\022\022\n\004name\030\001 \001(\tR\004name\">\n\023RevokeToken"
-  "Response\022\'\n\005token\030\001 \001(\0132\021.asktell.v1.Tok"
-  "enR\005token*Z\n\tTokenKind\022\032\n\026TOKEN_KIND_UNS"
-  "PECIFIED\020\000\022\026\n\022TOKEN_KIND_PROGRAM\020\001\022\031\n\025TO"
-  "KEN_KIND_SHARE_LINK\020\0022\346\002\n\014TokenService\022T"
-  "\n\013CreateToken\022\036.asktell.v1.CreateTokenRe"
-  "quest\032\037.asktell.v1.CreateTokenResponse\"\004"
-  "\210\262\031\003\022T\n\nListTokens\022\035.asktell.v1.ListToke"
-  "nsRequest\032\036.asktell.v1.ListTokensRespons"
-  "e\"\007\220\002\001\210\262\031\003\022T\n\013RotateToken\022\036.asktell.v1.R"
-  "otateTokenRequest\032\037.asktell.v1.RotateTok"
-  "enResponse\"\004\210\262\031\003\022T\n\013RevokeToken\022\036.asktel"
-  "l.v1.RevokeTokenRequest\032\037.asktell.v1.Rev"
-  "okeTokenResponse\"\004\210\262\031\003b\006proto3"
+  "\030\002 \001(\tR\006secret\022\035\n\nshare_path\030\003 \001(\tR\tshar"
+  "ePath\"g\n\021ListTokensRequest\022\026\n\006parent\030\001 \001"
+  "(\tR\006parent\022\033\n\tpage_size\030\002 \001(\005R\010pageSize\022"
+  "\035\n\npage_token\030\003 \001(\tR\tpageToken\"g\n\022ListTo"
+  "kensResponse\022)\n\006tokens\030\001 \003(\0132\021.asktell.v"
+  "1.TokenR\006tokens\022&\n\017next_page_token\030\002 \001(\t"
+  "R\rnextPageToken\"\224\001\n\022RotateTokenRequest\022\022"
+  "\n\004name\030\001 \001(\tR\004name\0225\n\010validity\030\002 \001(\0132\031.g"
+  "oogle.protobuf.DurationR\010validity\0223\n\007ove"
+  "rlap\030\003 \001(\0132\031.google.protobuf.DurationR\007o"
+  "verlap\"V\n\023RotateTokenResponse\022\'\n\005token\030\001"
+  " \001(\0132\021.asktell.v1.TokenR\005token\022\026\n\006secret"
+  "\030\002 \001(\tR\006secret\"(\n\022RevokeTokenRequest\022\022\n\004"
+  "name\030\001 \001(\tR\004name\">\n\023RevokeTokenResponse\022"
+  "\'\n\005token\030\001 \001(\0132\021.asktell.v1.TokenR\005token"
+  "*Z\n\tTokenKind\022\032\n\026TOKEN_KIND_UNSPECIFIED\020"
+  "\000\022\026\n\022TOKEN_KIND_PROGRAM\020\001\022\031\n\025TOKEN_KIND_"
+  "SHARE_LINK\020\0022\346\002\n\014TokenService\022T\n\013CreateT"
+  "oken\022\036.asktell.v1.CreateTokenRequest\032\037.a"
+  "sktell.v1.CreateTokenResponse\"\004\210\262\031\003\022T\n\nL"
+  "istTokens\022\035.asktell.v1.ListTokensRequest"
+  "\032\036.asktell.v1.ListTokensResponse\"\007\220\002\001\210\262\031"
+  "\003\022T\n\013RotateToken\022\036.asktell.v1.RotateToke"
+  "nRequest\032\037.asktell.v1.RotateTokenRespons"
+  "e\"\004\210\262\031\003\022T\n\013RevokeToken\022\036.asktell.v1.Revo"
+  "keTokenRequest\032\037.asktell.v1.RevokeTokenR"
+  "esponse\"\004\210\262\031\003b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_deps[3] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -334,7 +337,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftoke
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto = {
-    false, false, 1910, descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto,
+    false, false, 1941, descriptor_table_protodef_asktell_2fv1_2ftoken_5fservice_2eproto,
     "asktell/v1/token_service.proto",
     &descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftoken_5fservice_2eproto_deps, 3, 9,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftoken_5fservice_2eproto::offsets,
@@ -1408,6 +1411,7 @@ CreateTokenResponse::CreateTokenResponse(const CreateTokenResponse& from)
   CreateTokenResponse* const _this = this; (void)_this;
   new (&_impl_) Impl_{
       decltype(_impl_.secret_){}
+    , decltype(_impl_.share_path_){}
     , decltype(_impl_.token_){nullptr}
     , /*decltype(_impl_._cached_size_)*/{}};
 
@@ -1418,6 +1422,14 @@ CreateTokenResponse::CreateTokenResponse(const CreateTokenResponse& from)
   #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
   if (!from._internal_secret().empty()) {
     _this->_impl_.secret_.Set(from._internal_secret(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.share_path_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.share_path_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_share_path().empty()) {
+    _this->_impl_.share_path_.Set(from._internal_share_path(), 
       _this->GetArenaForAllocation());
   }
   if (from._internal_has_token()) {
@@ -1432,12 +1444,17 @@ inline void CreateTokenResponse::SharedCtor(
   (void)is_message_owned;
   new (&_impl_) Impl_{
       decltype(_impl_.secret_){}
+    , decltype(_impl_.share_path_){}
     , decltype(_impl_.token_){nullptr}
     , /*decltype(_impl_._cached_size_)*/{}
   };
   _impl_.secret_.InitDefault();
   #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
     _impl_.secret_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.share_path_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.share_path_.Set("", GetArenaForAllocation());
   #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
 }
 
@@ -1453,6 +1470,7 @@ CreateTokenResponse::~CreateTokenResponse() {
 inline void CreateTokenResponse::SharedDtor() {
   GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
   _impl_.secret_.Destroy();
+  _impl_.share_path_.Destroy();
   if (this != internal_default_instance()) delete _impl_.token_;
 }
 
@@ -1467,6 +1485,7 @@ void CreateTokenResponse::Clear() {
   (void) cached_has_bits;
 
   _impl_.secret_.ClearToEmpty();
+  _impl_.share_path_.ClearToEmpty();
   if (GetArenaForAllocation() == nullptr && _impl_.token_ != nullptr) {
     delete _impl_.token_;
   }
@@ -1495,6 +1514,16 @@ const char* CreateTokenResponse::_InternalParse(const char* ptr, ::_pbi::ParseCo
           ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
           CHK_(ptr);
           CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.CreateTokenResponse.secret"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string share_path = 3 [json_name = "sharePath"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          auto str = _internal_mutable_share_path();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.CreateTokenResponse.share_path"));
         } else
           goto handle_unusual;
         continue;
@@ -1544,6 +1573,16 @@ uint8_t* CreateTokenResponse::_InternalSerialize(
         2, this->_internal_secret(), target);
   }
 
+  // string share_path = 3 [json_name = "sharePath"];
+  if (!this->_internal_share_path().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_share_path().data(), static_cast<int>(this->_internal_share_path().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.CreateTokenResponse.share_path");
+    target = stream->WriteStringMaybeAliased(
+        3, this->_internal_share_path(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -1565,6 +1604,13 @@ size_t CreateTokenResponse::ByteSizeLong() const {
     total_size += 1 +
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
         this->_internal_secret());
+  }
+
+  // string share_path = 3 [json_name = "sharePath"];
+  if (!this->_internal_share_path().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_share_path());
   }
 
   // .asktell.v1.Token token = 1 [json_name = "token"];
@@ -1595,6 +1641,9 @@ void CreateTokenResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, co
   if (!from._internal_secret().empty()) {
     _this->_internal_set_secret(from._internal_secret());
   }
+  if (!from._internal_share_path().empty()) {
+    _this->_internal_set_share_path(from._internal_share_path());
+  }
   if (from._internal_has_token()) {
     _this->_internal_mutable_token()->::asktell::v1::Token::MergeFrom(
         from._internal_token());
@@ -1621,6 +1670,10 @@ void CreateTokenResponse::InternalSwap(CreateTokenResponse* other) {
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.secret_, lhs_arena,
       &other->_impl_.secret_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.share_path_, lhs_arena,
+      &other->_impl_.share_path_, rhs_arena
   );
   swap(_impl_.token_, other->_impl_.token_);
 }

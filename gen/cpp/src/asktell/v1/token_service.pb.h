@@ -786,6 +786,7 @@ class CreateTokenResponse final :
 
   enum : int {
     kSecretFieldNumber = 2,
+    kSharePathFieldNumber = 3,
     kTokenFieldNumber = 1,
   };
   // string secret = 2 [json_name = "secret"];
@@ -800,6 +801,20 @@ class CreateTokenResponse final :
   const std::string& _internal_secret() const;
   inline PROTOBUF_ALWAYS_INLINE void _internal_set_secret(const std::string& value);
   std::string* _internal_mutable_secret();
+  public:
+
+  // string share_path = 3 [json_name = "sharePath"];
+  void clear_share_path();
+  const std::string& share_path() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_share_path(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_share_path();
+  PROTOBUF_NODISCARD std::string* release_share_path();
+  void set_allocated_share_path(std::string* share_path);
+  private:
+  const std::string& _internal_share_path() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_share_path(const std::string& value);
+  std::string* _internal_mutable_share_path();
   public:
 
   // .asktell.v1.Token token = 1 [json_name = "token"];
@@ -829,6 +844,7 @@ class CreateTokenResponse final :
   typedef void DestructorSkippable_;
   struct Impl_ {
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr secret_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr share_path_;
     ::asktell::v1::Token* token_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
@@ -2939,6 +2955,56 @@ inline void CreateTokenResponse::set_allocated_secret(std::string* secret) {
   }
 #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.CreateTokenResponse.secret)
+}
+
+// string share_path = 3 [json_name = "sharePath"];
+inline void CreateTokenResponse::clear_share_path() {
+  _impl_.share_path_.ClearToEmpty();
+}
+inline const std::string& CreateTokenResponse::share_path() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CreateTokenResponse.share_path)
+  return _internal_share_path();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void CreateTokenResponse::set_share_path(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.share_path_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.CreateTokenResponse.share_path)
+}
+inline std::string* CreateTokenResponse::mutable_share_path() {
+  std::string* _s = _internal_mutable_share_path();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.CreateTokenResponse.share_path)
+  return _s;
+}
+inline const std::string& CreateTokenResponse::_internal_share_path() const {
+  return _impl_.share_path_.Get();
+}
+inline void CreateTokenResponse::_internal_set_share_path(const std::string& value) {
+  
+  _impl_.share_path_.Set(value, GetArenaForAllocation());
+}
+inline std::string* CreateTokenResponse::_internal_mutable_share_path() {
+  
+  return _impl_.share_path_.Mutable(GetArenaForAllocation());
+}
+inline std::string* CreateTokenResponse::release_share_path() {
+  // @@protoc_insertion_point(field_release:asktell.v1.CreateTokenResponse.share_path)
+  return _impl_.share_path_.Release();
+}
+inline void CreateTokenResponse::set_allocated_share_path(std::string* share_path) {
+  if (share_path != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.share_path_.SetAllocated(share_path, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.share_path_.IsDefault()) {
+    _impl_.share_path_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.CreateTokenResponse.share_path)
 }
 
 // -------------------------------------------------------------------

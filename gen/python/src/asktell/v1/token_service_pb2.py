@@ -17,7 +17,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61sktell/v1/token_service.proto\x12\nasktell.v1\x1a\x17\x61sktell/v1/access.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8e\x04\n\x05Token\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\x06scopes\x18\x03 \x03(\x0e\x32\x11.asktell.v1.ScopeR\x06scopes\x12\x12\n\x04hint\x18\x04 \x01(\tR\x04hint\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12>\n\rlast_use_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0blastUseTime\x12;\n\x0brevoke_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrevokeTime\x12)\n\x04kind\x18\t \x01(\x0e\x32\x15.asktell.v1.TokenKindR\x04kind\x12\x14\n\x05study\x18\n \x01(\tR\x05study\x12\x19\n\x08max_asks\x18\x0b \x01(\x05R\x07maxAsks\x12\x12\n\x04\x61sks\x18\x0c \x01(\x05R\x04\x61sks\x12(\n\x10last_use_address\x18\r \x01(\tR\x0elastUseAddress\"\x8c\x01\n\x12\x43reateTokenRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\'\n\x05token\x18\x02 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token\x12\x35\n\x08validity\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x08validity\"V\n\x13\x43reateTokenResponse\x12\'\n\x05token\x18\x01 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token\x12\x16\n\x06secret\x18\x02 \x01(\tR\x06secret\"g\n\x11ListTokensRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\"g\n\x12ListTokensResponse\x12)\n\x06tokens\x18\x01 \x03(\x0b\x32\x11.asktell.v1.TokenR\x06tokens\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x94\x01\n\x12RotateTokenRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x35\n\x08validity\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x08validity\x12\x33\n\x07overlap\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x07overlap\"V\n\x13RotateTokenResponse\x12\'\n\x05token\x18\x01 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token\x12\x16\n\x06secret\x18\x02 \x01(\tR\x06secret\"(\n\x12RevokeTokenRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\">\n\x13RevokeTokenResponse\x12\'\n\x05token\x18\x01 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token*Z\n\tTokenKind\x12\x1a\n\x16TOKEN_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12TOKEN_KIND_PROGRAM\x10\x01\x12\x19\n\x15TOKEN_KIND_SHARE_LINK\x10\x02\x32\xe6\x02\n\x0cTokenService\x12T\n\x0b\x43reateToken\x12\x1e.asktell.v1.CreateTokenRequest\x1a\x1f.asktell.v1.CreateTokenResponse\"\x04\x88\xb2\x19\x03\x12T\n\nListTokens\x12\x1d.asktell.v1.ListTokensRequest\x1a\x1e.asktell.v1.ListTokensResponse\"\x07\x90\x02\x01\x88\xb2\x19\x03\x12T\n\x0bRotateToken\x12\x1e.asktell.v1.RotateTokenRequest\x1a\x1f.asktell.v1.RotateTokenResponse\"\x04\x88\xb2\x19\x03\x12T\n\x0bRevokeToken\x12\x1e.asktell.v1.RevokeTokenRequest\x1a\x1f.asktell.v1.RevokeTokenResponse\"\x04\x88\xb2\x19\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61sktell/v1/token_service.proto\x12\nasktell.v1\x1a\x17\x61sktell/v1/access.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8e\x04\n\x05Token\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\x06scopes\x18\x03 \x03(\x0e\x32\x11.asktell.v1.ScopeR\x06scopes\x12\x12\n\x04hint\x18\x04 \x01(\tR\x04hint\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12>\n\rlast_use_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0blastUseTime\x12;\n\x0brevoke_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrevokeTime\x12)\n\x04kind\x18\t \x01(\x0e\x32\x15.asktell.v1.TokenKindR\x04kind\x12\x14\n\x05study\x18\n \x01(\tR\x05study\x12\x19\n\x08max_asks\x18\x0b \x01(\x05R\x07maxAsks\x12\x12\n\x04\x61sks\x18\x0c \x01(\x05R\x04\x61sks\x12(\n\x10last_use_address\x18\r \x01(\tR\x0elastUseAddress\"\x8c\x01\n\x12\x43reateTokenRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\'\n\x05token\x18\x02 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token\x12\x35\n\x08validity\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x08validity\"u\n\x13\x43reateTokenResponse\x12\'\n\x05token\x18\x01 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token\x12\x16\n\x06secret\x18\x02 \x01(\tR\x06secret\x12\x1d\n\nshare_path\x18\x03 \x01(\tR\tsharePath\"g\n\x11ListTokensRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\"g\n\x12ListTokensResponse\x12)\n\x06tokens\x18\x01 \x03(\x0b\x32\x11.asktell.v1.TokenR\x06tokens\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x94\x01\n\x12RotateTokenRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x35\n\x08validity\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x08validity\x12\x33\n\x07overlap\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x07overlap\"V\n\x13RotateTokenResponse\x12\'\n\x05token\x18\x01 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token\x12\x16\n\x06secret\x18\x02 \x01(\tR\x06secret\"(\n\x12RevokeTokenRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\">\n\x13RevokeTokenResponse\x12\'\n\x05token\x18\x01 \x01(\x0b\x32\x11.asktell.v1.TokenR\x05token*Z\n\tTokenKind\x12\x1a\n\x16TOKEN_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12TOKEN_KIND_PROGRAM\x10\x01\x12\x19\n\x15TOKEN_KIND_SHARE_LINK\x10\x02\x32\xe6\x02\n\x0cTokenService\x12T\n\x0b\x43reateToken\x12\x1e.asktell.v1.CreateTokenRequest\x1a\x1f.asktell.v1.CreateTokenResponse\"\x04\x88\xb2\x19\x03\x12T\n\nListTokens\x12\x1d.asktell.v1.ListTokensRequest\x1a\x1e.asktell.v1.ListTokensResponse\"\x07\x90\x02\x01\x88\xb2\x19\x03\x12T\n\x0bRotateToken\x12\x1e.asktell.v1.RotateTokenRequest\x1a\x1f.asktell.v1.RotateTokenResponse\"\x04\x88\xb2\x19\x03\x12T\n\x0bRevokeToken\x12\x1e.asktell.v1.RevokeTokenRequest\x1a\x1f.asktell.v1.RevokeTokenResponse\"\x04\x88\xb2\x19\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,26 +32,26 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_TOKENSERVICE'].methods_by_name['RotateToken']._serialized_options = b'\210\262\031\003'
   _globals['_TOKENSERVICE'].methods_by_name['RevokeToken']._options = None
   _globals['_TOKENSERVICE'].methods_by_name['RevokeToken']._serialized_options = b'\210\262\031\003'
-  _globals['_TOKENKIND']._serialized_start=1451
-  _globals['_TOKENKIND']._serialized_end=1541
+  _globals['_TOKENKIND']._serialized_start=1482
+  _globals['_TOKENKIND']._serialized_end=1572
   _globals['_TOKEN']._serialized_start=137
   _globals['_TOKEN']._serialized_end=663
   _globals['_CREATETOKENREQUEST']._serialized_start=666
   _globals['_CREATETOKENREQUEST']._serialized_end=806
   _globals['_CREATETOKENRESPONSE']._serialized_start=808
-  _globals['_CREATETOKENRESPONSE']._serialized_end=894
-  _globals['_LISTTOKENSREQUEST']._serialized_start=896
-  _globals['_LISTTOKENSREQUEST']._serialized_end=999
-  _globals['_LISTTOKENSRESPONSE']._serialized_start=1001
-  _globals['_LISTTOKENSRESPONSE']._serialized_end=1104
-  _globals['_ROTATETOKENREQUEST']._serialized_start=1107
-  _globals['_ROTATETOKENREQUEST']._serialized_end=1255
-  _globals['_ROTATETOKENRESPONSE']._serialized_start=1257
-  _globals['_ROTATETOKENRESPONSE']._serialized_end=1343
-  _globals['_REVOKETOKENREQUEST']._serialized_start=1345
-  _globals['_REVOKETOKENREQUEST']._serialized_end=1385
-  _globals['_REVOKETOKENRESPONSE']._serialized_start=1387
-  _globals['_REVOKETOKENRESPONSE']._serialized_end=1449
-  _globals['_TOKENSERVICE']._serialized_start=1544
-  _globals['_TOKENSERVICE']._serialized_end=1902
+  _globals['_CREATETOKENRESPONSE']._serialized_end=925
+  _globals['_LISTTOKENSREQUEST']._serialized_start=927
+  _globals['_LISTTOKENSREQUEST']._serialized_end=1030
+  _globals['_LISTTOKENSRESPONSE']._serialized_start=1032
+  _globals['_LISTTOKENSRESPONSE']._serialized_end=1135
+  _globals['_ROTATETOKENREQUEST']._serialized_start=1138
+  _globals['_ROTATETOKENREQUEST']._serialized_end=1286
+  _globals['_ROTATETOKENRESPONSE']._serialized_start=1288
+  _globals['_ROTATETOKENRESPONSE']._serialized_end=1374
+  _globals['_REVOKETOKENREQUEST']._serialized_start=1376
+  _globals['_REVOKETOKENREQUEST']._serialized_end=1416
+  _globals['_REVOKETOKENRESPONSE']._serialized_start=1418
+  _globals['_REVOKETOKENRESPONSE']._serialized_end=1480
+  _globals['_TOKENSERVICE']._serialized_start=1575
+  _globals['_TOKENSERVICE']._serialized_end=1933
 # @@protoc_insertion_point(module_scope)

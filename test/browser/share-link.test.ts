@@ -1,0 +1,64 @@
+import { createClient } from "@connectrpc/connect";
+import { Scope } from "@asktell/proto/asktell/v1/access_pb";
+import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import { TokenKind, TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
+import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { transportOf } from "../security/stack.ts";
+import { type TestServer, startTestServer } from "../support/server.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+
+describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let server: TestServer;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    server = await startTestServer();
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("shows its study to whoever opens it, leaves the address bar clean, and shows nothing once it is revoked", async () => {
+    const transport = transportOf({ origin: server.url }, { token: server.token });
+    const tokens = createClient(TokenService, transport);
+    await createClient(StudyService, transport).createStudy({
+      studyId: "shown",
+      study: {
+        displayName: "For the paper",
+        objectives: [{ name: "loss" }],
+        parameters: [{ name: "x", domain: { case: "real", value: { low: 0, high: 1 } } }],
+      },
+    });
+    const trials = createClient(TrialService, transport);
+    const { trials: asked } = await trials.askTrials({ study: "shown" });
+    await trials.tellTrial({ trial: asked[0]?.name ?? "", values: [0.25] });
+    const { sharePath, token } = await tokens.createToken({
+      token: { displayName: "paper", kind: TokenKind.SHARE_LINK, study: "shown", scopes: [Scope.READ] },
+    });
+    expect(sharePath).toMatch(/^\/projects\/default\/studies\/shown#token=ats_[0-9A-Za-z]{49}$/);
+
+    const open = async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(server.url + sharePath);
+      return { page, context };
+    };
+    const { page, context } = await open();
+    await page.getByText("For the paper").first().waitFor();
+    await page.getByRole("heading", { name: "History of loss" }).waitFor();
+    expect(page.url()).toBe(`${server.url}/projects/default/studies/shown`);
+    await context.close();
+
+    await tokens.revokeToken({ name: token?.name ?? "" });
+    const later = await open();
+    await later.page
+      .getByText(/revoked/)
+      .first()
+      .waitFor();
+    expect(await later.page.getByText("For the paper").count()).toBe(0);
+    await later.context.close();
+  });
+});
