@@ -22,6 +22,8 @@ test("puts trials on their workers' lanes; a running one reaches to the present"
     },
     { worker: "node-10", state: TrialState.RUNNING, startTime: timestampFromMs(6_000) },
     { worker: "", state: TrialState.WAITING },
+    // Given back by a worker that fell silent.
+    { worker: "node-2", state: TrialState.WAITING, startTime: timestampFromMs(3_000) },
   ];
   rows.forEach((row, number) => putTrial(columns, create(TrialSchema, { number, ...row })));
   const timeline = timelineOf(columns, 9_000);

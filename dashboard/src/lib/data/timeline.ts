@@ -1,4 +1,4 @@
-import { FAILED, RUNNING, type TrialColumns } from "./trial-columns.ts";
+import { FAILED, RUNNING, WAITING, type TrialColumns } from "./trial-columns.ts";
 
 /** One trial on its worker. */
 export interface TimelineBar {
@@ -24,12 +24,12 @@ export interface Timeline {
 const NEWEST = 2_000; // trials
 const LANES = 24; // workers
 
-/** The newest trials by worker. A running trial reaches to the present. */
+/** The newest trials by worker. A running trial reaches to the present; one that waits again is on no worker. */
 export function timelineOf(columns: TrialColumns, now: number): Timeline {
   const rows: number[] = [];
   let begun = 0;
   for (let row = columns.length - 1; row >= 0; row--) {
-    if (Number.isNaN(columns.started[row]!)) continue;
+    if (Number.isNaN(columns.started[row]!) || columns.state[row] === WAITING) continue;
     begun += 1;
     if (rows.length < NEWEST) rows.push(row);
   }
