@@ -67,8 +67,11 @@ describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { tim
   it("draws by trials, by share of the budget and by time, and keeps the choice in the address", async () => {
     const { page, faults, close } = await visit(browser, server, address("filled", "quick"));
     await page.getByRole("heading", { name: "Best loss so far" }).waitFor();
-    const lines = page.locator("figure path.k0, figure path.k1");
-    await expect.poll(async () => await lines.count()).toBe(4); // two lines and two keys
+    for (const title of ["Best loss so far", "Distributions of loss"]) {
+      const chart = page.locator("figure").filter({ has: page.getByRole("heading", { name: title }) });
+      // Two lines and two keys.
+      await expect.poll(async () => await chart.locator("path.k0, path.k1").count()).toBe(4);
+    }
     await page.getByLabel("Budget").check();
     await page.getByText("share of the trials allowed").waitFor();
     expect(new URL(page.url()).searchParams.get("by")).toBe("budget");
