@@ -752,7 +752,8 @@ export const TpeSamplerSchema: GenMessage<TpeSampler> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study, 12);
 
 /**
- * Gaussian process regression with a Matérn kernel and log expected improvement (Ament et al. 2023).
+ * Gaussian process regression with a Matérn kernel and log expected improvement (Ament et al. 2023), of the hypervolume with two and three
+ * objectives; more objectives are left to TPE.
  *
  * @generated from message asktell.v1.GpSampler
  */
@@ -794,7 +795,8 @@ export const GpUcbPeSamplerSchema: GenMessage<GpUcbPeSampler> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study, 14);
 
 /**
- * Covariance matrix adaptation with margin for integers (Hansen 2016, Hamano et al. 2022).
+ * Covariance matrix adaptation with margin for integers and probabilities of choices (Hansen 2016, Hamano et al. 2022 and 2024). Every
+ * `population_size` results are a generation, whatever order they come in. Several objectives are left to NSGA-II.
  *
  * @generated from message asktell.v1.CmaEsSampler
  */
@@ -807,7 +809,8 @@ export type CmaEsSampler = Message<"asktell.v1.CmaEsSampler"> & {
   populationSize?: number | undefined;
 
   /**
-   * Adapt variances only, which is linear in the number of parameters (Ros and Hansen 2008). Default: false.
+   * Adapt variances only, which is linear in the number of parameters (Ros and Hansen 2008). Default: false; always
+   * beyond 100 parameters.
    *
    * @generated from field: optional bool separable = 2;
    */
@@ -877,7 +880,7 @@ export type Nsga3Sampler = Message<"asktell.v1.Nsga3Sampler"> & {
   populationSize?: number | undefined;
 
   /**
-   * Divisions of each axis by the reference points, 1 to 100. Default: 3.
+   * Divisions of each axis by the reference points, 1 to 100; fewer where that would make more than 2,000 points. Default: 3.
    *
    * @generated from field: optional int32 divisions = 2;
    */

@@ -36,7 +36,10 @@ export function proposePareto(
   stream: Stream,
   fixed: Point | undefined,
 ): Suggestion {
-  const view = settings.views[stream.integer(settings.views.length)]!;
+  // A front of three objectives reaches far into the worse halves, whose ranks would bend it.
+  const plain = settings.views.filter(({ warp }) => warp === "plain");
+  const views = history.objectives.length > 2 && plain.length > 0 ? plain : settings.views;
+  const view = views[stream.integer(views.length)]!;
   const objectives = history.objectives.map((_, j) => {
     const data = observe(history, history.ended.length, j);
     const { logs } = fits.objective(history, view, j);
