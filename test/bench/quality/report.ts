@@ -66,12 +66,18 @@ export function tablesOf(cells: readonly Cell[], marks: readonly number[]): stri
       });
       parts.push(line(arm, columns));
     }
-    const others = arms.filter((arm) => arm !== OURS);
-    parts.push("", `${OURS} against          T  wins-ties-losses   ratio of regrets (95 %)   p (Holm)`);
+    const others = [...new Set(own.flatMap(({ traces }) => [...traces.keys()]))].filter(
+      (arm) => arm !== OURS,
+    );
+    const shared = new Map(others.map((other) => [other, fieldOf(own, [OURS, other])]));
+    parts.push(
+      "",
+      `${OURS} against           runs    T  wins-ties-losses   ratio of mean regrets (95 %)   p (Holm)`,
+    );
     for (const mark of marks) {
       const results = others.map((other) =>
         compare(
-          field.map(({ problem, traces, scale }) => ({
+          shared.get(other)!.map(({ problem, traces, scale }) => ({
             problem,
             ours: regretAt(traces.get(OURS)!, mark, scale),
             theirs: regretAt(traces.get(other)!, mark, scale),
@@ -80,9 +86,14 @@ export function tablesOf(cells: readonly Cell[], marks: readonly number[]): stri
       );
       const corrected = holm(results.map(({ p }) => p));
       results.forEach(({ wins, ties, losses, ratio, low, high }, i) => {
+        const other = others[i]!;
         parts.push(
-          `${others[i]!.padEnd(20)}${String(mark).padStart(4)}${`${wins}-${ties}-${losses}`.padStart(14)}` +
-            `${`${ratio.toFixed(2)} (${low.toFixed(2)} – ${high.toFixed(2)})`.padStart(28)}${corrected[i]!.toPrecision(2).padStart(11)}`,
+          other.padEnd(20) +
+            String(shared.get(other)!.length).padStart(9) +
+            String(mark).padStart(5) +
+            `${wins}-${ties}-${losses}`.padStart(14) +
+            `${ratio.toFixed(2)} (${low.toFixed(2)} – ${high.toFixed(2)})`.padStart(28) +
+            corrected[i]!.toPrecision(2).padStart(13),
         );
       });
     }
@@ -91,22 +102,25 @@ export function tablesOf(cells: readonly Cell[], marks: readonly number[]): stri
   return `${parts.join("\n")}\n${familyTable(cells, marks)}`;
 }
 
-/** Mean regret by family at the last mark, and ours over the best of the others. */
+/** Our mean regret by family at the last mark, and over each other arm's on the runs that both have. */
 function familyTable(cells: readonly Cell[], marks: readonly number[]): string {
   const mark = marks.at(-1)!;
-  const lines = [`mean regret at T = ${mark} by family, and ${OURS} over the best other arm`];
+  const lines = [
+    `mean regret of ${OURS} at T = ${mark} by family, and its ratio to others' on the runs that both have`,
+  ];
   for (const [family, own] of Map.groupBy(cells, (cell) => cell.family)) {
-    const arms = armsOf(own);
-    const field = fieldOf(own, arms);
-    if (field.length === 0 || !arms.includes(OURS)) continue;
-    const regretOf = (arm: string): number =>
-      mean(field.map(({ traces, scale }) => regretAt(traces.get(arm)!, mark, scale)));
-    const others = arms.filter((arm) => arm.startsWith("Optuna"));
-    const best = Math.min(...others.map(regretOf));
-    const columns = arms.map((arm) => `${arm} ${regretOf(arm).toFixed(3)}`).join(", ");
-    lines.push(
-      `${family.padEnd(12)} ${others.length === 0 ? "" : (regretOf(OURS) / best).toFixed(2).padStart(5)}  ${columns}`,
+    const field = fieldOf(own, [OURS]);
+    if (field.length === 0) continue;
+    const regretOf = (arm: string, among: readonly Cell[]): number =>
+      mean(among.map(({ traces, scale }) => regretAt(traces.get(arm)!, mark, scale)));
+    const arms = [...new Set(field.flatMap(({ traces }) => [...traces.keys()]))].filter(
+      (arm) => arm !== OURS,
     );
+    const ratios = arms.map((arm) => {
+      const both = fieldOf(field, [arm]);
+      return `${arm} ${(regretOf(OURS, both) / regretOf(arm, both)).toFixed(2)} (${both.length})`;
+    });
+    lines.push(`${family.padEnd(12)} ${regretOf(OURS, field).toFixed(3)}  ${ratios.join(", ")}`);
   }
   return lines.join("\n");
 }
