@@ -11,7 +11,7 @@ import { fingerprintOf, type PeerRun, readPeerRuns } from "./traces.ts";
 
 /**
  * Quality of suggestions: our samplers on the development problems, beside the kept traces of Optuna on the same instances, seeds,
- * budgets and numbers of workers. `npm run bench:quality -- --seeds 3 --workers 8 --budget 80 --write`
+ * budgets and numbers of workers. `npm run bench:quality -- --seeds 3 --workers 8 --budget 80 --write quality-8-workers`
  */
 const { values: flags } = parseArgs({
   options: {
@@ -23,8 +23,8 @@ const { values: flags } = parseArgs({
     seeds: { type: "string", default: "3" },
     budget: { type: "string", default: "100" },
     workers: { type: "string", default: "1" },
-    /** Into RESULTS.md and the drawing beside it. */
-    write: { type: "boolean", default: false },
+    /** Name of the place in RESULTS.md to write to, and of the drawing beside it. */
+    write: { type: "string", default: "" },
   },
 });
 const budget = Number(flags.budget);
@@ -85,9 +85,9 @@ const head = `Development problems, seeds ${flags["first-seed"]} to ${Number(fla
 const report = `${head}\n\n${tablesOf(cells, marks)}\n\nmedian regret at T = ${marks.at(-1)} by problem\n${problemTable(cells, marks.at(-1)!)}`;
 console.log(report);
 
-if (flags.write) {
+if (flags.write !== "") {
   const results = new URL("../RESULTS.md", import.meta.url);
-  const name = `quality-${workers}-worker${workers === 1 ? "" : "s"}`;
+  const name = flags.write;
   const block = `<!-- ${name} -->\n\n\`\`\`\n${report}\n\`\`\`\n\n![Regret curves](${name}.svg)\n\n<!-- end ${name} -->`;
   const text = readFileSync(results, "utf8");
   const place = new RegExp(`<!-- ${name} -->[^]*<!-- end ${name} -->`);

@@ -44,7 +44,7 @@ function advance(history: History, trials: number): void {
     history.addPending(number, history.space.toParams(drawUniform(history.space, stream, undefined)));
     const outcome = (["completed", "completed", "pruned", "failed", undefined] as const)[stream.integer(5)];
     if (outcome === undefined) continue;
-    const values = outcome === "failed" ? [] : [stream.normal()];
+    const values = outcome === "failed" ? [] : history.objectives.map(() => stream.normal());
     const curve = { steps: [1, 2], values: [stream.normal(), stream.normal()] };
     history.end(number, { outcome, values, violation: 0, curve, revision: number + 1 });
   }
@@ -92,6 +92,22 @@ test.each(heavySamplers)(
     for (const { sampler, history } of subjects) expect(sampler.isHeavy?.(history, history.size)).toBe(true);
   },
 );
+
+test("threads suggest the same for two objectives, too", async () => {
+  heavy = createHeavy({ log, threads: [createThread(bytes)] });
+  const two = [...objectives, { name: "accuracy", goal: "maximize" }] as const;
+  const space = createSpace(parameters);
+  const history = createHistory(space, two);
+  const spec = { sampler: { kind: "auto" } } as const;
+  const subject = { space, history, spec, sampler: createSampler(spec.sampler, space, two) };
+  for (let round = 0; round < 3; round++) {
+    advance(history, 12);
+    const fresh = createSampler(spec.sampler, space, two);
+    const expected = suggest({ space, history, sampler: fresh, ...optionsFor(subject) });
+    expect(await heavy.run(subject, "suggest", optionsFor(subject))).toEqual(expected);
+  }
+  expect(subject.sampler.isHeavy?.(history, history.size)).toBe(true);
+});
 
 test("a thread that must forget studies for want of memory is sent them again", async () => {
   heavy = createHeavy({ log, threads: [createThread(1)] });
