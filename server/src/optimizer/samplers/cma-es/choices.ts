@@ -12,11 +12,15 @@ const AIM = 1.5;
 /**
  * The categorical half of CatCMA (Hamano et al., GECCO 2024, arXiv:2405.09962): a natural-gradient step whose length adapts to the
  * signal in the gradients (Akimoto et al., ICML 2019), and a margin below which no probability falls (arXiv:2504.07884).
+ *
+ * @param start - the probabilities to begin with, one row a categorical of two choices at least
  */
-export function createChoices(cells: readonly number[]): Choices {
-  const chances = cells.map((count) => new Float64Array(count).fill(1 / count));
+export function createChoices(start: readonly Float64Array[]): Choices {
+  const cells = start.map((row) => row.length);
+  const chances = start.map((row) => row.slice());
   const margins = cells.map((count) => (1 - 0.73 ** (1 / cells.length)) / (count - 1));
   const free = cells.reduce((sum, count) => sum + count - 1, 0);
+  chances.forEach((row, k) => raise(row, margins[k]!));
   const signal = cells.map((count) => new Float64Array(count - 1));
   let trust = 1;
   let norm = 0;

@@ -193,7 +193,7 @@ test("the margin leaves each neighbouring cell its probability, whatever the dis
 });
 
 test("probabilities of choices stay above the margin, sum to one, and go where the best are", () => {
-  const choices = createChoices([4, 3]);
+  const choices = createChoices([new Float64Array(4).fill(1 / 4), new Float64Array(3).fill(1 / 3)]);
   const stream = createStream(1, "codes");
   const { weights } = ratesOf(2, 8, false);
   for (let generation = 0; generation < 150; generation++) {

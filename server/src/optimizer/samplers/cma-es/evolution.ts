@@ -87,7 +87,12 @@ function startRun(
     return index > 0 ? stream.uniform() : initial === undefined ? 0.5 : toUnit(initial);
   });
   const model = createNormalModel(start, SIGMA, rates, isSeparable);
-  const choices = createChoices(categorical.map(({ cells }) => cells));
+  // A choice's cell is as wide as its weight says.
+  const choices = createChoices(
+    categorical.map(({ cells, edge }) =>
+      Float64Array.from({ length: cells }, (_, cell) => edge(cell + 1) - edge(cell)),
+    ),
+  );
   const least = 1 / (Math.max(1, width) * size);
   /** The least loss of each of the last generations. */
   const bests: number[] = [];
