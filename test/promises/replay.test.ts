@@ -20,7 +20,7 @@ import { startMs, useReplicas } from "./replica-set.ts";
  */
 
 const set = useReplicas(2);
-const maxTrials = 220;
+const maxTrials = 280;
 let directory = "";
 let file: string;
 
@@ -81,12 +81,16 @@ async function runStudy(): Promise<string> {
     study: { name: study, ...change },
     updateMask: "sampler,maxRunning",
   });
+  const choose = (sampler: object) =>
+    set.call(0, "StudyService/UpdateStudy", { study: { name: study, sampler }, updateMask: "sampler" });
+  await untilCreated(study, maxTrials - 80);
+  // These two learn from the results in the order in which they ended.
+  await choose({ cmaEs: { populationSize: 4 } });
+  await untilCreated(study, maxTrials - 50);
+  await choose({ nsga2: { populationSize: 10 } });
   await untilCreated(study, maxTrials - 20);
   // From here on worker threads choose, and keep copies of the history that must not differ.
-  await set.call(0, "StudyService/UpdateStudy", {
-    study: { name: study, sampler: { gp: {} } },
-    updateMask: "sampler",
-  });
+  await choose({ gp: {} });
   await Promise.all(workers);
   return study;
 }
@@ -178,14 +182,16 @@ async function readFileLines() {
 test("the study had everything that may happen to a history", async () => {
   const { specs, trials } = readExport(await readFileLines());
   expect(trials).toHaveLength(maxTrials);
-  expect(specs).toHaveLength(3);
+  expect(specs).toHaveLength(5);
   expect(new Set(trials.map(({ state }) => state))).toEqual(
     new Set(["completed", "pruned", "failed", "infeasible"]),
   );
   const samplers = new Set(trials.map(({ sampler }) => sampler));
   // Where the points of few values are all used, one is drawn at random.
-  expect([...samplers]).toEqual(expect.arrayContaining(["imported", "enqueued", "tpe", "gp"]));
-  expect(new Set(trials.map(({ specVersion }) => specVersion))).toEqual(new Set([1, 2, 3]));
+  expect([...samplers]).toEqual(
+    expect.arrayContaining(["imported", "enqueued", "tpe", "cma-es", "nsga2", "gp"]),
+  );
+  expect(new Set(trials.map(({ specVersion }) => specVersion))).toEqual(new Set([1, 2, 3, 4, 5]));
   expect(trials.filter(({ fixed }) => fixed !== undefined).length).toBeGreaterThan(3);
   expect(trials.filter(({ violation }) => violation > 0).length).toBeGreaterThan(3);
   // Asked together, or while others ran: not each has seen the end of the one before it.
@@ -205,7 +211,7 @@ test(
   async () => {
     const { code, stdout, stderr } = await runProgram(["study", "replay", file]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^220 trials: (\d+) suggestions are the same, 0 differ, 5 points were given\n$/);
+    expect(stdout).toMatch(/^280 trials: (\d+) suggestions are the same, 0 differ, 5 points were given\n$/);
   },
 );
 
