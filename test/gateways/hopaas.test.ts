@@ -90,6 +90,31 @@ describe("asking", () => {
     expect(Number(n)).toBeLessThanOrEqual(20);
   });
 
+  it.each([
+    [
+      "CmaEsSampler",
+      { popsize: 8, use_separable_cma: true, seed: 3 },
+      "cmaEs",
+      { populationSize: 8, separable: true },
+    ],
+    [
+      "NSGAIISampler",
+      { population_size: 20, mutation_prob: 0.5 },
+      "nsga2",
+      { populationSize: 20, mutationProbability: 0.5 },
+    ],
+    ["NSGAIIISampler", { dividing_parameter: 4 }, "nsga3", { divisions: 4 }],
+    ["QMCSampler", { qmc_type: "sobol", scramble: false }, "sobol", {}],
+    ["BruteForceSampler", null, "exhaustive", {}],
+    ["GPSampler", { n_startup_trials: 3 }, "gp", { startupTrials: 3 }],
+  ] as const)("gives %s %j the sampler of ours", async (name, args, kind, options) => {
+    const asked = body({ n: "optuna#int(2,20,1,false)" });
+    const hopaasConfig = { ...asked.hopaas_config, sampler: { name, args } };
+    const trial = await ask({ ...asked, hopaas_config: hopaasConfig });
+    const { study } = await api.studies.getStudy({ study: studyOf(trial) });
+    expect(study?.sampler?.sampler).toMatchObject({ case: kind, value: options });
+  });
+
   it("keeps constants with the study, special properties with the trial", async () => {
     const asked = body({ x: "optuna#float(0,1)", layers: 3, _node_name: "wn-5", _job_id: 77, _rate: NaN });
     const { text } = await post("ask", JSON.stringify(asked).replace("null", "NaN"));

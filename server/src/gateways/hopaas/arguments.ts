@@ -12,15 +12,20 @@ export type Rule =
       /** Value that means that the argument is not given, besides null. */
       readonly unset?: string;
     }
+  /** Goes into a field of ours, if it is true or false. */
+  | { readonly flag: string }
   /** Changes nothing here with these values; with others it would. */
   | { readonly accepts: readonly Json[] };
+
+/** Our fields as they are given. */
+export type Options = Readonly<Record<string, number | boolean>>;
 
 /** An Optuna class as one of our kinds. */
 export interface Counterpart {
   readonly kind: string;
   readonly args: Readonly<Record<string, Rule>>;
   /** Says what is wrong with arguments that are acceptable one by one. */
-  readonly check?: (options: Readonly<Record<string, number>>) => string | undefined;
+  readonly check?: (options: Options) => string | undefined;
 }
 
 export const wholeNumber = (field: string, min: number, max: number = 2 ** 31 - 1): Rule => ({
@@ -42,7 +47,7 @@ export function counterpartOf(
   given: Json,
   table: Readonly<Record<string, Counterpart>>,
   kinds: readonly string[],
-): { readonly kind: string; readonly options: Readonly<Record<string, number>> } {
+): { readonly kind: string; readonly options: Options } {
   if (!isObject(given) || typeof given["name"] !== "string") {
     throw unprocessable(
       `hopaas_config.${what} is ${JSON.stringify(show(given))}: expected {"name": …, "args": {…}}`,
@@ -75,7 +80,7 @@ function optionOf(
   rules: Counterpart["args"],
   arg: string,
   value: Json,
-): readonly [string, number] | undefined {
+): readonly [string, number | boolean] | undefined {
   const rule = Object.hasOwn(rules, arg) ? rules[arg] : undefined;
   if (rule === undefined) {
     const known = Object.keys(rules).join(", ") || "none";
@@ -86,7 +91,12 @@ function optionOf(
     const accepted = rule.accepts.map(show).join(" or ");
     throw unprocessable(`${at} is ${show(value)}: only ${accepted} is available here`);
   }
-  if (value === null || value === rule.unset) return undefined;
+  if (value === null) return undefined;
+  if ("flag" in rule) {
+    if (typeof value === "boolean") return [rule.flag, value];
+    throw unprocessable(`${at} is ${show(value)}: expected true or false`);
+  }
+  if (value === rule.unset) return undefined;
   const { field, min, max, isWhole = false } = rule;
   const isGood =
     typeof value === "number" && value >= min && value <= max && (!isWhole || Number.isInteger(value));
