@@ -6,11 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 const bin = join(root, "node_modules/.bin");
+const kernels = "server/src/optimizer/numerics/kernels";
 let copy: string;
 
 beforeEach(async () => {
   copy = await mkdtemp(join(tmpdir(), "asktell-generated-"));
-  for (const name of ["proto", "gen", "buf.yaml", "buf.gen.yaml"]) {
+  for (const name of ["proto", "gen", "buf.yaml", "buf.gen.yaml", "SECURITY.md", kernels]) {
     await cp(join(root, name), join(copy, name), {
       recursive: true,
       filter: (path) => !path.includes("/build"),
@@ -60,6 +61,15 @@ describe("check:generated", { timeout: 120_000 }, () => {
     const { code, output } = await run("check-generated.ts");
     expect(code).toBe(1);
     expect(output).toContain("gen/ts/src/asktell/v1/trial_pb.ts: out of date");
+  });
+
+  it("finds kernels that their source does not compile to", async () => {
+    const path = join(copy, kernels, "linear-algebra.as.ts");
+    const source = await readFile(path, "utf8");
+    await writeFile(path, source.replace("value / load<f64>", "value * load<f64>"));
+    const { code, output } = await run("check-generated.ts");
+    expect(code).toBe(1);
+    expect(output).toContain(`${kernels}/module.ts: out of date`);
   });
 
   it("finds a stub whose proto is gone", async () => {

@@ -22,6 +22,18 @@ test("quantiles interpolate between the sorted numbers, in whatever order they c
   );
 });
 
+test("infinite numbers have quantiles, too", () => {
+  const numbers = createSortedNumbers();
+  for (const value of [Infinity, -Infinity, 0]) numbers.insert(value);
+  expect([0, 0.25, 0.5, 0.75, 1].map((p) => numbers.quantile(p))).toEqual([
+    -Infinity,
+    -Infinity,
+    0,
+    Infinity,
+    Infinity,
+  ]);
+});
+
 test("no numbers have no quantile", () => {
   expect(createSortedNumbers().quantile(0.5)).toBeNaN();
 });

@@ -61,8 +61,12 @@ export function createSortedNumbers(): SortedNumbers {
       const position = p * (length - 1);
       const below = numbers[Math.floor(position)]!;
       const above = numbers[Math.ceil(position)]!;
+      const fraction = position - Math.floor(position);
       // Equal ends may both be infinite, whose difference is not a number.
-      return below === above ? below : below + (above - below) * (position - Math.floor(position));
+      if (below === above || fraction === 0) return below;
+      if (Number.isFinite(above - below)) return below + (above - below) * fraction;
+      const mixed = below * (1 - fraction) + above * fraction;
+      return Number.isNaN(mixed) ? below : Math.min(above, Math.max(below, mixed));
     },
   };
 }
