@@ -406,6 +406,30 @@ test("a study that was deleted and made again under its name is another study", 
     .toBe(0);
 });
 
+test("a change between the looks at trials and at their study is shown at once", async () => {
+  const store = createStore(pool, pool);
+  const ref = await create();
+  let looks = 0;
+  const watched = createStudies({
+    store: {
+      ...store,
+      async readStudy(id) {
+        // After the watcher has read its page of trials, before it reads the study.
+        if (++looks === 1) await ask(ref, {});
+        return store.readStudy(id);
+      },
+    },
+    log: silent,
+  });
+  const stop = new AbortController();
+  const begun = performance.now();
+  for await (const { trials } of watched.watch(ref, "", stop.signal)) if (trials.length > 0) break;
+  // Its next look of itself would be a heartbeat later, after 15 s.
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(looks).toBeGreaterThan(0);
+  await watched.stop();
+});
+
 test("watching shows each change once and in order, from a cursor too", async () => {
   const ref = await create();
   await ask(ref, { count: 3 });

@@ -75,8 +75,9 @@ export async function* watch(
       continue;
     }
     const study = await read(engine, ref, first.id);
+    // The study was read after the page, so there may be changes of trials that the page does not have yet.
+    const isBehind = study.clock.revision > (trials.at(-1)?.revision ?? seen);
     if (trials.length > 0 || study.clock.revision > seen) {
-      // A short page reaches the newest change there was when it was read; the study was read after it, so it may be newer.
       revision = trials.at(-1)?.revision ?? Math.max(revision, seen);
       seen = study.clock.revision;
       yield { cursor: String(revision), study, trials: trials.map(withoutLease) };
@@ -85,8 +86,10 @@ export async function* watch(
       yield { cursor: String(revision), study: undefined, trials: [] };
       spokenAt = performance.now();
     }
-    const timeoutMs = heartbeatMs - (performance.now() - spokenAt);
-    await engine.signals.changed(first.id, { timeoutMs, signal, revision: seen });
+    if (!isBehind) {
+      const timeoutMs = heartbeatMs - (performance.now() - spokenAt);
+      await engine.signals.changed(first.id, { timeoutMs, signal, revision: seen });
+    }
     next = page();
   }
 }

@@ -122,7 +122,12 @@ describe("a study's specification", () => {
   });
 
   it.each([
-    [sampler("CmaEsSampler"), 'the sampler "CmaEsSampler" is not'],
+    [sampler("PartialFixedSampler"), 'the sampler "PartialFixedSampler" is not'],
+    [sampler("CmaEsSampler", { sigma0: 2 }), "CmaEsSampler: sigma0 is 2: only null is available here"],
+    [
+      sampler("CmaEsSampler", { use_separable_cma: 1 }),
+      "CmaEsSampler: use_separable_cma is 1: expected true or false",
+    ],
     [sampler("constructor"), 'the sampler "constructor" is not known here'],
     [sampler("TPESampler", { n_ei: 5 }), "TPESampler: n_ei is no argument known here"],
     [
