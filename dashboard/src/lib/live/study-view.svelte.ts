@@ -48,7 +48,6 @@ export function provideStudyView(): StudyView {
       if (words === "") next.searchParams.delete("select");
       else next.searchParams.set("select", words);
       // The same page under another query.
-      // eslint-disable-next-line svelte/no-navigation-without-resolve
       void goto(next, { replaceState: true, reset: false });
     },
   });
