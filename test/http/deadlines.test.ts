@@ -66,6 +66,10 @@ describe("a deadline that overflows Node's timers does not end the call at once:
   });
 });
 
+test.each(["1n", "999u", "0m"])("a deadline shorter than a timer can keep is over: %s", async (timeout) => {
+  expect(await grpcStatus(await startServer(), GET_STUDY, "s", timeout)).toBe("4");
+});
+
 describe("a deadline that is no number is refused", () => {
   test.each(["-1", "soon", "1.5", "99999999999", ""])("Connect-Timeout-Ms %j", async (timeout) => {
     const server = await startServer();

@@ -150,6 +150,7 @@ describe("over HTTP/1 a client cannot tell the paths apart", () => {
     ["a refusal in binary", { headers: asProto, body: proto("missing") }, 1],
     ["an error that nobody foresaw", { headers: asJson, body: json("broken") }, 1],
     ["a deadline that passes", { headers: { ...asJson, "connect-timeout-ms": "50" }, body: json("slow") }, 1],
+    ["a deadline of nothing", { headers: { ...asJson, "connect-timeout-ms": "0" }, body: json("mnist") }, 0],
     [
       "a malformed deadline",
       { headers: { ...asJson, "connect-timeout-ms": "soon" }, body: json("mnist") },
@@ -190,6 +191,11 @@ describe("over HTTP/2 a client cannot tell the paths apart", () => {
       "a deadline that passes",
       { headers: { ...asGrpc, "grpc-timeout": "50m" }, body: frame(proto("slow")) },
       1,
+    ],
+    [
+      "a deadline of a nanosecond",
+      { headers: { ...asGrpc, "grpc-timeout": "1n" }, body: frame(proto("mnist")) },
+      0,
     ],
     [
       "a refused token",

@@ -29,6 +29,8 @@ export function settleDeadline(req: NodeRequest, method: DescMethod, limits: Rpc
   if (typeof asked !== "string") return undefined;
   const timeoutMs = isGrpc ? readGrpc(asked) : readConnect(asked);
   if (timeoutMs > longest) req.headers[header] = write(longest, isGrpc);
+  // A part of a millisecond, which no timer keeps, would be over or not by the machine's mood: it is over.
+  if (timeoutMs < 1) req.headers[header] = write(0, isGrpc);
   return Number.isNaN(timeoutMs) ? undefined : Math.min(timeoutMs, longest);
 }
 

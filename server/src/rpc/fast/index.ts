@@ -62,7 +62,8 @@ export function createFastPath(options: FastPathOptions): (call: FastCall) => bo
   return (call) => {
     const wire = wireOf(call.req);
     const timeoutMs = timeoutOf(call.req);
-    if (wire === undefined || timeoutMs === undefined) return false;
+    // Connect says at once that a deadline of nothing is over.
+    if (wire === undefined || timeoutMs === undefined || timeoutMs === 0) return false;
     void serve(call, wire, performance.now() + timeoutMs);
     return true;
   };
