@@ -20,7 +20,7 @@ export interface ConfigSources {
 }
 
 /** One or more settings are not acceptable; the message lists them all, a line each. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 

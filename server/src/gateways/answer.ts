@@ -32,7 +32,7 @@ export function sendPlain(req: NodeRequest, res: NodeResponse, text: string): vo
   send(req, res, 200, "text/plain; charset=utf-8", text);
 }
 
-export function refuse(req: NodeRequest, res: NodeResponse, refusal: GatewayRefusal): void {
+function refuse(req: NodeRequest, res: NodeResponse, refusal: GatewayRefusal): void {
   for (const [name, value] of Object.entries(refusal.headers)) res.setHeader(name, value);
   send(req, res, refusal.status, "application/json", JSON.stringify({ detail: refusal.detail }));
 }

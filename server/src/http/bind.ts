@@ -6,7 +6,7 @@ loopback.addAddress("::1", "ipv6");
 loopback.addSubnet("::ffff:127.0.0.0", 104, "ipv6");
 
 /** Where the server listens unless told otherwise: nobody but this machine reaches it. */
-export const DEFAULT_HOST = "127.0.0.1";
+const DEFAULT_HOST = "127.0.0.1";
 
 export interface BindSafety {
   /** A certificate is configured. */

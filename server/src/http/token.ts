@@ -87,7 +87,7 @@ export function hadUrlToken(req: NodeRequest): boolean {
 }
 
 /** Splits the segment after `before` off a URL: ("/api/ask/abc?x=1", "/api/ask") gives "abc" and "?x=1". */
-export function takePathToken(url: string, before: string): PathToken | undefined {
+function takePathToken(url: string, before: string): PathToken | undefined {
   if (!url.startsWith(`${before}/`)) return undefined;
   const start = before.length + 1;
   const length = url.slice(start).search(/[/?]/);

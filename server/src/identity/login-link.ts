@@ -2,7 +2,7 @@ import type { LoginTable } from "../store/cold/logins.ts";
 import { createCode, hashCode, isCode } from "./one-time-code.ts";
 
 /** How long a login link waits to be opened, s. */
-export const linkSeconds = 600;
+const linkSeconds = 600;
 
 export interface LoginLinks {
   /** Makes the code of a link that signs its bearer in as the local user, once. */

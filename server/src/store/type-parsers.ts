@@ -7,7 +7,7 @@ const int8Array: number = 1016;
 type Parse = (text: string) => unknown;
 
 /** An int8 that a double cannot hold exactly stays a bigint: wrong digits would be worse than another type. */
-export function parseInt8(text: string): number | bigint {
+function parseInt8(text: string): number | bigint {
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }

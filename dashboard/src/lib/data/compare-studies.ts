@@ -34,7 +34,7 @@ export interface ProgressLine {
 }
 
 /** How many trials have ended. */
-export function endedOf({ trialCounts: counts }: Pick<Study, "trialCounts">): number {
+function endedOf({ trialCounts: counts }: Pick<Study, "trialCounts">): number {
   return counts === undefined ? 0 : counts.completed + counts.pruned + counts.failed + counts.infeasible;
 }
 

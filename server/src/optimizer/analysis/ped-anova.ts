@@ -3,7 +3,7 @@ import type { Dimension } from "../space/dimension.ts";
 import { quantileOf, type Rows } from "./rows.ts";
 
 /** The share of trials, the best ones, whose distribution is compared with that of all. */
-export const TARGET_QUANTILE = 0.1;
+const TARGET_QUANTILE = 0.1;
 const FEWEST_TARGETS = 5;
 const GRID = 50;
 

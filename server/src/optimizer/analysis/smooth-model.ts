@@ -254,7 +254,7 @@ function solve(
 }
 
 /** x with L x = b. */
-export function forward(factor: Float64Array, b: ArrayLike<number>, x: Float64Array, length: number): void {
+function forward(factor: Float64Array, b: ArrayLike<number>, x: Float64Array, length: number): void {
   for (let i = 0; i < length; i++) {
     let sum = b[i]!;
     for (let k = 0; k < i; k++) sum -= factor[i * length + k]! * x[k]!;

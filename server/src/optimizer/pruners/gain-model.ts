@@ -13,7 +13,7 @@ export interface Profile {
 }
 
 /** Trials that an expectation needs. */
-export const FEWEST_PROFILES = 5;
+const FEWEST_PROFILES = 5;
 
 /** How alike trials have to be, in median distances to the trial in question. */
 const REACH = 2;

@@ -3,9 +3,6 @@ import { withTransaction } from "../pool.ts";
 import { withRetry } from "../retry.ts";
 import { query } from "./query.ts";
 
-/** Where a membership comes from: an admin's decision, or a group of the identity provider. */
-export const memberSources = { admin: 1, group: 2 } as const;
-
 export interface MemberRow {
   readonly userId: number;
   readonly displayName: string;

@@ -8,7 +8,7 @@ const execFileAsync = promisify(execFile);
  * The environment of PostgreSQL's programs. The caller's own PG* and locale variables would change what they do;
  * Windows programs need more of theirs to start at all.
  */
-export function cleanEnvironment(): NodeJS.ProcessEnv {
+function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept =
     process.platform === "win32"
       ? Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith("PG"))

@@ -36,22 +36,4 @@ export const entities = [
   DeletedStudy,
 ];
 
-export {
-  ApiToken,
-  AppUser,
-  AuditEntry,
-  DeletedStudy,
-  Intermediate,
-  LateObservation,
-  LoginAttempt,
-  LoginLink,
-  Project,
-  ProjectMember,
-  Request,
-  Running,
-  Session,
-  Study,
-  StudyClock,
-  StudySpec,
-  Trial,
-};
+export { AppUser, Project, Session };

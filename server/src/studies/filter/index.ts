@@ -1,5 +1,4 @@
 export { decodePageToken, encodePageToken, type PagedList } from "./page-token.ts";
-export { filterLimits, parseFilter } from "./parse-filter.ts";
-export { defaultOrder, parseOrderBy } from "./parse-order.ts";
-export { printFilter, printOrder } from "./print.ts";
+export { parseFilter } from "./parse-filter.ts";
+export { parseOrderBy } from "./parse-order.ts";
 export type { KnownNames } from "./source.ts";

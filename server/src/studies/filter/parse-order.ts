@@ -5,10 +5,10 @@ import { type KnownNames, checkText, refusal } from "./source.ts";
 import { readTokens } from "./token-reader.ts";
 
 /** Bounds on an order; so many keys always fit into a page token. */
-export const orderLimits = { characters: 500, keys: 8 } as const;
+const orderLimits = { characters: 500, keys: 8 } as const;
 
 /** How trials are listed when nobody asks for another order. */
-export const defaultOrder: TrialOrder = [{ field: { kind: "number" }, descending: false }];
+const defaultOrder: TrialOrder = [{ field: { kind: "number" }, descending: false }];
 
 /**
  * Parses an order such as `values.loss desc, number`.

@@ -63,7 +63,7 @@ function cross(a: number, b: number, isLower: boolean, draw: number): number {
   return 0.5 * (low + high) + (isLower ? -0.5 : 0.5) * beta * (high - low);
 }
 
-export function mutate({ kind, cells, cell, centre }: Dimension, unit: number, draw: number): number {
+function mutate({ kind, cells, cell, centre }: Dimension, unit: number, draw: number): number {
   if (kind === "categorical") {
     const other = Math.min(cells - 2, Math.floor(draw * (cells - 1)));
     return cells < 2 ? unit : centre(other < cell(unit) ? other : other + 1);

@@ -60,7 +60,7 @@ export function createPopulation(size: number, thin: Thin): (history: History) =
 }
 
 /** The best `size` of some trials that stand somewhere: rank by rank, the rank that does not fit whole thinned. */
-export function survive(
+function survive(
   history: History,
   numbers: readonly number[],
   size: number,
