@@ -122,4 +122,22 @@ export const projectRows: readonly Row[] = [
     { pageSize: -1 },
     { field: "page_size", message: /-1 is not accepted/ },
   ),
+  project(
+    "audit entries of an actor that is none",
+    "ListAuditEntries",
+    { actor: "users/ada" },
+    { field: "actor", message: /"users\/ada"/ },
+  ),
+  row(
+    "a negative page of workers",
+    "TrialService/ListWorkers",
+    { pageSize: -1 },
+    { field: "page_size", message: /-1 is not accepted/ },
+  ),
+  row(
+    "workers of a project that is none",
+    "TrialService/ListWorkers",
+    { parent: "default" },
+    { field: "parent", message: /"default" is no project: expected projects/ },
+  ),
 ];

@@ -92,6 +92,27 @@ test("the log is read page by page, newest first, by admins only", async () => {
   );
 });
 
+test("the log is filtered by actor, method and outcome, and a page of what is found leads to the next", async () => {
+  const parent = "projects/lab";
+  const found = async (filter: { actor?: string; method?: string; outcome?: string }) =>
+    (await projects.listAuditEntries({ parent, ...filter })).entries.map(
+      ({ actor, method, outcome }) => `${actor} ${method.split("/")[1] ?? ""} ${outcome}`,
+    );
+  const actor = `users/${editor}`;
+  expect(await found({ actor, outcome: "ok" })).toEqual([
+    `${actor} PauseStudy ok`,
+    `${actor} CreateStudy ok`,
+  ]);
+  expect(await found({ outcome: "refused" })).toEqual([`${actor} DeleteStudy permission_denied`]);
+  expect(await found({ outcome: "permission_denied", method: "DeleteStudy" })).toHaveLength(1);
+  expect(await found({ method: "asktell.v1.StudyService/PauseStudy" })).toEqual([`${actor} PauseStudy ok`]);
+  expect(await found({ actor: "command-line" })).toEqual([]);
+  const first = await projects.listAuditEntries({ parent, actor, pageSize: 2 });
+  const rest = await projects.listAuditEntries({ parent, actor, pageToken: first.nextPageToken });
+  expect(rest.entries.map(({ method }) => method)).toEqual(["asktell.v1.StudyService/CreateStudy"]);
+  await expect(projects.listAuditEntries({ parent, actor: "Editor" })).rejects.toThrow("actor");
+});
+
 test("a change whose row cannot be written is not made, and a row stays without outcome where it cannot be completed", async () => {
   const { id: projectId } = await stack.identity.getProject("lab");
   await stack.studies.create(specOfTest(projectId, "kept"));

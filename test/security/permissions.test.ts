@@ -141,6 +141,7 @@ const requests: Readonly<Record<string, (things: Things) => Record<string, unkno
   "ProjectService.UpdateMember": ({ member }) => ({ name: member, role: Role.WORKER }),
   "ProjectService.RemoveMember": ({ member }) => ({ name: member }),
   "ProjectService.ListAuditEntries": parent,
+  "TrialService.ListWorkers": parent,
   "StudyService.CreateStudy": (things) => ({
     ...parent(things),
     studyId: `new${things.number}`,

@@ -1,4 +1,4 @@
-import type { AuditRow, AuditTable } from "../store/cold/audit.ts";
+import type { AuditFilter, AuditRow, AuditTable } from "../store/cold/audit.ts";
 import type { Log } from "../store/embedded/log.ts";
 import { pageOf } from "./page.ts";
 import type { Principal } from "./principal.ts";
@@ -27,11 +27,9 @@ export interface AuditTrail {
    */
   audited<T>(attempt: Attempt, work: () => Promise<T>, outcomeOf: (error: unknown) => string): Promise<T>;
   /** Newest first. Throws TokenFieldError for a foreign page token. */
-  listAuditEntries(query: {
-    projectId: number;
-    pageSize?: number;
-    pageToken?: string;
-  }): Promise<{ entries: AuditEntry[]; nextPageToken: string }>;
+  listAuditEntries(
+    query: AuditFilter & { projectId: number; pageSize?: number; pageToken?: string },
+  ): Promise<{ entries: AuditEntry[]; nextPageToken: string }>;
 }
 
 /** Characters of a target that are kept. */
@@ -68,9 +66,9 @@ export function createAuditTrail(table: AuditTable, log: Log): AuditTrail {
       }
     },
 
-    async listAuditEntries({ projectId, pageSize, pageToken }) {
+    async listAuditEntries({ pageSize, pageToken, ...wanted }) {
       const { limit, after } = pageOf(pageSize, pageToken);
-      const rows = await table.list({ projectId, limit: limit + 1, before: after });
+      const rows = await table.list({ ...wanted, limit: limit + 1, before: after });
       const entries = rows.slice(0, limit);
       return { entries, nextPageToken: rows.length > limit ? String(entries.at(-1)?.id) : "" };
     },

@@ -107,8 +107,15 @@ export function createProjectService(identity: Identity): ServiceImpl<typeof Pro
 
     async listAuditEntries(request, context) {
       const project = projectRef(request.parent, "parent", callerOf(context));
-      const { pageSize, pageToken } = request;
-      const page = await identity.listAuditEntries({ projectId: project.id, pageSize, pageToken });
+      const { pageSize, pageToken, method, outcome } = request;
+      const page = await identity.listAuditEntries({
+        projectId: project.id,
+        pageSize,
+        pageToken,
+        ...actorOf(request.actor),
+        method,
+        outcome,
+      });
       return { entries: page.entries.map(wireAuditEntry), nextPageToken: page.nextPageToken };
     },
   };
@@ -144,6 +151,12 @@ function wireMember(
     groupRole: groupRole === undefined ? WireRole.UNSPECIFIED : wireRole(groupRole),
     createTime: timestampFromDate(since),
   });
+}
+
+/** What {@link wireAuditEntry} calls an actor, read back; empty: nobody in particular. */
+function actorOf(text: string): { actorKind: string; actorId: number } {
+  const [kind = "", id = "0"] = text.split("/");
+  return { actorKind: kind.replace(/s$/, ""), actorId: Number(id) };
 }
 
 function wireAuditEntry({

@@ -9,9 +9,10 @@ import type { ReportAnswer, StopReason } from "../studies/report.ts";
 import { callerOf } from "./gate.ts";
 import { masked } from "./mask.ts";
 import { measurementOf, terminalState, wireStudyState, wireTrial } from "./messages.ts";
-import { studyRef, trialName, trialRef } from "./names.ts";
+import { projectRef, studyRef, trialName, trialRef } from "./names.ts";
 import { quote } from "./quote.ts";
 import { attributesOf, paramsOf, secondsOf, timeOf } from "./values.ts";
+import { wireWorker } from "./workers.ts";
 
 const stopReasons: Record<StopReason, WireStopReason> = {
   pruned: WireStopReason.PRUNED,
@@ -151,6 +152,12 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         nextPageToken,
         totalSize: total,
       };
+    },
+
+    async listWorkers(request, context) {
+      const project = projectRef(request.parent, "parent", callerOf(context));
+      const { workers, total } = await studies.listWorkers(project.id, request.pageSize);
+      return { workers: workers.map((worker) => wireWorker(project.name, worker)), totalSize: total };
     },
 
     async updateTrial(request, context) {

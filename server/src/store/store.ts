@@ -5,6 +5,7 @@ import { type TrialChange, changesSince, trialsByNumber } from "./hot/changes.ts
 import { bestTrials } from "./hot/best-trials.ts";
 import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
 import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
+import { type WorkerRecord, listWorkers } from "./hot/workers.ts";
 import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
 import { type Renewal, type Report, reportStatement, runningCurve, runningReports } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
@@ -100,6 +101,7 @@ export interface Store {
     limit: number,
   ): Promise<{ number: number; attempt: number }[]>;
 
+  listWorkers(projectId: number, limit: number): Promise<{ workers: WorkerRecord[]; total: number }>;
   readTrials(studyId: number, numbers: readonly number[]): Promise<TrialDetail[]>;
   listTrials(studyId: number, query: TrialQuery): Promise<TrialPage>;
   bestTrials(studyId: number, goals: readonly (1 | -1)[], limit: number): Promise<TrialDetail[]>;
@@ -177,6 +179,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
       again(() => reclaimLease(hot, studyId, number, attempt, leaseSeconds)),
     trialsHeldBy: (studyId, worker, limit) => again(() => trialsHeldBy(hot, studyId, worker, limit)),
 
+    listWorkers: (projectId, limit) => again(() => listWorkers(cold, projectId, limit)),
     readTrials: (studyId, numbers) => again(() => readTrials(hot, studyId, numbers)),
     listTrials: (studyId, query) => again(() => listTrials(cold, studyId, query)),
     bestTrials: (studyId, goals, limit) => again(() => bestTrials(cold, studyId, goals, limit)),

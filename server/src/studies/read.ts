@@ -1,6 +1,7 @@
 import type { TrialCursor } from "../store/hot/trial-query.ts";
 import type { Measurement } from "../store/hot/trial-row.ts";
 import type { LateObservation, TrialDetail } from "../store/hot/trials.ts";
+import type { WorkerRecord } from "../store/hot/workers.ts";
 import type { StudyFilter } from "../store/studies.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
 import type { Engine } from "./engine.ts";
@@ -53,6 +54,8 @@ export interface Reading {
     before: number | undefined,
     limit: number,
   ): Promise<{ studies: Study[]; total: number }>;
+  /** Who works on the studies of a project. @param limit - 0: 200. At most 1,000 */
+  listWorkers(projectId: number, limit: number): Promise<{ workers: WorkerRecord[]; total: number }>;
   getTrial(ref: StudyRef, number: number): Promise<WholeTrial>;
   listTrials(ref: StudyRef, query: ListQuery): Promise<TrialList>;
   /** The best trials, best first; 0 for one with one objective and the whole front, up to 1,000, with several. */
@@ -70,6 +73,8 @@ const exportPage = 500;
 const defaultPage = 1_000;
 const maxPage = 10_000;
 const maxBest = 1_000;
+const defaultWorkers = 200;
+const maxWorkers = 1_000;
 
 export function createReading(engine: Engine): Reading {
   const { store, directory } = engine;
@@ -105,6 +110,8 @@ export function createReading(engine: Engine): Reading {
       const { studies, total } = await store.listStudies(filter, before, limit);
       return { studies: studies.map(studyOf), total };
     },
+    listWorkers: (projectId, limit) =>
+      store.listWorkers(projectId, Math.min(limit || defaultWorkers, maxWorkers)),
     listTrials: (ref, query) =>
       directory.withStudy(ref, async (study) => {
         const { parameters, objectives } = study.spec;

@@ -23,7 +23,24 @@ export interface AuditTable {
   open(row: NewAuditRow): Promise<number>;
   close(id: number, outcome: string): Promise<void>;
   /** Newest first, those with a smaller id than `before`. */
-  list(query: { projectId: number; limit: number; before: number | undefined }): Promise<AuditRow[]>;
+  list(query: AuditQuery): Promise<AuditRow[]>;
+}
+
+/** Which entries of a project; an empty text asks for all. */
+export interface AuditFilter {
+  readonly actorKind: string;
+  /** Counts with a kind of actor that has numbers. */
+  readonly actorId: number;
+  /** The whole name, `asktell.v1.StudyService/DeleteStudy`, or its last part. */
+  readonly method: string;
+  /** `ok`, another outcome, or `refused` for every one but `ok`. */
+  readonly outcome: string;
+}
+
+export interface AuditQuery extends AuditFilter {
+  readonly projectId: number;
+  readonly limit: number;
+  readonly before: number | undefined;
 }
 
 interface Row {
@@ -63,13 +80,17 @@ export function createAuditTable(orm: Orm, deadlineMs: number): AuditTable {
       await withRetry(change, { idempotent: true, deadlineMs });
     },
 
-    async list({ projectId, limit, before }) {
+    async list({ projectId, limit, before, actorKind, actorId, method, outcome }) {
       const rows = await withRetry(
         () =>
           query<Row>(
             orm,
-            `select * from audit_entry where project_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
-            [projectId, before ?? null, limit],
+            `select * from audit_entry where project_id = $1 and ($2::bigint is null or id < $2)
+               and ($4 = '' or (actor_kind = any(case $4 when 'token' then array['token', 'link'] else array[$4] end) and actor_id = $5))
+               and ($6 = '' or method = $6 or split_part(method, '/', 2) = $6)
+               and ($7 = '' or outcome = $7 or ($7 = 'refused' and outcome not in ('', 'ok')))
+             order by id desc limit $3`,
+            [projectId, before ?? null, limit, actorKind, actorId, method, outcome],
           ),
         { idempotent: true, deadlineMs },
       );

@@ -320,6 +320,9 @@ PROTOBUF_CONSTEXPR ListAuditEntriesRequest::ListAuditEntriesRequest(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.parent_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.page_token_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.actor_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.method_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.outcome_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.page_size_)*/0
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct ListAuditEntriesRequestDefaultTypeInternal {
@@ -531,6 +534,9 @@ const uint32_t TableStruct_asktell_2fv1_2fproject_5fservice_2eproto::offsets[] P
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesRequest, _impl_.parent_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesRequest, _impl_.page_size_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesRequest, _impl_.page_token_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesRequest, _impl_.actor_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesRequest, _impl_.method_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesRequest, _impl_.outcome_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListAuditEntriesResponse, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -563,7 +569,7 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 157, -1, -1, sizeof(::asktell::v1::RemoveMemberRequest)},
   { 164, -1, -1, sizeof(::asktell::v1::RemoveMemberResponse)},
   { 170, -1, -1, sizeof(::asktell::v1::ListAuditEntriesRequest)},
-  { 179, -1, -1, sizeof(::asktell::v1::ListAuditEntriesResponse)},
+  { 182, -1, -1, sizeof(::asktell::v1::ListAuditEntriesResponse)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -646,36 +652,38 @@ const char descriptor_table_protodef_asktell_2fv1_2fproject_5fservice_2eproto[] 
   "e\"B\n\024UpdateMemberResponse\022*\n\006member\030\001 \001("
   "\0132\022.asktell.v1.MemberR\006member\")\n\023RemoveM"
   "emberRequest\022\022\n\004name\030\001 \001(\tR\004name\"\026\n\024Remo"
-  "veMemberResponse\"m\n\027ListAuditEntriesRequ"
-  "est\022\026\n\006parent\030\001 \001(\tR\006parent\022\033\n\tpage_size"
-  "\030\002 \001(\005R\010pageSize\022\035\n\npage_token\030\003 \001(\tR\tpa"
-  "geToken\"t\n\030ListAuditEntriesResponse\0220\n\007e"
-  "ntries\030\001 \003(\0132\026.asktell.v1.AuditEntryR\007en"
-  "tries\022&\n\017next_page_token\030\002 \001(\tR\rnextPage"
-  "Token2\235\007\n\016ProjectService\022^\n\rCreateProjec"
-  "t\022 .asktell.v1.CreateProjectRequest\032!.as"
-  "ktell.v1.CreateProjectResponse\"\010\210\262\031\001\220\262\031\001"
-  "\022T\n\nGetProject\022\035.asktell.v1.GetProjectRe"
-  "quest\032\036.asktell.v1.GetProjectResponse\"\007\220"
-  "\002\001\210\262\031\001\022Z\n\014ListProjects\022\037.asktell.v1.List"
-  "ProjectsRequest\032 .asktell.v1.ListProject"
-  "sResponse\"\007\220\002\001\210\262\031\001\022Z\n\rUpdateProject\022 .as"
-  "ktell.v1.UpdateProjectRequest\032!.asktell."
-  "v1.UpdateProjectResponse\"\004\210\262\031\003\022Z\n\rDelete"
-  "Project\022 .asktell.v1.DeleteProjectReques"
-  "t\032!.asktell.v1.DeleteProjectResponse\"\004\210\262"
-  "\031\003\022W\n\013ListMembers\022\036.asktell.v1.ListMembe"
-  "rsRequest\032\037.asktell.v1.ListMembersRespon"
-  "se\"\007\220\002\001\210\262\031\004\022N\n\tAddMember\022\034.asktell.v1.Ad"
-  "dMemberRequest\032\035.asktell.v1.AddMemberRes"
-  "ponse\"\004\210\262\031\003\022W\n\014UpdateMember\022\037.asktell.v1"
-  ".UpdateMemberRequest\032 .asktell.v1.Update"
-  "MemberResponse\"\004\210\262\031\003\022W\n\014RemoveMember\022\037.a"
-  "sktell.v1.RemoveMemberRequest\032 .asktell."
-  "v1.RemoveMemberResponse\"\004\210\262\031\003\022f\n\020ListAud"
-  "itEntries\022#.asktell.v1.ListAuditEntriesR"
-  "equest\032$.asktell.v1.ListAuditEntriesResp"
-  "onse\"\007\220\002\001\210\262\031\003b\006proto3"
+  "veMemberResponse\"\265\001\n\027ListAuditEntriesReq"
+  "uest\022\026\n\006parent\030\001 \001(\tR\006parent\022\033\n\tpage_siz"
+  "e\030\002 \001(\005R\010pageSize\022\035\n\npage_token\030\003 \001(\tR\tp"
+  "ageToken\022\024\n\005actor\030\004 \001(\tR\005actor\022\026\n\006method"
+  "\030\005 \001(\tR\006method\022\030\n\007outcome\030\006 \001(\tR\007outcome"
+  "\"t\n\030ListAuditEntriesResponse\0220\n\007entries\030"
+  "\001 \003(\0132\026.asktell.v1.AuditEntryR\007entries\022&"
+  "\n\017next_page_token\030\002 \001(\tR\rnextPageToken2\235"
+  "\007\n\016ProjectService\022^\n\rCreateProject\022 .ask"
+  "tell.v1.CreateProjectRequest\032!.asktell.v"
+  "1.CreateProjectResponse\"\010\210\262\031\001\220\262\031\001\022T\n\nGet"
+  "Project\022\035.asktell.v1.GetProjectRequest\032\036"
+  ".asktell.v1.GetProjectResponse\"\007\220\002\001\210\262\031\001\022"
+  "Z\n\014ListProjects\022\037.asktell.v1.ListProject"
+  "sRequest\032 .asktell.v1.ListProjectsRespon"
+  "se\"\007\220\002\001\210\262\031\001\022Z\n\rUpdateProject\022 .asktell.v"
+  "1.UpdateProjectRequest\032!.asktell.v1.Upda"
+  "teProjectResponse\"\004\210\262\031\003\022Z\n\rDeleteProject"
+  "\022 .asktell.v1.DeleteProjectRequest\032!.ask"
+  "tell.v1.DeleteProjectResponse\"\004\210\262\031\003\022W\n\013L"
+  "istMembers\022\036.asktell.v1.ListMembersReque"
+  "st\032\037.asktell.v1.ListMembersResponse\"\007\220\002\001"
+  "\210\262\031\004\022N\n\tAddMember\022\034.asktell.v1.AddMember"
+  "Request\032\035.asktell.v1.AddMemberResponse\"\004"
+  "\210\262\031\003\022W\n\014UpdateMember\022\037.asktell.v1.Update"
+  "MemberRequest\032 .asktell.v1.UpdateMemberR"
+  "esponse\"\004\210\262\031\003\022W\n\014RemoveMember\022\037.asktell."
+  "v1.RemoveMemberRequest\032 .asktell.v1.Remo"
+  "veMemberResponse\"\004\210\262\031\003\022f\n\020ListAuditEntri"
+  "es\022#.asktell.v1.ListAuditEntriesRequest\032"
+  "$.asktell.v1.ListAuditEntriesResponse\"\007\220"
+  "\002\001\210\262\031\003b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fproject_5fservice_2eproto_deps[3] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -684,7 +692,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fproj
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fproject_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fproject_5fservice_2eproto = {
-    false, false, 3301, descriptor_table_protodef_asktell_2fv1_2fproject_5fservice_2eproto,
+    false, false, 3374, descriptor_table_protodef_asktell_2fv1_2fproject_5fservice_2eproto,
     "asktell/v1/project_service.proto",
     &descriptor_table_asktell_2fv1_2fproject_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2fproject_5fservice_2eproto_deps, 3, 23,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fproject_5fservice_2eproto::offsets,
@@ -5642,6 +5650,9 @@ ListAuditEntriesRequest::ListAuditEntriesRequest(const ListAuditEntriesRequest& 
   new (&_impl_) Impl_{
       decltype(_impl_.parent_){}
     , decltype(_impl_.page_token_){}
+    , decltype(_impl_.actor_){}
+    , decltype(_impl_.method_){}
+    , decltype(_impl_.outcome_){}
     , decltype(_impl_.page_size_){}
     , /*decltype(_impl_._cached_size_)*/{}};
 
@@ -5662,6 +5673,30 @@ ListAuditEntriesRequest::ListAuditEntriesRequest(const ListAuditEntriesRequest& 
     _this->_impl_.page_token_.Set(from._internal_page_token(), 
       _this->GetArenaForAllocation());
   }
+  _impl_.actor_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.actor_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_actor().empty()) {
+    _this->_impl_.actor_.Set(from._internal_actor(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.method_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.method_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_method().empty()) {
+    _this->_impl_.method_.Set(from._internal_method(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.outcome_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.outcome_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_outcome().empty()) {
+    _this->_impl_.outcome_.Set(from._internal_outcome(), 
+      _this->GetArenaForAllocation());
+  }
   _this->_impl_.page_size_ = from._impl_.page_size_;
   // @@protoc_insertion_point(copy_constructor:asktell.v1.ListAuditEntriesRequest)
 }
@@ -5673,6 +5708,9 @@ inline void ListAuditEntriesRequest::SharedCtor(
   new (&_impl_) Impl_{
       decltype(_impl_.parent_){}
     , decltype(_impl_.page_token_){}
+    , decltype(_impl_.actor_){}
+    , decltype(_impl_.method_){}
+    , decltype(_impl_.outcome_){}
     , decltype(_impl_.page_size_){0}
     , /*decltype(_impl_._cached_size_)*/{}
   };
@@ -5683,6 +5721,18 @@ inline void ListAuditEntriesRequest::SharedCtor(
   _impl_.page_token_.InitDefault();
   #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
     _impl_.page_token_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.actor_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.actor_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.method_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.method_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.outcome_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.outcome_.Set("", GetArenaForAllocation());
   #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
 }
 
@@ -5699,6 +5749,9 @@ inline void ListAuditEntriesRequest::SharedDtor() {
   GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
   _impl_.parent_.Destroy();
   _impl_.page_token_.Destroy();
+  _impl_.actor_.Destroy();
+  _impl_.method_.Destroy();
+  _impl_.outcome_.Destroy();
 }
 
 void ListAuditEntriesRequest::SetCachedSize(int size) const {
@@ -5713,6 +5766,9 @@ void ListAuditEntriesRequest::Clear() {
 
   _impl_.parent_.ClearToEmpty();
   _impl_.page_token_.ClearToEmpty();
+  _impl_.actor_.ClearToEmpty();
+  _impl_.method_.ClearToEmpty();
+  _impl_.outcome_.ClearToEmpty();
   _impl_.page_size_ = 0;
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
@@ -5748,6 +5804,36 @@ const char* ListAuditEntriesRequest::_InternalParse(const char* ptr, ::_pbi::Par
           ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
           CHK_(ptr);
           CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.ListAuditEntriesRequest.page_token"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string actor = 4 [json_name = "actor"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 34)) {
+          auto str = _internal_mutable_actor();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.ListAuditEntriesRequest.actor"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string method = 5 [json_name = "method"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          auto str = _internal_mutable_method();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.ListAuditEntriesRequest.method"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string outcome = 6 [json_name = "outcome"];
+      case 6:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 50)) {
+          auto str = _internal_mutable_outcome();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.ListAuditEntriesRequest.outcome"));
         } else
           goto handle_unusual;
         continue;
@@ -5806,6 +5892,36 @@ uint8_t* ListAuditEntriesRequest::_InternalSerialize(
         3, this->_internal_page_token(), target);
   }
 
+  // string actor = 4 [json_name = "actor"];
+  if (!this->_internal_actor().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_actor().data(), static_cast<int>(this->_internal_actor().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.ListAuditEntriesRequest.actor");
+    target = stream->WriteStringMaybeAliased(
+        4, this->_internal_actor(), target);
+  }
+
+  // string method = 5 [json_name = "method"];
+  if (!this->_internal_method().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_method().data(), static_cast<int>(this->_internal_method().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.ListAuditEntriesRequest.method");
+    target = stream->WriteStringMaybeAliased(
+        5, this->_internal_method(), target);
+  }
+
+  // string outcome = 6 [json_name = "outcome"];
+  if (!this->_internal_outcome().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_outcome().data(), static_cast<int>(this->_internal_outcome().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.ListAuditEntriesRequest.outcome");
+    target = stream->WriteStringMaybeAliased(
+        6, this->_internal_outcome(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -5834,6 +5950,27 @@ size_t ListAuditEntriesRequest::ByteSizeLong() const {
     total_size += 1 +
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
         this->_internal_page_token());
+  }
+
+  // string actor = 4 [json_name = "actor"];
+  if (!this->_internal_actor().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_actor());
+  }
+
+  // string method = 5 [json_name = "method"];
+  if (!this->_internal_method().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_method());
+  }
+
+  // string outcome = 6 [json_name = "outcome"];
+  if (!this->_internal_outcome().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_outcome());
   }
 
   // int32 page_size = 2 [json_name = "pageSize"];
@@ -5865,6 +6002,15 @@ void ListAuditEntriesRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg
   if (!from._internal_page_token().empty()) {
     _this->_internal_set_page_token(from._internal_page_token());
   }
+  if (!from._internal_actor().empty()) {
+    _this->_internal_set_actor(from._internal_actor());
+  }
+  if (!from._internal_method().empty()) {
+    _this->_internal_set_method(from._internal_method());
+  }
+  if (!from._internal_outcome().empty()) {
+    _this->_internal_set_outcome(from._internal_outcome());
+  }
   if (from._internal_page_size() != 0) {
     _this->_internal_set_page_size(from._internal_page_size());
   }
@@ -5894,6 +6040,18 @@ void ListAuditEntriesRequest::InternalSwap(ListAuditEntriesRequest* other) {
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.page_token_, lhs_arena,
       &other->_impl_.page_token_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.actor_, lhs_arena,
+      &other->_impl_.actor_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.method_, lhs_arena,
+      &other->_impl_.method_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.outcome_, lhs_arena,
+      &other->_impl_.outcome_, rhs_arena
   );
   swap(_impl_.page_size_, other->_impl_.page_size_);
 }

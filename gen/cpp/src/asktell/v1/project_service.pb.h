@@ -3829,6 +3829,9 @@ class ListAuditEntriesRequest final :
   enum : int {
     kParentFieldNumber = 1,
     kPageTokenFieldNumber = 3,
+    kActorFieldNumber = 4,
+    kMethodFieldNumber = 5,
+    kOutcomeFieldNumber = 6,
     kPageSizeFieldNumber = 2,
   };
   // string parent = 1 [json_name = "parent"];
@@ -3859,6 +3862,48 @@ class ListAuditEntriesRequest final :
   std::string* _internal_mutable_page_token();
   public:
 
+  // string actor = 4 [json_name = "actor"];
+  void clear_actor();
+  const std::string& actor() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_actor(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_actor();
+  PROTOBUF_NODISCARD std::string* release_actor();
+  void set_allocated_actor(std::string* actor);
+  private:
+  const std::string& _internal_actor() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_actor(const std::string& value);
+  std::string* _internal_mutable_actor();
+  public:
+
+  // string method = 5 [json_name = "method"];
+  void clear_method();
+  const std::string& method() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_method(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_method();
+  PROTOBUF_NODISCARD std::string* release_method();
+  void set_allocated_method(std::string* method);
+  private:
+  const std::string& _internal_method() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_method(const std::string& value);
+  std::string* _internal_mutable_method();
+  public:
+
+  // string outcome = 6 [json_name = "outcome"];
+  void clear_outcome();
+  const std::string& outcome() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_outcome(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_outcome();
+  PROTOBUF_NODISCARD std::string* release_outcome();
+  void set_allocated_outcome(std::string* outcome);
+  private:
+  const std::string& _internal_outcome() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_outcome(const std::string& value);
+  std::string* _internal_mutable_outcome();
+  public:
+
   // int32 page_size = 2 [json_name = "pageSize"];
   void clear_page_size();
   int32_t page_size() const;
@@ -3878,6 +3923,9 @@ class ListAuditEntriesRequest final :
   struct Impl_ {
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr parent_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr page_token_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr actor_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr method_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr outcome_;
     int32_t page_size_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
@@ -6630,6 +6678,156 @@ inline void ListAuditEntriesRequest::set_allocated_page_token(std::string* page_
   }
 #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.ListAuditEntriesRequest.page_token)
+}
+
+// string actor = 4 [json_name = "actor"];
+inline void ListAuditEntriesRequest::clear_actor() {
+  _impl_.actor_.ClearToEmpty();
+}
+inline const std::string& ListAuditEntriesRequest::actor() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListAuditEntriesRequest.actor)
+  return _internal_actor();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void ListAuditEntriesRequest::set_actor(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.actor_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.ListAuditEntriesRequest.actor)
+}
+inline std::string* ListAuditEntriesRequest::mutable_actor() {
+  std::string* _s = _internal_mutable_actor();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.ListAuditEntriesRequest.actor)
+  return _s;
+}
+inline const std::string& ListAuditEntriesRequest::_internal_actor() const {
+  return _impl_.actor_.Get();
+}
+inline void ListAuditEntriesRequest::_internal_set_actor(const std::string& value) {
+  
+  _impl_.actor_.Set(value, GetArenaForAllocation());
+}
+inline std::string* ListAuditEntriesRequest::_internal_mutable_actor() {
+  
+  return _impl_.actor_.Mutable(GetArenaForAllocation());
+}
+inline std::string* ListAuditEntriesRequest::release_actor() {
+  // @@protoc_insertion_point(field_release:asktell.v1.ListAuditEntriesRequest.actor)
+  return _impl_.actor_.Release();
+}
+inline void ListAuditEntriesRequest::set_allocated_actor(std::string* actor) {
+  if (actor != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.actor_.SetAllocated(actor, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.actor_.IsDefault()) {
+    _impl_.actor_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.ListAuditEntriesRequest.actor)
+}
+
+// string method = 5 [json_name = "method"];
+inline void ListAuditEntriesRequest::clear_method() {
+  _impl_.method_.ClearToEmpty();
+}
+inline const std::string& ListAuditEntriesRequest::method() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListAuditEntriesRequest.method)
+  return _internal_method();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void ListAuditEntriesRequest::set_method(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.method_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.ListAuditEntriesRequest.method)
+}
+inline std::string* ListAuditEntriesRequest::mutable_method() {
+  std::string* _s = _internal_mutable_method();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.ListAuditEntriesRequest.method)
+  return _s;
+}
+inline const std::string& ListAuditEntriesRequest::_internal_method() const {
+  return _impl_.method_.Get();
+}
+inline void ListAuditEntriesRequest::_internal_set_method(const std::string& value) {
+  
+  _impl_.method_.Set(value, GetArenaForAllocation());
+}
+inline std::string* ListAuditEntriesRequest::_internal_mutable_method() {
+  
+  return _impl_.method_.Mutable(GetArenaForAllocation());
+}
+inline std::string* ListAuditEntriesRequest::release_method() {
+  // @@protoc_insertion_point(field_release:asktell.v1.ListAuditEntriesRequest.method)
+  return _impl_.method_.Release();
+}
+inline void ListAuditEntriesRequest::set_allocated_method(std::string* method) {
+  if (method != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.method_.SetAllocated(method, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.method_.IsDefault()) {
+    _impl_.method_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.ListAuditEntriesRequest.method)
+}
+
+// string outcome = 6 [json_name = "outcome"];
+inline void ListAuditEntriesRequest::clear_outcome() {
+  _impl_.outcome_.ClearToEmpty();
+}
+inline const std::string& ListAuditEntriesRequest::outcome() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListAuditEntriesRequest.outcome)
+  return _internal_outcome();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void ListAuditEntriesRequest::set_outcome(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.outcome_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.ListAuditEntriesRequest.outcome)
+}
+inline std::string* ListAuditEntriesRequest::mutable_outcome() {
+  std::string* _s = _internal_mutable_outcome();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.ListAuditEntriesRequest.outcome)
+  return _s;
+}
+inline const std::string& ListAuditEntriesRequest::_internal_outcome() const {
+  return _impl_.outcome_.Get();
+}
+inline void ListAuditEntriesRequest::_internal_set_outcome(const std::string& value) {
+  
+  _impl_.outcome_.Set(value, GetArenaForAllocation());
+}
+inline std::string* ListAuditEntriesRequest::_internal_mutable_outcome() {
+  
+  return _impl_.outcome_.Mutable(GetArenaForAllocation());
+}
+inline std::string* ListAuditEntriesRequest::release_outcome() {
+  // @@protoc_insertion_point(field_release:asktell.v1.ListAuditEntriesRequest.outcome)
+  return _impl_.outcome_.Release();
+}
+inline void ListAuditEntriesRequest::set_allocated_outcome(std::string* outcome) {
+  if (outcome != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.outcome_.SetAllocated(outcome, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.outcome_.IsDefault()) {
+    _impl_.outcome_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.ListAuditEntriesRequest.outcome)
 }
 
 // -------------------------------------------------------------------

@@ -31,6 +31,7 @@ static const char* TrialService_method_names[] = {
   "/asktell.v1.TrialService/ImportTrials",
   "/asktell.v1.TrialService/GetTrial",
   "/asktell.v1.TrialService/ListTrials",
+  "/asktell.v1.TrialService/ListWorkers",
   "/asktell.v1.TrialService/UpdateTrial",
 };
 
@@ -49,7 +50,8 @@ TrialService::Stub::Stub(const std::shared_ptr< ::grpc::ChannelInterface>& chann
   , rpcmethod_ImportTrials_(TrialService_method_names[5], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_GetTrial_(TrialService_method_names[6], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_ListTrials_(TrialService_method_names[7], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
-  , rpcmethod_UpdateTrial_(TrialService_method_names[8], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_ListWorkers_(TrialService_method_names[8], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_UpdateTrial_(TrialService_method_names[9], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   {}
 
 ::grpc::Status TrialService::Stub::AskTrials(::grpc::ClientContext* context, const ::asktell::v1::AskTrialsRequest& request, ::asktell::v1::AskTrialsResponse* response) {
@@ -236,6 +238,29 @@ void TrialService::Stub::async::ListTrials(::grpc::ClientContext* context, const
   return result;
 }
 
+::grpc::Status TrialService::Stub::ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::asktell::v1::ListWorkersResponse* response) {
+  return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_ListWorkers_, context, request, response);
+}
+
+void TrialService::Stub::async::ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, std::function<void(::grpc::Status)> f) {
+  ::grpc::internal::CallbackUnaryCall< ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_ListWorkers_, context, request, response, std::move(f));
+}
+
+void TrialService::Stub::async::ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, ::grpc::ClientUnaryReactor* reactor) {
+  ::grpc::internal::ClientCallbackUnaryFactory::Create< ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_ListWorkers_, context, request, response, reactor);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>* TrialService::Stub::PrepareAsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
+  return ::grpc::internal::ClientAsyncResponseReaderHelper::Create< ::asktell::v1::ListWorkersResponse, ::asktell::v1::ListWorkersRequest, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), cq, rpcmethod_ListWorkers_, context, request);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>* TrialService::Stub::AsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
+  auto* result =
+    this->PrepareAsyncListWorkersRaw(context, request, cq);
+  result->StartCall();
+  return result;
+}
+
 ::grpc::Status TrialService::Stub::UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) {
   return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_UpdateTrial_, context, request, response);
 }
@@ -343,6 +368,16 @@ TrialService::Service::Service() {
   AddMethod(new ::grpc::internal::RpcServiceMethod(
       TrialService_method_names[8],
       ::grpc::internal::RpcMethod::NORMAL_RPC,
+      new ::grpc::internal::RpcMethodHandler< TrialService::Service, ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
+          [](TrialService::Service* service,
+             ::grpc::ServerContext* ctx,
+             const ::asktell::v1::ListWorkersRequest* req,
+             ::asktell::v1::ListWorkersResponse* resp) {
+               return service->ListWorkers(ctx, req, resp);
+             }, this)));
+  AddMethod(new ::grpc::internal::RpcServiceMethod(
+      TrialService_method_names[9],
+      ::grpc::internal::RpcMethod::NORMAL_RPC,
       new ::grpc::internal::RpcMethodHandler< TrialService::Service, ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
           [](TrialService::Service* service,
              ::grpc::ServerContext* ctx,
@@ -405,6 +440,13 @@ TrialService::Service::~Service() {
 }
 
 ::grpc::Status TrialService::Service::ListTrials(::grpc::ServerContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response) {
+  (void) context;
+  (void) request;
+  (void) response;
+  return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+}
+
+::grpc::Status TrialService::Service::ListWorkers(::grpc::ServerContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response) {
   (void) context;
   (void) request;
   (void) response;

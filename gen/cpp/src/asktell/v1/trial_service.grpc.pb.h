@@ -104,6 +104,15 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>> PrepareAsyncListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>>(PrepareAsyncListTrialsRaw(context, request, cq));
     }
+    // Lists who works on the studies of a project: what each worker runs, and how its newest trials ended. A worker is whoever asked for
+    // trials under one name, whatever the study.
+    virtual ::grpc::Status ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::asktell::v1::ListWorkersResponse* response) = 0;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>> AsyncListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>>(AsyncListWorkersRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>> PrepareAsyncListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>>(PrepareAsyncListWorkersRaw(context, request, cq));
+    }
     // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>> AsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
@@ -141,6 +150,10 @@ class TrialService final {
       // Lists the trials of a study.
       virtual void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
+      // Lists who works on the studies of a project: what each worker runs, and how its newest trials ended. A worker is whoever asked for
+      // trials under one name, whatever the study.
+      virtual void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, std::function<void(::grpc::Status)>) = 0;
+      virtual void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Replaces the attributes of a trial.
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
@@ -165,6 +178,8 @@ class TrialService final {
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::GetTrialResponse>* PrepareAsyncGetTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::GetTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>* AsyncListTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>* PrepareAsyncListTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>* AsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>* PrepareAsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>* AsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>* PrepareAsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
   };
@@ -227,6 +242,13 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTrialsResponse>> PrepareAsyncListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTrialsResponse>>(PrepareAsyncListTrialsRaw(context, request, cq));
     }
+    ::grpc::Status ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::asktell::v1::ListWorkersResponse* response) override;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>> AsyncListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>>(AsyncListWorkersRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>> PrepareAsyncListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>>(PrepareAsyncListWorkersRaw(context, request, cq));
+    }
     ::grpc::Status UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) override;
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>> AsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>>(AsyncUpdateTrialRaw(context, request, cq));
@@ -253,6 +275,8 @@ class TrialService final {
       void GetTrial(::grpc::ClientContext* context, const ::asktell::v1::GetTrialRequest* request, ::asktell::v1::GetTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, std::function<void(::grpc::Status)>) override;
       void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
+      void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, std::function<void(::grpc::Status)>) override;
+      void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) override;
       void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
      private:
@@ -282,6 +306,8 @@ class TrialService final {
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::GetTrialResponse>* PrepareAsyncGetTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::GetTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTrialsResponse>* AsyncListTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTrialsResponse>* PrepareAsyncListTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>* AsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>* PrepareAsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>* AsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>* PrepareAsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     const ::grpc::internal::RpcMethod rpcmethod_AskTrials_;
@@ -292,6 +318,7 @@ class TrialService final {
     const ::grpc::internal::RpcMethod rpcmethod_ImportTrials_;
     const ::grpc::internal::RpcMethod rpcmethod_GetTrial_;
     const ::grpc::internal::RpcMethod rpcmethod_ListTrials_;
+    const ::grpc::internal::RpcMethod rpcmethod_ListWorkers_;
     const ::grpc::internal::RpcMethod rpcmethod_UpdateTrial_;
   };
   static std::unique_ptr<Stub> NewStub(const std::shared_ptr< ::grpc::ChannelInterface>& channel, const ::grpc::StubOptions& options = ::grpc::StubOptions());
@@ -318,6 +345,9 @@ class TrialService final {
     virtual ::grpc::Status GetTrial(::grpc::ServerContext* context, const ::asktell::v1::GetTrialRequest* request, ::asktell::v1::GetTrialResponse* response);
     // Lists the trials of a study.
     virtual ::grpc::Status ListTrials(::grpc::ServerContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response);
+    // Lists who works on the studies of a project: what each worker runs, and how its newest trials ended. A worker is whoever asked for
+    // trials under one name, whatever the study.
+    virtual ::grpc::Status ListWorkers(::grpc::ServerContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response);
     // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response);
   };
@@ -482,12 +512,32 @@ class TrialService final {
     }
   };
   template <class BaseClass>
+  class WithAsyncMethod_ListWorkers : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithAsyncMethod_ListWorkers() {
+      ::grpc::Service::MarkMethodAsync(8);
+    }
+    ~WithAsyncMethod_ListWorkers() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status ListWorkers(::grpc::ServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestListWorkers(::grpc::ServerContext* context, ::asktell::v1::ListWorkersRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::ListWorkersResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(8, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
   class WithAsyncMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithAsyncMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodAsync(8);
+      ::grpc::Service::MarkMethodAsync(9);
     }
     ~WithAsyncMethod_UpdateTrial() override {
       BaseClassMustBeDerivedFromService(this);
@@ -498,10 +548,10 @@ class TrialService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     void RequestUpdateTrial(::grpc::ServerContext* context, ::asktell::v1::UpdateTrialRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::UpdateTrialResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
-      ::grpc::Service::RequestAsyncUnary(8, context, request, response, new_call_cq, notification_cq, tag);
+      ::grpc::Service::RequestAsyncUnary(9, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
-  typedef WithAsyncMethod_AskTrials<WithAsyncMethod_ReportTrial<WithAsyncMethod_RenewLease<WithAsyncMethod_TellTrial<WithAsyncMethod_EnqueueTrials<WithAsyncMethod_ImportTrials<WithAsyncMethod_GetTrial<WithAsyncMethod_ListTrials<WithAsyncMethod_UpdateTrial<Service > > > > > > > > > AsyncService;
+  typedef WithAsyncMethod_AskTrials<WithAsyncMethod_ReportTrial<WithAsyncMethod_RenewLease<WithAsyncMethod_TellTrial<WithAsyncMethod_EnqueueTrials<WithAsyncMethod_ImportTrials<WithAsyncMethod_GetTrial<WithAsyncMethod_ListTrials<WithAsyncMethod_ListWorkers<WithAsyncMethod_UpdateTrial<Service > > > > > > > > > > AsyncService;
   template <class BaseClass>
   class WithCallbackMethod_AskTrials : public BaseClass {
    private:
@@ -719,18 +769,45 @@ class TrialService final {
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::ListTrialsRequest* /*request*/, ::asktell::v1::ListTrialsResponse* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
+  class WithCallbackMethod_ListWorkers : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithCallbackMethod_ListWorkers() {
+      ::grpc::Service::MarkMethodCallback(8,
+          new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response) { return this->ListWorkers(context, request, response); }));}
+    void SetMessageAllocatorFor_ListWorkers(
+        ::grpc::MessageAllocator< ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse>* allocator) {
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(8);
+      static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse>*>(handler)
+              ->SetMessageAllocator(allocator);
+    }
+    ~WithCallbackMethod_ListWorkers() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status ListWorkers(::grpc::ServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* ListWorkers(
+      ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
   class WithCallbackMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithCallbackMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodCallback(8,
+      ::grpc::Service::MarkMethodCallback(9,
           new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>(
             [this](
                    ::grpc::CallbackServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response) { return this->UpdateTrial(context, request, response); }));}
     void SetMessageAllocatorFor_UpdateTrial(
         ::grpc::MessageAllocator< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>* allocator) {
-      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(8);
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(9);
       static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>*>(handler)
               ->SetMessageAllocator(allocator);
     }
@@ -745,7 +822,7 @@ class TrialService final {
     virtual ::grpc::ServerUnaryReactor* UpdateTrial(
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::UpdateTrialRequest* /*request*/, ::asktell::v1::UpdateTrialResponse* /*response*/)  { return nullptr; }
   };
-  typedef WithCallbackMethod_AskTrials<WithCallbackMethod_ReportTrial<WithCallbackMethod_RenewLease<WithCallbackMethod_TellTrial<WithCallbackMethod_EnqueueTrials<WithCallbackMethod_ImportTrials<WithCallbackMethod_GetTrial<WithCallbackMethod_ListTrials<WithCallbackMethod_UpdateTrial<Service > > > > > > > > > CallbackService;
+  typedef WithCallbackMethod_AskTrials<WithCallbackMethod_ReportTrial<WithCallbackMethod_RenewLease<WithCallbackMethod_TellTrial<WithCallbackMethod_EnqueueTrials<WithCallbackMethod_ImportTrials<WithCallbackMethod_GetTrial<WithCallbackMethod_ListTrials<WithCallbackMethod_ListWorkers<WithCallbackMethod_UpdateTrial<Service > > > > > > > > > > CallbackService;
   typedef CallbackService ExperimentalCallbackService;
   template <class BaseClass>
   class WithGenericMethod_AskTrials : public BaseClass {
@@ -884,12 +961,29 @@ class TrialService final {
     }
   };
   template <class BaseClass>
+  class WithGenericMethod_ListWorkers : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithGenericMethod_ListWorkers() {
+      ::grpc::Service::MarkMethodGeneric(8);
+    }
+    ~WithGenericMethod_ListWorkers() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status ListWorkers(::grpc::ServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+  };
+  template <class BaseClass>
   class WithGenericMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithGenericMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodGeneric(8);
+      ::grpc::Service::MarkMethodGeneric(9);
     }
     ~WithGenericMethod_UpdateTrial() override {
       BaseClassMustBeDerivedFromService(this);
@@ -1061,12 +1155,32 @@ class TrialService final {
     }
   };
   template <class BaseClass>
+  class WithRawMethod_ListWorkers : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawMethod_ListWorkers() {
+      ::grpc::Service::MarkMethodRaw(8);
+    }
+    ~WithRawMethod_ListWorkers() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status ListWorkers(::grpc::ServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestListWorkers(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(8, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
   class WithRawMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithRawMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodRaw(8);
+      ::grpc::Service::MarkMethodRaw(9);
     }
     ~WithRawMethod_UpdateTrial() override {
       BaseClassMustBeDerivedFromService(this);
@@ -1077,7 +1191,7 @@ class TrialService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     void RequestUpdateTrial(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
-      ::grpc::Service::RequestAsyncUnary(8, context, request, response, new_call_cq, notification_cq, tag);
+      ::grpc::Service::RequestAsyncUnary(9, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
   template <class BaseClass>
@@ -1257,12 +1371,34 @@ class TrialService final {
       ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
+  class WithRawCallbackMethod_ListWorkers : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawCallbackMethod_ListWorkers() {
+      ::grpc::Service::MarkMethodRawCallback(8,
+          new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->ListWorkers(context, request, response); }));
+    }
+    ~WithRawCallbackMethod_ListWorkers() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status ListWorkers(::grpc::ServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* ListWorkers(
+      ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
   class WithRawCallbackMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithRawCallbackMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodRawCallback(8,
+      ::grpc::Service::MarkMethodRawCallback(9,
           new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
             [this](
                    ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->UpdateTrial(context, request, response); }));
@@ -1495,12 +1631,39 @@ class TrialService final {
     virtual ::grpc::Status StreamedListTrials(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::ListTrialsRequest,::asktell::v1::ListTrialsResponse>* server_unary_streamer) = 0;
   };
   template <class BaseClass>
+  class WithStreamedUnaryMethod_ListWorkers : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithStreamedUnaryMethod_ListWorkers() {
+      ::grpc::Service::MarkMethodStreamed(8,
+        new ::grpc::internal::StreamedUnaryHandler<
+          ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse>(
+            [this](::grpc::ServerContext* context,
+                   ::grpc::ServerUnaryStreamer<
+                     ::asktell::v1::ListWorkersRequest, ::asktell::v1::ListWorkersResponse>* streamer) {
+                       return this->StreamedListWorkers(context,
+                         streamer);
+                  }));
+    }
+    ~WithStreamedUnaryMethod_ListWorkers() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable regular version of this method
+    ::grpc::Status ListWorkers(::grpc::ServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    // replace default version of method with streamed unary
+    virtual ::grpc::Status StreamedListWorkers(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::ListWorkersRequest,::asktell::v1::ListWorkersResponse>* server_unary_streamer) = 0;
+  };
+  template <class BaseClass>
   class WithStreamedUnaryMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithStreamedUnaryMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodStreamed(8,
+      ::grpc::Service::MarkMethodStreamed(9,
         new ::grpc::internal::StreamedUnaryHandler<
           ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>(
             [this](::grpc::ServerContext* context,
@@ -1521,9 +1684,9 @@ class TrialService final {
     // replace default version of method with streamed unary
     virtual ::grpc::Status StreamedUpdateTrial(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::UpdateTrialRequest,::asktell::v1::UpdateTrialResponse>* server_unary_streamer) = 0;
   };
-  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > StreamedUnaryService;
+  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > StreamedUnaryService;
   typedef Service SplitStreamedService;
-  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > StreamedService;
+  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > StreamedService;
 };
 
 }  // namespace v1

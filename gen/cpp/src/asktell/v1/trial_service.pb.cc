@@ -389,9 +389,76 @@ struct UpdateTrialResponseDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 UpdateTrialResponseDefaultTypeInternal _UpdateTrialResponse_default_instance_;
+PROTOBUF_CONSTEXPR ListWorkersRequest::ListWorkersRequest(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.parent_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.page_size_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct ListWorkersRequestDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR ListWorkersRequestDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~ListWorkersRequestDefaultTypeInternal() {}
+  union {
+    ListWorkersRequest _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ListWorkersRequestDefaultTypeInternal _ListWorkersRequest_default_instance_;
+PROTOBUF_CONSTEXPR ListWorkersResponse::ListWorkersResponse(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.workers_)*/{}
+  , /*decltype(_impl_.total_size_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct ListWorkersResponseDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR ListWorkersResponseDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~ListWorkersResponseDefaultTypeInternal() {}
+  union {
+    ListWorkersResponse _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ListWorkersResponseDefaultTypeInternal _ListWorkersResponse_default_instance_;
+PROTOBUF_CONSTEXPR Worker::Worker(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.running_)*/{}
+  , /*decltype(_impl_.worker_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.failed_trial_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.failure_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.last_seen_time_)*/nullptr
+  , /*decltype(_impl_.running_count_)*/0
+  , /*decltype(_impl_.completed_count_)*/0
+  , /*decltype(_impl_.pruned_count_)*/0
+  , /*decltype(_impl_.failed_count_)*/0
+  , /*decltype(_impl_.infeasible_count_)*/0
+  , /*decltype(_impl_.failure_streak_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct WorkerDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR WorkerDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~WorkerDefaultTypeInternal() {}
+  union {
+    Worker _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 WorkerDefaultTypeInternal _Worker_default_instance_;
+PROTOBUF_CONSTEXPR HeldTrial::HeldTrial(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.trial_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.start_time_)*/nullptr
+  , /*decltype(_impl_.lease_expire_time_)*/nullptr
+  , /*decltype(_impl_.last_seen_time_)*/nullptr
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct HeldTrialDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR HeldTrialDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~HeldTrialDefaultTypeInternal() {}
+  union {
+    HeldTrial _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 HeldTrialDefaultTypeInternal _HeldTrial_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[25];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[29];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto[1];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto = nullptr;
 
@@ -628,6 +695,49 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto::offsets[] PRO
   ~0u,  // no _weak_field_map_
   ~0u,  // no _inlined_string_donated_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::UpdateTrialResponse, _impl_.trial_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListWorkersRequest, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListWorkersRequest, _impl_.parent_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListWorkersRequest, _impl_.page_size_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListWorkersResponse, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListWorkersResponse, _impl_.workers_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::ListWorkersResponse, _impl_.total_size_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.worker_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.running_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.running_count_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.completed_count_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.pruned_count_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.failed_count_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.infeasible_count_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.failure_streak_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.failed_trial_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.failure_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Worker, _impl_.last_seen_time_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.trial_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.start_time_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.lease_expire_time_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.last_seen_time_),
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, -1, -1, sizeof(::asktell::v1::AskTrialsRequest)},
@@ -655,6 +765,10 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 208, -1, -1, sizeof(::asktell::v1::ListTrialsResponse)},
   { 217, -1, -1, sizeof(::asktell::v1::UpdateTrialRequest)},
   { 225, -1, -1, sizeof(::asktell::v1::UpdateTrialResponse)},
+  { 232, -1, -1, sizeof(::asktell::v1::ListWorkersRequest)},
+  { 240, -1, -1, sizeof(::asktell::v1::ListWorkersResponse)},
+  { 248, -1, -1, sizeof(::asktell::v1::Worker)},
+  { 265, -1, -1, sizeof(::asktell::v1::HeldTrial)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -683,6 +797,10 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_ListTrialsResponse_default_instance_._instance,
   &::asktell::v1::_UpdateTrialRequest_default_instance_._instance,
   &::asktell::v1::_UpdateTrialResponse_default_instance_._instance,
+  &::asktell::v1::_ListWorkersRequest_default_instance_._instance,
+  &::asktell::v1::_ListWorkersResponse_default_instance_._instance,
+  &::asktell::v1::_Worker_default_instance_._instance,
+  &::asktell::v1::_HeldTrial_default_instance_._instance,
 };
 
 const char descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
@@ -779,30 +897,54 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto[] PR
   "pdate_mask\030\002 \001(\0132\032.google.protobuf.Field"
   "MaskR\nupdateMask\">\n\023UpdateTrialResponse\022"
   "\'\n\005trial\030\001 \001(\0132\021.asktell.v1.TrialR\005trial"
-  "*\232\001\n\nStopReason\022\033\n\027STOP_REASON_UNSPECIFI"
-  "ED\020\000\022\026\n\022STOP_REASON_PRUNED\020\001\022\036\n\032STOP_REA"
-  "SON_STUDY_FINISHED\020\002\022\032\n\026STOP_REASON_LEAS"
-  "E_LOST\020\003\022\033\n\027STOP_REASON_TRIAL_ENDED\020\0042\210\006"
-  "\n\014TrialService\022N\n\tAskTrials\022\034.asktell.v1"
-  ".AskTrialsRequest\032\035.asktell.v1.AskTrials"
-  "Response\"\004\210\262\031\002\022T\n\013ReportTrial\022\036.asktell."
-  "v1.ReportTrialRequest\032\037.asktell.v1.Repor"
-  "tTrialResponse\"\004\210\262\031\002\022Q\n\nRenewLease\022\035.ask"
-  "tell.v1.RenewLeaseRequest\032\036.asktell.v1.R"
-  "enewLeaseResponse\"\004\210\262\031\002\022N\n\tTellTrial\022\034.a"
-  "sktell.v1.TellTrialRequest\032\035.asktell.v1."
-  "TellTrialResponse\"\004\210\262\031\002\022Z\n\rEnqueueTrials"
-  "\022 .asktell.v1.EnqueueTrialsRequest\032!.ask"
-  "tell.v1.EnqueueTrialsResponse\"\004\210\262\031\002\022W\n\014I"
-  "mportTrials\022\037.asktell.v1.ImportTrialsReq"
-  "uest\032 .asktell.v1.ImportTrialsResponse\"\004"
-  "\210\262\031\004\022N\n\010GetTrial\022\033.asktell.v1.GetTrialRe"
-  "quest\032\034.asktell.v1.GetTrialResponse\"\007\220\002\001"
-  "\210\262\031\001\022T\n\nListTrials\022\035.asktell.v1.ListTria"
-  "lsRequest\032\036.asktell.v1.ListTrialsRespons"
-  "e\"\007\220\002\001\210\262\031\001\022T\n\013UpdateTrial\022\036.asktell.v1.U"
-  "pdateTrialRequest\032\037.asktell.v1.UpdateTri"
-  "alResponse\"\004\210\262\031\002b\006proto3"
+  "\"I\n\022ListWorkersRequest\022\026\n\006parent\030\001 \001(\tR\006"
+  "parent\022\033\n\tpage_size\030\002 \001(\005R\010pageSize\"b\n\023L"
+  "istWorkersResponse\022,\n\007workers\030\001 \003(\0132\022.as"
+  "ktell.v1.WorkerR\007workers\022\035\n\ntotal_size\030\002"
+  " \001(\005R\ttotalSize\"\266\003\n\006Worker\022\026\n\006worker\030\001 \001"
+  "(\tR\006worker\022/\n\007running\030\002 \003(\0132\025.asktell.v1"
+  ".HeldTrialR\007running\022#\n\rrunning_count\030\003 \001"
+  "(\005R\014runningCount\022\'\n\017completed_count\030\004 \001("
+  "\005R\016completedCount\022!\n\014pruned_count\030\005 \001(\005R"
+  "\013prunedCount\022!\n\014failed_count\030\006 \001(\005R\013fail"
+  "edCount\022)\n\020infeasible_count\030\007 \001(\005R\017infea"
+  "sibleCount\022%\n\016failure_streak\030\010 \001(\005R\rfail"
+  "ureStreak\022!\n\014failed_trial\030\t \001(\tR\013failedT"
+  "rial\022\030\n\007failure\030\n \001(\tR\007failure\022@\n\016last_s"
+  "een_time\030\013 \001(\0132\032.google.protobuf.Timesta"
+  "mpR\014lastSeenTime\"\346\001\n\tHeldTrial\022\024\n\005trial\030"
+  "\001 \001(\tR\005trial\0229\n\nstart_time\030\002 \001(\0132\032.googl"
+  "e.protobuf.TimestampR\tstartTime\022F\n\021lease"
+  "_expire_time\030\003 \001(\0132\032.google.protobuf.Tim"
+  "estampR\017leaseExpireTime\022@\n\016last_seen_tim"
+  "e\030\004 \001(\0132\032.google.protobuf.TimestampR\014las"
+  "tSeenTime*\232\001\n\nStopReason\022\033\n\027STOP_REASON_"
+  "UNSPECIFIED\020\000\022\026\n\022STOP_REASON_PRUNED\020\001\022\036\n"
+  "\032STOP_REASON_STUDY_FINISHED\020\002\022\032\n\026STOP_RE"
+  "ASON_LEASE_LOST\020\003\022\033\n\027STOP_REASON_TRIAL_E"
+  "NDED\020\0042\341\006\n\014TrialService\022N\n\tAskTrials\022\034.a"
+  "sktell.v1.AskTrialsRequest\032\035.asktell.v1."
+  "AskTrialsResponse\"\004\210\262\031\002\022T\n\013ReportTrial\022\036"
+  ".asktell.v1.ReportTrialRequest\032\037.asktell"
+  ".v1.ReportTrialResponse\"\004\210\262\031\002\022Q\n\nRenewLe"
+  "ase\022\035.asktell.v1.RenewLeaseRequest\032\036.ask"
+  "tell.v1.RenewLeaseResponse\"\004\210\262\031\002\022N\n\tTell"
+  "Trial\022\034.asktell.v1.TellTrialRequest\032\035.as"
+  "ktell.v1.TellTrialResponse\"\004\210\262\031\002\022Z\n\rEnqu"
+  "eueTrials\022 .asktell.v1.EnqueueTrialsRequ"
+  "est\032!.asktell.v1.EnqueueTrialsResponse\"\004"
+  "\210\262\031\002\022W\n\014ImportTrials\022\037.asktell.v1.Import"
+  "TrialsRequest\032 .asktell.v1.ImportTrialsR"
+  "esponse\"\004\210\262\031\004\022N\n\010GetTrial\022\033.asktell.v1.G"
+  "etTrialRequest\032\034.asktell.v1.GetTrialResp"
+  "onse\"\007\220\002\001\210\262\031\001\022T\n\nListTrials\022\035.asktell.v1"
+  ".ListTrialsRequest\032\036.asktell.v1.ListTria"
+  "lsResponse\"\007\220\002\001\210\262\031\001\022W\n\013ListWorkers\022\036.ask"
+  "tell.v1.ListWorkersRequest\032\037.asktell.v1."
+  "ListWorkersResponse\"\007\220\002\001\210\262\031\001\022T\n\013UpdateTr"
+  "ial\022\036.asktell.v1.UpdateTrialRequest\032\037.as"
+  "ktell.v1.UpdateTrialResponse\"\004\210\262\031\002b\006prot"
+  "o3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps[7] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -815,9 +957,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto = {
-    false, false, 4664, descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto,
+    false, false, 5602, descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto,
     "asktell/v1/trial_service.proto",
-    &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps, 7, 25,
+    &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps, 7, 29,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto, file_level_enum_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto,
     file_level_service_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto,
@@ -7315,6 +7457,1338 @@ void UpdateTrialResponse::InternalSwap(UpdateTrialResponse* other) {
       file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[24]);
 }
 
+// ===================================================================
+
+class ListWorkersRequest::_Internal {
+ public:
+};
+
+ListWorkersRequest::ListWorkersRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.ListWorkersRequest)
+}
+ListWorkersRequest::ListWorkersRequest(const ListWorkersRequest& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  ListWorkersRequest* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.parent_){}
+    , decltype(_impl_.page_size_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.parent_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.parent_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_parent().empty()) {
+    _this->_impl_.parent_.Set(from._internal_parent(), 
+      _this->GetArenaForAllocation());
+  }
+  _this->_impl_.page_size_ = from._impl_.page_size_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.ListWorkersRequest)
+}
+
+inline void ListWorkersRequest::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.parent_){}
+    , decltype(_impl_.page_size_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.parent_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.parent_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+ListWorkersRequest::~ListWorkersRequest() {
+  // @@protoc_insertion_point(destructor:asktell.v1.ListWorkersRequest)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void ListWorkersRequest::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.parent_.Destroy();
+}
+
+void ListWorkersRequest::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void ListWorkersRequest::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.ListWorkersRequest)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.parent_.ClearToEmpty();
+  _impl_.page_size_ = 0;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* ListWorkersRequest::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string parent = 1 [json_name = "parent"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_parent();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.ListWorkersRequest.parent"));
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 page_size = 2 [json_name = "pageSize"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _impl_.page_size_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* ListWorkersRequest::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.ListWorkersRequest)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string parent = 1 [json_name = "parent"];
+  if (!this->_internal_parent().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_parent().data(), static_cast<int>(this->_internal_parent().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.ListWorkersRequest.parent");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_parent(), target);
+  }
+
+  // int32 page_size = 2 [json_name = "pageSize"];
+  if (this->_internal_page_size() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_page_size(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.ListWorkersRequest)
+  return target;
+}
+
+size_t ListWorkersRequest::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.ListWorkersRequest)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string parent = 1 [json_name = "parent"];
+  if (!this->_internal_parent().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_parent());
+  }
+
+  // int32 page_size = 2 [json_name = "pageSize"];
+  if (this->_internal_page_size() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_page_size());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData ListWorkersRequest::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    ListWorkersRequest::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ListWorkersRequest::GetClassData() const { return &_class_data_; }
+
+
+void ListWorkersRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<ListWorkersRequest*>(&to_msg);
+  auto& from = static_cast<const ListWorkersRequest&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.ListWorkersRequest)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_parent().empty()) {
+    _this->_internal_set_parent(from._internal_parent());
+  }
+  if (from._internal_page_size() != 0) {
+    _this->_internal_set_page_size(from._internal_page_size());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void ListWorkersRequest::CopyFrom(const ListWorkersRequest& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.ListWorkersRequest)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool ListWorkersRequest::IsInitialized() const {
+  return true;
+}
+
+void ListWorkersRequest::InternalSwap(ListWorkersRequest* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.parent_, lhs_arena,
+      &other->_impl_.parent_, rhs_arena
+  );
+  swap(_impl_.page_size_, other->_impl_.page_size_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata ListWorkersRequest::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[25]);
+}
+
+// ===================================================================
+
+class ListWorkersResponse::_Internal {
+ public:
+};
+
+ListWorkersResponse::ListWorkersResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.ListWorkersResponse)
+}
+ListWorkersResponse::ListWorkersResponse(const ListWorkersResponse& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  ListWorkersResponse* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.workers_){from._impl_.workers_}
+    , decltype(_impl_.total_size_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _this->_impl_.total_size_ = from._impl_.total_size_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.ListWorkersResponse)
+}
+
+inline void ListWorkersResponse::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.workers_){arena}
+    , decltype(_impl_.total_size_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+ListWorkersResponse::~ListWorkersResponse() {
+  // @@protoc_insertion_point(destructor:asktell.v1.ListWorkersResponse)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void ListWorkersResponse::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.workers_.~RepeatedPtrField();
+}
+
+void ListWorkersResponse::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void ListWorkersResponse::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.ListWorkersResponse)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.workers_.Clear();
+  _impl_.total_size_ = 0;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* ListWorkersResponse::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // repeated .asktell.v1.Worker workers = 1 [json_name = "workers"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            ptr = ctx->ParseMessage(_internal_add_workers(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<10>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 total_size = 2 [json_name = "totalSize"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _impl_.total_size_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* ListWorkersResponse::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.ListWorkersResponse)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // repeated .asktell.v1.Worker workers = 1 [json_name = "workers"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_workers_size()); i < n; i++) {
+    const auto& repfield = this->_internal_workers(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(1, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
+  // int32 total_size = 2 [json_name = "totalSize"];
+  if (this->_internal_total_size() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_total_size(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.ListWorkersResponse)
+  return target;
+}
+
+size_t ListWorkersResponse::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.ListWorkersResponse)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated .asktell.v1.Worker workers = 1 [json_name = "workers"];
+  total_size += 1UL * this->_internal_workers_size();
+  for (const auto& msg : this->_impl_.workers_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // int32 total_size = 2 [json_name = "totalSize"];
+  if (this->_internal_total_size() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_total_size());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData ListWorkersResponse::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    ListWorkersResponse::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ListWorkersResponse::GetClassData() const { return &_class_data_; }
+
+
+void ListWorkersResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<ListWorkersResponse*>(&to_msg);
+  auto& from = static_cast<const ListWorkersResponse&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.ListWorkersResponse)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.workers_.MergeFrom(from._impl_.workers_);
+  if (from._internal_total_size() != 0) {
+    _this->_internal_set_total_size(from._internal_total_size());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void ListWorkersResponse::CopyFrom(const ListWorkersResponse& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.ListWorkersResponse)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool ListWorkersResponse::IsInitialized() const {
+  return true;
+}
+
+void ListWorkersResponse::InternalSwap(ListWorkersResponse* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.workers_.InternalSwap(&other->_impl_.workers_);
+  swap(_impl_.total_size_, other->_impl_.total_size_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata ListWorkersResponse::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[26]);
+}
+
+// ===================================================================
+
+class Worker::_Internal {
+ public:
+  static const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_seen_time(const Worker* msg);
+};
+
+const ::PROTOBUF_NAMESPACE_ID::Timestamp&
+Worker::_Internal::last_seen_time(const Worker* msg) {
+  return *msg->_impl_.last_seen_time_;
+}
+void Worker::clear_last_seen_time() {
+  if (GetArenaForAllocation() == nullptr && _impl_.last_seen_time_ != nullptr) {
+    delete _impl_.last_seen_time_;
+  }
+  _impl_.last_seen_time_ = nullptr;
+}
+Worker::Worker(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.Worker)
+}
+Worker::Worker(const Worker& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  Worker* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.running_){from._impl_.running_}
+    , decltype(_impl_.worker_){}
+    , decltype(_impl_.failed_trial_){}
+    , decltype(_impl_.failure_){}
+    , decltype(_impl_.last_seen_time_){nullptr}
+    , decltype(_impl_.running_count_){}
+    , decltype(_impl_.completed_count_){}
+    , decltype(_impl_.pruned_count_){}
+    , decltype(_impl_.failed_count_){}
+    , decltype(_impl_.infeasible_count_){}
+    , decltype(_impl_.failure_streak_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.worker_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.worker_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_worker().empty()) {
+    _this->_impl_.worker_.Set(from._internal_worker(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.failed_trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.failed_trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_failed_trial().empty()) {
+    _this->_impl_.failed_trial_.Set(from._internal_failed_trial(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.failure_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.failure_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_failure().empty()) {
+    _this->_impl_.failure_.Set(from._internal_failure(), 
+      _this->GetArenaForAllocation());
+  }
+  if (from._internal_has_last_seen_time()) {
+    _this->_impl_.last_seen_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.last_seen_time_);
+  }
+  ::memcpy(&_impl_.running_count_, &from._impl_.running_count_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.failure_streak_) -
+    reinterpret_cast<char*>(&_impl_.running_count_)) + sizeof(_impl_.failure_streak_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.Worker)
+}
+
+inline void Worker::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.running_){arena}
+    , decltype(_impl_.worker_){}
+    , decltype(_impl_.failed_trial_){}
+    , decltype(_impl_.failure_){}
+    , decltype(_impl_.last_seen_time_){nullptr}
+    , decltype(_impl_.running_count_){0}
+    , decltype(_impl_.completed_count_){0}
+    , decltype(_impl_.pruned_count_){0}
+    , decltype(_impl_.failed_count_){0}
+    , decltype(_impl_.infeasible_count_){0}
+    , decltype(_impl_.failure_streak_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.worker_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.worker_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.failed_trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.failed_trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.failure_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.failure_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+Worker::~Worker() {
+  // @@protoc_insertion_point(destructor:asktell.v1.Worker)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void Worker::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.running_.~RepeatedPtrField();
+  _impl_.worker_.Destroy();
+  _impl_.failed_trial_.Destroy();
+  _impl_.failure_.Destroy();
+  if (this != internal_default_instance()) delete _impl_.last_seen_time_;
+}
+
+void Worker::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void Worker::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.Worker)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.running_.Clear();
+  _impl_.worker_.ClearToEmpty();
+  _impl_.failed_trial_.ClearToEmpty();
+  _impl_.failure_.ClearToEmpty();
+  if (GetArenaForAllocation() == nullptr && _impl_.last_seen_time_ != nullptr) {
+    delete _impl_.last_seen_time_;
+  }
+  _impl_.last_seen_time_ = nullptr;
+  ::memset(&_impl_.running_count_, 0, static_cast<size_t>(
+      reinterpret_cast<char*>(&_impl_.failure_streak_) -
+      reinterpret_cast<char*>(&_impl_.running_count_)) + sizeof(_impl_.failure_streak_));
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* Worker::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string worker = 1 [json_name = "worker"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_worker();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.Worker.worker"));
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated .asktell.v1.HeldTrial running = 2 [json_name = "running"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            ptr = ctx->ParseMessage(_internal_add_running(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<18>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 running_count = 3 [json_name = "runningCount"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _impl_.running_count_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 completed_count = 4 [json_name = "completedCount"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 32)) {
+          _impl_.completed_count_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 pruned_count = 5 [json_name = "prunedCount"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 40)) {
+          _impl_.pruned_count_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 failed_count = 6 [json_name = "failedCount"];
+      case 6:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 48)) {
+          _impl_.failed_count_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 infeasible_count = 7 [json_name = "infeasibleCount"];
+      case 7:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 56)) {
+          _impl_.infeasible_count_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 failure_streak = 8 [json_name = "failureStreak"];
+      case 8:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 64)) {
+          _impl_.failure_streak_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // string failed_trial = 9 [json_name = "failedTrial"];
+      case 9:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 74)) {
+          auto str = _internal_mutable_failed_trial();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.Worker.failed_trial"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string failure = 10 [json_name = "failure"];
+      case 10:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 82)) {
+          auto str = _internal_mutable_failure();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.Worker.failure"));
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Timestamp last_seen_time = 11 [json_name = "lastSeenTime"];
+      case 11:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 90)) {
+          ptr = ctx->ParseMessage(_internal_mutable_last_seen_time(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* Worker::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.Worker)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string worker = 1 [json_name = "worker"];
+  if (!this->_internal_worker().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_worker().data(), static_cast<int>(this->_internal_worker().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.Worker.worker");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_worker(), target);
+  }
+
+  // repeated .asktell.v1.HeldTrial running = 2 [json_name = "running"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_running_size()); i < n; i++) {
+    const auto& repfield = this->_internal_running(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(2, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
+  // int32 running_count = 3 [json_name = "runningCount"];
+  if (this->_internal_running_count() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(3, this->_internal_running_count(), target);
+  }
+
+  // int32 completed_count = 4 [json_name = "completedCount"];
+  if (this->_internal_completed_count() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(4, this->_internal_completed_count(), target);
+  }
+
+  // int32 pruned_count = 5 [json_name = "prunedCount"];
+  if (this->_internal_pruned_count() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(5, this->_internal_pruned_count(), target);
+  }
+
+  // int32 failed_count = 6 [json_name = "failedCount"];
+  if (this->_internal_failed_count() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(6, this->_internal_failed_count(), target);
+  }
+
+  // int32 infeasible_count = 7 [json_name = "infeasibleCount"];
+  if (this->_internal_infeasible_count() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(7, this->_internal_infeasible_count(), target);
+  }
+
+  // int32 failure_streak = 8 [json_name = "failureStreak"];
+  if (this->_internal_failure_streak() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(8, this->_internal_failure_streak(), target);
+  }
+
+  // string failed_trial = 9 [json_name = "failedTrial"];
+  if (!this->_internal_failed_trial().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_failed_trial().data(), static_cast<int>(this->_internal_failed_trial().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.Worker.failed_trial");
+    target = stream->WriteStringMaybeAliased(
+        9, this->_internal_failed_trial(), target);
+  }
+
+  // string failure = 10 [json_name = "failure"];
+  if (!this->_internal_failure().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_failure().data(), static_cast<int>(this->_internal_failure().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.Worker.failure");
+    target = stream->WriteStringMaybeAliased(
+        10, this->_internal_failure(), target);
+  }
+
+  // .google.protobuf.Timestamp last_seen_time = 11 [json_name = "lastSeenTime"];
+  if (this->_internal_has_last_seen_time()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(11, _Internal::last_seen_time(this),
+        _Internal::last_seen_time(this).GetCachedSize(), target, stream);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.Worker)
+  return target;
+}
+
+size_t Worker::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.Worker)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated .asktell.v1.HeldTrial running = 2 [json_name = "running"];
+  total_size += 1UL * this->_internal_running_size();
+  for (const auto& msg : this->_impl_.running_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // string worker = 1 [json_name = "worker"];
+  if (!this->_internal_worker().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_worker());
+  }
+
+  // string failed_trial = 9 [json_name = "failedTrial"];
+  if (!this->_internal_failed_trial().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_failed_trial());
+  }
+
+  // string failure = 10 [json_name = "failure"];
+  if (!this->_internal_failure().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_failure());
+  }
+
+  // .google.protobuf.Timestamp last_seen_time = 11 [json_name = "lastSeenTime"];
+  if (this->_internal_has_last_seen_time()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.last_seen_time_);
+  }
+
+  // int32 running_count = 3 [json_name = "runningCount"];
+  if (this->_internal_running_count() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_running_count());
+  }
+
+  // int32 completed_count = 4 [json_name = "completedCount"];
+  if (this->_internal_completed_count() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_completed_count());
+  }
+
+  // int32 pruned_count = 5 [json_name = "prunedCount"];
+  if (this->_internal_pruned_count() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_pruned_count());
+  }
+
+  // int32 failed_count = 6 [json_name = "failedCount"];
+  if (this->_internal_failed_count() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_failed_count());
+  }
+
+  // int32 infeasible_count = 7 [json_name = "infeasibleCount"];
+  if (this->_internal_infeasible_count() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_infeasible_count());
+  }
+
+  // int32 failure_streak = 8 [json_name = "failureStreak"];
+  if (this->_internal_failure_streak() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_failure_streak());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData Worker::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    Worker::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*Worker::GetClassData() const { return &_class_data_; }
+
+
+void Worker::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<Worker*>(&to_msg);
+  auto& from = static_cast<const Worker&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.Worker)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.running_.MergeFrom(from._impl_.running_);
+  if (!from._internal_worker().empty()) {
+    _this->_internal_set_worker(from._internal_worker());
+  }
+  if (!from._internal_failed_trial().empty()) {
+    _this->_internal_set_failed_trial(from._internal_failed_trial());
+  }
+  if (!from._internal_failure().empty()) {
+    _this->_internal_set_failure(from._internal_failure());
+  }
+  if (from._internal_has_last_seen_time()) {
+    _this->_internal_mutable_last_seen_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
+        from._internal_last_seen_time());
+  }
+  if (from._internal_running_count() != 0) {
+    _this->_internal_set_running_count(from._internal_running_count());
+  }
+  if (from._internal_completed_count() != 0) {
+    _this->_internal_set_completed_count(from._internal_completed_count());
+  }
+  if (from._internal_pruned_count() != 0) {
+    _this->_internal_set_pruned_count(from._internal_pruned_count());
+  }
+  if (from._internal_failed_count() != 0) {
+    _this->_internal_set_failed_count(from._internal_failed_count());
+  }
+  if (from._internal_infeasible_count() != 0) {
+    _this->_internal_set_infeasible_count(from._internal_infeasible_count());
+  }
+  if (from._internal_failure_streak() != 0) {
+    _this->_internal_set_failure_streak(from._internal_failure_streak());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void Worker::CopyFrom(const Worker& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.Worker)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool Worker::IsInitialized() const {
+  return true;
+}
+
+void Worker::InternalSwap(Worker* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.running_.InternalSwap(&other->_impl_.running_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.worker_, lhs_arena,
+      &other->_impl_.worker_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.failed_trial_, lhs_arena,
+      &other->_impl_.failed_trial_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.failure_, lhs_arena,
+      &other->_impl_.failure_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(Worker, _impl_.failure_streak_)
+      + sizeof(Worker::_impl_.failure_streak_)
+      - PROTOBUF_FIELD_OFFSET(Worker, _impl_.last_seen_time_)>(
+          reinterpret_cast<char*>(&_impl_.last_seen_time_),
+          reinterpret_cast<char*>(&other->_impl_.last_seen_time_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata Worker::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[27]);
+}
+
+// ===================================================================
+
+class HeldTrial::_Internal {
+ public:
+  static const ::PROTOBUF_NAMESPACE_ID::Timestamp& start_time(const HeldTrial* msg);
+  static const ::PROTOBUF_NAMESPACE_ID::Timestamp& lease_expire_time(const HeldTrial* msg);
+  static const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_seen_time(const HeldTrial* msg);
+};
+
+const ::PROTOBUF_NAMESPACE_ID::Timestamp&
+HeldTrial::_Internal::start_time(const HeldTrial* msg) {
+  return *msg->_impl_.start_time_;
+}
+const ::PROTOBUF_NAMESPACE_ID::Timestamp&
+HeldTrial::_Internal::lease_expire_time(const HeldTrial* msg) {
+  return *msg->_impl_.lease_expire_time_;
+}
+const ::PROTOBUF_NAMESPACE_ID::Timestamp&
+HeldTrial::_Internal::last_seen_time(const HeldTrial* msg) {
+  return *msg->_impl_.last_seen_time_;
+}
+void HeldTrial::clear_start_time() {
+  if (GetArenaForAllocation() == nullptr && _impl_.start_time_ != nullptr) {
+    delete _impl_.start_time_;
+  }
+  _impl_.start_time_ = nullptr;
+}
+void HeldTrial::clear_lease_expire_time() {
+  if (GetArenaForAllocation() == nullptr && _impl_.lease_expire_time_ != nullptr) {
+    delete _impl_.lease_expire_time_;
+  }
+  _impl_.lease_expire_time_ = nullptr;
+}
+void HeldTrial::clear_last_seen_time() {
+  if (GetArenaForAllocation() == nullptr && _impl_.last_seen_time_ != nullptr) {
+    delete _impl_.last_seen_time_;
+  }
+  _impl_.last_seen_time_ = nullptr;
+}
+HeldTrial::HeldTrial(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.HeldTrial)
+}
+HeldTrial::HeldTrial(const HeldTrial& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  HeldTrial* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){}
+    , decltype(_impl_.start_time_){nullptr}
+    , decltype(_impl_.lease_expire_time_){nullptr}
+    , decltype(_impl_.last_seen_time_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_trial().empty()) {
+    _this->_impl_.trial_.Set(from._internal_trial(), 
+      _this->GetArenaForAllocation());
+  }
+  if (from._internal_has_start_time()) {
+    _this->_impl_.start_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.start_time_);
+  }
+  if (from._internal_has_lease_expire_time()) {
+    _this->_impl_.lease_expire_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.lease_expire_time_);
+  }
+  if (from._internal_has_last_seen_time()) {
+    _this->_impl_.last_seen_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.last_seen_time_);
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.HeldTrial)
+}
+
+inline void HeldTrial::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){}
+    , decltype(_impl_.start_time_){nullptr}
+    , decltype(_impl_.lease_expire_time_){nullptr}
+    , decltype(_impl_.last_seen_time_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+HeldTrial::~HeldTrial() {
+  // @@protoc_insertion_point(destructor:asktell.v1.HeldTrial)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void HeldTrial::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.trial_.Destroy();
+  if (this != internal_default_instance()) delete _impl_.start_time_;
+  if (this != internal_default_instance()) delete _impl_.lease_expire_time_;
+  if (this != internal_default_instance()) delete _impl_.last_seen_time_;
+}
+
+void HeldTrial::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void HeldTrial::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.HeldTrial)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.trial_.ClearToEmpty();
+  if (GetArenaForAllocation() == nullptr && _impl_.start_time_ != nullptr) {
+    delete _impl_.start_time_;
+  }
+  _impl_.start_time_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.lease_expire_time_ != nullptr) {
+    delete _impl_.lease_expire_time_;
+  }
+  _impl_.lease_expire_time_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.last_seen_time_ != nullptr) {
+    delete _impl_.last_seen_time_;
+  }
+  _impl_.last_seen_time_ = nullptr;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* HeldTrial::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string trial = 1 [json_name = "trial"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_trial();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.HeldTrial.trial"));
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Timestamp start_time = 2 [json_name = "startTime"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr = ctx->ParseMessage(_internal_mutable_start_time(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Timestamp lease_expire_time = 3 [json_name = "leaseExpireTime"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          ptr = ctx->ParseMessage(_internal_mutable_lease_expire_time(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Timestamp last_seen_time = 4 [json_name = "lastSeenTime"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 34)) {
+          ptr = ctx->ParseMessage(_internal_mutable_last_seen_time(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* HeldTrial::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.HeldTrial)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string trial = 1 [json_name = "trial"];
+  if (!this->_internal_trial().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_trial().data(), static_cast<int>(this->_internal_trial().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.HeldTrial.trial");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_trial(), target);
+  }
+
+  // .google.protobuf.Timestamp start_time = 2 [json_name = "startTime"];
+  if (this->_internal_has_start_time()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(2, _Internal::start_time(this),
+        _Internal::start_time(this).GetCachedSize(), target, stream);
+  }
+
+  // .google.protobuf.Timestamp lease_expire_time = 3 [json_name = "leaseExpireTime"];
+  if (this->_internal_has_lease_expire_time()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(3, _Internal::lease_expire_time(this),
+        _Internal::lease_expire_time(this).GetCachedSize(), target, stream);
+  }
+
+  // .google.protobuf.Timestamp last_seen_time = 4 [json_name = "lastSeenTime"];
+  if (this->_internal_has_last_seen_time()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(4, _Internal::last_seen_time(this),
+        _Internal::last_seen_time(this).GetCachedSize(), target, stream);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.HeldTrial)
+  return target;
+}
+
+size_t HeldTrial::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.HeldTrial)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string trial = 1 [json_name = "trial"];
+  if (!this->_internal_trial().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_trial());
+  }
+
+  // .google.protobuf.Timestamp start_time = 2 [json_name = "startTime"];
+  if (this->_internal_has_start_time()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.start_time_);
+  }
+
+  // .google.protobuf.Timestamp lease_expire_time = 3 [json_name = "leaseExpireTime"];
+  if (this->_internal_has_lease_expire_time()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.lease_expire_time_);
+  }
+
+  // .google.protobuf.Timestamp last_seen_time = 4 [json_name = "lastSeenTime"];
+  if (this->_internal_has_last_seen_time()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.last_seen_time_);
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData HeldTrial::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    HeldTrial::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*HeldTrial::GetClassData() const { return &_class_data_; }
+
+
+void HeldTrial::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<HeldTrial*>(&to_msg);
+  auto& from = static_cast<const HeldTrial&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.HeldTrial)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_trial().empty()) {
+    _this->_internal_set_trial(from._internal_trial());
+  }
+  if (from._internal_has_start_time()) {
+    _this->_internal_mutable_start_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
+        from._internal_start_time());
+  }
+  if (from._internal_has_lease_expire_time()) {
+    _this->_internal_mutable_lease_expire_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
+        from._internal_lease_expire_time());
+  }
+  if (from._internal_has_last_seen_time()) {
+    _this->_internal_mutable_last_seen_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
+        from._internal_last_seen_time());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void HeldTrial::CopyFrom(const HeldTrial& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.HeldTrial)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool HeldTrial::IsInitialized() const {
+  return true;
+}
+
+void HeldTrial::InternalSwap(HeldTrial* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.trial_, lhs_arena,
+      &other->_impl_.trial_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(HeldTrial, _impl_.last_seen_time_)
+      + sizeof(HeldTrial::_impl_.last_seen_time_)
+      - PROTOBUF_FIELD_OFFSET(HeldTrial, _impl_.start_time_)>(
+          reinterpret_cast<char*>(&_impl_.start_time_),
+          reinterpret_cast<char*>(&other->_impl_.start_time_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata HeldTrial::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[28]);
+}
+
 // @@protoc_insertion_point(namespace_scope)
 }  // namespace v1
 }  // namespace asktell
@@ -7418,6 +8892,22 @@ Arena::CreateMaybeMessage< ::asktell::v1::UpdateTrialRequest >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::UpdateTrialResponse*
 Arena::CreateMaybeMessage< ::asktell::v1::UpdateTrialResponse >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::UpdateTrialResponse >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::ListWorkersRequest*
+Arena::CreateMaybeMessage< ::asktell::v1::ListWorkersRequest >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::ListWorkersRequest >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::ListWorkersResponse*
+Arena::CreateMaybeMessage< ::asktell::v1::ListWorkersResponse >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::ListWorkersResponse >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::Worker*
+Arena::CreateMaybeMessage< ::asktell::v1::Worker >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::Worker >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::HeldTrial*
+Arena::CreateMaybeMessage< ::asktell::v1::HeldTrial >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::HeldTrial >(arena);
 }
 PROTOBUF_NAMESPACE_CLOSE
 

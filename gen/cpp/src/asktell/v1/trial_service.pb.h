@@ -75,6 +75,9 @@ extern GetTrialRequestDefaultTypeInternal _GetTrialRequest_default_instance_;
 class GetTrialResponse;
 struct GetTrialResponseDefaultTypeInternal;
 extern GetTrialResponseDefaultTypeInternal _GetTrialResponse_default_instance_;
+class HeldTrial;
+struct HeldTrialDefaultTypeInternal;
+extern HeldTrialDefaultTypeInternal _HeldTrial_default_instance_;
 class ImportTrialsRequest;
 struct ImportTrialsRequestDefaultTypeInternal;
 extern ImportTrialsRequestDefaultTypeInternal _ImportTrialsRequest_default_instance_;
@@ -99,6 +102,12 @@ extern ListTrialsRequestDefaultTypeInternal _ListTrialsRequest_default_instance_
 class ListTrialsResponse;
 struct ListTrialsResponseDefaultTypeInternal;
 extern ListTrialsResponseDefaultTypeInternal _ListTrialsResponse_default_instance_;
+class ListWorkersRequest;
+struct ListWorkersRequestDefaultTypeInternal;
+extern ListWorkersRequestDefaultTypeInternal _ListWorkersRequest_default_instance_;
+class ListWorkersResponse;
+struct ListWorkersResponseDefaultTypeInternal;
+extern ListWorkersResponseDefaultTypeInternal _ListWorkersResponse_default_instance_;
 class RenewLeaseRequest;
 struct RenewLeaseRequestDefaultTypeInternal;
 extern RenewLeaseRequestDefaultTypeInternal _RenewLeaseRequest_default_instance_;
@@ -132,6 +141,9 @@ extern UpdateTrialRequestDefaultTypeInternal _UpdateTrialRequest_default_instanc
 class UpdateTrialResponse;
 struct UpdateTrialResponseDefaultTypeInternal;
 extern UpdateTrialResponseDefaultTypeInternal _UpdateTrialResponse_default_instance_;
+class Worker;
+struct WorkerDefaultTypeInternal;
+extern WorkerDefaultTypeInternal _Worker_default_instance_;
 }  // namespace v1
 }  // namespace asktell
 PROTOBUF_NAMESPACE_OPEN
@@ -141,6 +153,7 @@ template<> ::asktell::v1::EnqueueTrialsRequest* Arena::CreateMaybeMessage<::askt
 template<> ::asktell::v1::EnqueueTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::EnqueueTrialsResponse>(Arena*);
 template<> ::asktell::v1::GetTrialRequest* Arena::CreateMaybeMessage<::asktell::v1::GetTrialRequest>(Arena*);
 template<> ::asktell::v1::GetTrialResponse* Arena::CreateMaybeMessage<::asktell::v1::GetTrialResponse>(Arena*);
+template<> ::asktell::v1::HeldTrial* Arena::CreateMaybeMessage<::asktell::v1::HeldTrial>(Arena*);
 template<> ::asktell::v1::ImportTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::ImportTrialsRequest>(Arena*);
 template<> ::asktell::v1::ImportTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::ImportTrialsResponse>(Arena*);
 template<> ::asktell::v1::ImportedTrial* Arena::CreateMaybeMessage<::asktell::v1::ImportedTrial>(Arena*);
@@ -149,6 +162,8 @@ template<> ::asktell::v1::LeaseRef* Arena::CreateMaybeMessage<::asktell::v1::Lea
 template<> ::asktell::v1::LeaseStatus* Arena::CreateMaybeMessage<::asktell::v1::LeaseStatus>(Arena*);
 template<> ::asktell::v1::ListTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::ListTrialsRequest>(Arena*);
 template<> ::asktell::v1::ListTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::ListTrialsResponse>(Arena*);
+template<> ::asktell::v1::ListWorkersRequest* Arena::CreateMaybeMessage<::asktell::v1::ListWorkersRequest>(Arena*);
+template<> ::asktell::v1::ListWorkersResponse* Arena::CreateMaybeMessage<::asktell::v1::ListWorkersResponse>(Arena*);
 template<> ::asktell::v1::RenewLeaseRequest* Arena::CreateMaybeMessage<::asktell::v1::RenewLeaseRequest>(Arena*);
 template<> ::asktell::v1::RenewLeaseResponse* Arena::CreateMaybeMessage<::asktell::v1::RenewLeaseResponse>(Arena*);
 template<> ::asktell::v1::ReportTrialRequest* Arena::CreateMaybeMessage<::asktell::v1::ReportTrialRequest>(Arena*);
@@ -160,6 +175,7 @@ template<> ::asktell::v1::TellTrialResponse* Arena::CreateMaybeMessage<::asktell
 template<> ::asktell::v1::TrialSeed* Arena::CreateMaybeMessage<::asktell::v1::TrialSeed>(Arena*);
 template<> ::asktell::v1::UpdateTrialRequest* Arena::CreateMaybeMessage<::asktell::v1::UpdateTrialRequest>(Arena*);
 template<> ::asktell::v1::UpdateTrialResponse* Arena::CreateMaybeMessage<::asktell::v1::UpdateTrialResponse>(Arena*);
+template<> ::asktell::v1::Worker* Arena::CreateMaybeMessage<::asktell::v1::Worker>(Arena*);
 PROTOBUF_NAMESPACE_CLOSE
 namespace asktell {
 namespace v1 {
@@ -4501,6 +4517,842 @@ class UpdateTrialResponse final :
   union { Impl_ _impl_; };
   friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
 };
+// -------------------------------------------------------------------
+
+class ListWorkersRequest final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.ListWorkersRequest) */ {
+ public:
+  inline ListWorkersRequest() : ListWorkersRequest(nullptr) {}
+  ~ListWorkersRequest() override;
+  explicit PROTOBUF_CONSTEXPR ListWorkersRequest(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  ListWorkersRequest(const ListWorkersRequest& from);
+  ListWorkersRequest(ListWorkersRequest&& from) noexcept
+    : ListWorkersRequest() {
+    *this = ::std::move(from);
+  }
+
+  inline ListWorkersRequest& operator=(const ListWorkersRequest& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline ListWorkersRequest& operator=(ListWorkersRequest&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const ListWorkersRequest& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const ListWorkersRequest* internal_default_instance() {
+    return reinterpret_cast<const ListWorkersRequest*>(
+               &_ListWorkersRequest_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    25;
+
+  friend void swap(ListWorkersRequest& a, ListWorkersRequest& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(ListWorkersRequest* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(ListWorkersRequest* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  ListWorkersRequest* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<ListWorkersRequest>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const ListWorkersRequest& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const ListWorkersRequest& from) {
+    ListWorkersRequest::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(ListWorkersRequest* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.ListWorkersRequest";
+  }
+  protected:
+  explicit ListWorkersRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kParentFieldNumber = 1,
+    kPageSizeFieldNumber = 2,
+  };
+  // string parent = 1 [json_name = "parent"];
+  void clear_parent();
+  const std::string& parent() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_parent(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_parent();
+  PROTOBUF_NODISCARD std::string* release_parent();
+  void set_allocated_parent(std::string* parent);
+  private:
+  const std::string& _internal_parent() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_parent(const std::string& value);
+  std::string* _internal_mutable_parent();
+  public:
+
+  // int32 page_size = 2 [json_name = "pageSize"];
+  void clear_page_size();
+  int32_t page_size() const;
+  void set_page_size(int32_t value);
+  private:
+  int32_t _internal_page_size() const;
+  void _internal_set_page_size(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.ListWorkersRequest)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr parent_;
+    int32_t page_size_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class ListWorkersResponse final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.ListWorkersResponse) */ {
+ public:
+  inline ListWorkersResponse() : ListWorkersResponse(nullptr) {}
+  ~ListWorkersResponse() override;
+  explicit PROTOBUF_CONSTEXPR ListWorkersResponse(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  ListWorkersResponse(const ListWorkersResponse& from);
+  ListWorkersResponse(ListWorkersResponse&& from) noexcept
+    : ListWorkersResponse() {
+    *this = ::std::move(from);
+  }
+
+  inline ListWorkersResponse& operator=(const ListWorkersResponse& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline ListWorkersResponse& operator=(ListWorkersResponse&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const ListWorkersResponse& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const ListWorkersResponse* internal_default_instance() {
+    return reinterpret_cast<const ListWorkersResponse*>(
+               &_ListWorkersResponse_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    26;
+
+  friend void swap(ListWorkersResponse& a, ListWorkersResponse& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(ListWorkersResponse* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(ListWorkersResponse* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  ListWorkersResponse* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<ListWorkersResponse>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const ListWorkersResponse& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const ListWorkersResponse& from) {
+    ListWorkersResponse::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(ListWorkersResponse* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.ListWorkersResponse";
+  }
+  protected:
+  explicit ListWorkersResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kWorkersFieldNumber = 1,
+    kTotalSizeFieldNumber = 2,
+  };
+  // repeated .asktell.v1.Worker workers = 1 [json_name = "workers"];
+  int workers_size() const;
+  private:
+  int _internal_workers_size() const;
+  public:
+  void clear_workers();
+  ::asktell::v1::Worker* mutable_workers(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::Worker >*
+      mutable_workers();
+  private:
+  const ::asktell::v1::Worker& _internal_workers(int index) const;
+  ::asktell::v1::Worker* _internal_add_workers();
+  public:
+  const ::asktell::v1::Worker& workers(int index) const;
+  ::asktell::v1::Worker* add_workers();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::Worker >&
+      workers() const;
+
+  // int32 total_size = 2 [json_name = "totalSize"];
+  void clear_total_size();
+  int32_t total_size() const;
+  void set_total_size(int32_t value);
+  private:
+  int32_t _internal_total_size() const;
+  void _internal_set_total_size(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.ListWorkersResponse)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::Worker > workers_;
+    int32_t total_size_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class Worker final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.Worker) */ {
+ public:
+  inline Worker() : Worker(nullptr) {}
+  ~Worker() override;
+  explicit PROTOBUF_CONSTEXPR Worker(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  Worker(const Worker& from);
+  Worker(Worker&& from) noexcept
+    : Worker() {
+    *this = ::std::move(from);
+  }
+
+  inline Worker& operator=(const Worker& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline Worker& operator=(Worker&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const Worker& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const Worker* internal_default_instance() {
+    return reinterpret_cast<const Worker*>(
+               &_Worker_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    27;
+
+  friend void swap(Worker& a, Worker& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(Worker* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(Worker* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  Worker* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<Worker>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const Worker& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const Worker& from) {
+    Worker::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(Worker* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.Worker";
+  }
+  protected:
+  explicit Worker(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kRunningFieldNumber = 2,
+    kWorkerFieldNumber = 1,
+    kFailedTrialFieldNumber = 9,
+    kFailureFieldNumber = 10,
+    kLastSeenTimeFieldNumber = 11,
+    kRunningCountFieldNumber = 3,
+    kCompletedCountFieldNumber = 4,
+    kPrunedCountFieldNumber = 5,
+    kFailedCountFieldNumber = 6,
+    kInfeasibleCountFieldNumber = 7,
+    kFailureStreakFieldNumber = 8,
+  };
+  // repeated .asktell.v1.HeldTrial running = 2 [json_name = "running"];
+  int running_size() const;
+  private:
+  int _internal_running_size() const;
+  public:
+  void clear_running();
+  ::asktell::v1::HeldTrial* mutable_running(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::HeldTrial >*
+      mutable_running();
+  private:
+  const ::asktell::v1::HeldTrial& _internal_running(int index) const;
+  ::asktell::v1::HeldTrial* _internal_add_running();
+  public:
+  const ::asktell::v1::HeldTrial& running(int index) const;
+  ::asktell::v1::HeldTrial* add_running();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::HeldTrial >&
+      running() const;
+
+  // string worker = 1 [json_name = "worker"];
+  void clear_worker();
+  const std::string& worker() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_worker(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_worker();
+  PROTOBUF_NODISCARD std::string* release_worker();
+  void set_allocated_worker(std::string* worker);
+  private:
+  const std::string& _internal_worker() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_worker(const std::string& value);
+  std::string* _internal_mutable_worker();
+  public:
+
+  // string failed_trial = 9 [json_name = "failedTrial"];
+  void clear_failed_trial();
+  const std::string& failed_trial() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_failed_trial(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_failed_trial();
+  PROTOBUF_NODISCARD std::string* release_failed_trial();
+  void set_allocated_failed_trial(std::string* failed_trial);
+  private:
+  const std::string& _internal_failed_trial() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_failed_trial(const std::string& value);
+  std::string* _internal_mutable_failed_trial();
+  public:
+
+  // string failure = 10 [json_name = "failure"];
+  void clear_failure();
+  const std::string& failure() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_failure(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_failure();
+  PROTOBUF_NODISCARD std::string* release_failure();
+  void set_allocated_failure(std::string* failure);
+  private:
+  const std::string& _internal_failure() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_failure(const std::string& value);
+  std::string* _internal_mutable_failure();
+  public:
+
+  // .google.protobuf.Timestamp last_seen_time = 11 [json_name = "lastSeenTime"];
+  bool has_last_seen_time() const;
+  private:
+  bool _internal_has_last_seen_time() const;
+  public:
+  void clear_last_seen_time();
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_seen_time() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Timestamp* release_last_seen_time();
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* mutable_last_seen_time();
+  void set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& _internal_last_seen_time() const;
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _internal_mutable_last_seen_time();
+  public:
+  void unsafe_arena_set_allocated_last_seen_time(
+      ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time);
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_last_seen_time();
+
+  // int32 running_count = 3 [json_name = "runningCount"];
+  void clear_running_count();
+  int32_t running_count() const;
+  void set_running_count(int32_t value);
+  private:
+  int32_t _internal_running_count() const;
+  void _internal_set_running_count(int32_t value);
+  public:
+
+  // int32 completed_count = 4 [json_name = "completedCount"];
+  void clear_completed_count();
+  int32_t completed_count() const;
+  void set_completed_count(int32_t value);
+  private:
+  int32_t _internal_completed_count() const;
+  void _internal_set_completed_count(int32_t value);
+  public:
+
+  // int32 pruned_count = 5 [json_name = "prunedCount"];
+  void clear_pruned_count();
+  int32_t pruned_count() const;
+  void set_pruned_count(int32_t value);
+  private:
+  int32_t _internal_pruned_count() const;
+  void _internal_set_pruned_count(int32_t value);
+  public:
+
+  // int32 failed_count = 6 [json_name = "failedCount"];
+  void clear_failed_count();
+  int32_t failed_count() const;
+  void set_failed_count(int32_t value);
+  private:
+  int32_t _internal_failed_count() const;
+  void _internal_set_failed_count(int32_t value);
+  public:
+
+  // int32 infeasible_count = 7 [json_name = "infeasibleCount"];
+  void clear_infeasible_count();
+  int32_t infeasible_count() const;
+  void set_infeasible_count(int32_t value);
+  private:
+  int32_t _internal_infeasible_count() const;
+  void _internal_set_infeasible_count(int32_t value);
+  public:
+
+  // int32 failure_streak = 8 [json_name = "failureStreak"];
+  void clear_failure_streak();
+  int32_t failure_streak() const;
+  void set_failure_streak(int32_t value);
+  private:
+  int32_t _internal_failure_streak() const;
+  void _internal_set_failure_streak(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.Worker)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::HeldTrial > running_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr worker_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr failed_trial_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr failure_;
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time_;
+    int32_t running_count_;
+    int32_t completed_count_;
+    int32_t pruned_count_;
+    int32_t failed_count_;
+    int32_t infeasible_count_;
+    int32_t failure_streak_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class HeldTrial final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.HeldTrial) */ {
+ public:
+  inline HeldTrial() : HeldTrial(nullptr) {}
+  ~HeldTrial() override;
+  explicit PROTOBUF_CONSTEXPR HeldTrial(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  HeldTrial(const HeldTrial& from);
+  HeldTrial(HeldTrial&& from) noexcept
+    : HeldTrial() {
+    *this = ::std::move(from);
+  }
+
+  inline HeldTrial& operator=(const HeldTrial& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline HeldTrial& operator=(HeldTrial&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const HeldTrial& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const HeldTrial* internal_default_instance() {
+    return reinterpret_cast<const HeldTrial*>(
+               &_HeldTrial_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    28;
+
+  friend void swap(HeldTrial& a, HeldTrial& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(HeldTrial* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(HeldTrial* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  HeldTrial* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<HeldTrial>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const HeldTrial& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const HeldTrial& from) {
+    HeldTrial::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(HeldTrial* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.HeldTrial";
+  }
+  protected:
+  explicit HeldTrial(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTrialFieldNumber = 1,
+    kStartTimeFieldNumber = 2,
+    kLeaseExpireTimeFieldNumber = 3,
+    kLastSeenTimeFieldNumber = 4,
+  };
+  // string trial = 1 [json_name = "trial"];
+  void clear_trial();
+  const std::string& trial() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_trial(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_trial();
+  PROTOBUF_NODISCARD std::string* release_trial();
+  void set_allocated_trial(std::string* trial);
+  private:
+  const std::string& _internal_trial() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_trial(const std::string& value);
+  std::string* _internal_mutable_trial();
+  public:
+
+  // .google.protobuf.Timestamp start_time = 2 [json_name = "startTime"];
+  bool has_start_time() const;
+  private:
+  bool _internal_has_start_time() const;
+  public:
+  void clear_start_time();
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& start_time() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Timestamp* release_start_time();
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* mutable_start_time();
+  void set_allocated_start_time(::PROTOBUF_NAMESPACE_ID::Timestamp* start_time);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& _internal_start_time() const;
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _internal_mutable_start_time();
+  public:
+  void unsafe_arena_set_allocated_start_time(
+      ::PROTOBUF_NAMESPACE_ID::Timestamp* start_time);
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_start_time();
+
+  // .google.protobuf.Timestamp lease_expire_time = 3 [json_name = "leaseExpireTime"];
+  bool has_lease_expire_time() const;
+  private:
+  bool _internal_has_lease_expire_time() const;
+  public:
+  void clear_lease_expire_time();
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& lease_expire_time() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Timestamp* release_lease_expire_time();
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* mutable_lease_expire_time();
+  void set_allocated_lease_expire_time(::PROTOBUF_NAMESPACE_ID::Timestamp* lease_expire_time);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& _internal_lease_expire_time() const;
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _internal_mutable_lease_expire_time();
+  public:
+  void unsafe_arena_set_allocated_lease_expire_time(
+      ::PROTOBUF_NAMESPACE_ID::Timestamp* lease_expire_time);
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_lease_expire_time();
+
+  // .google.protobuf.Timestamp last_seen_time = 4 [json_name = "lastSeenTime"];
+  bool has_last_seen_time() const;
+  private:
+  bool _internal_has_last_seen_time() const;
+  public:
+  void clear_last_seen_time();
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& last_seen_time() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Timestamp* release_last_seen_time();
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* mutable_last_seen_time();
+  void set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp& _internal_last_seen_time() const;
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _internal_mutable_last_seen_time();
+  public:
+  void unsafe_arena_set_allocated_last_seen_time(
+      ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time);
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_last_seen_time();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.HeldTrial)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr trial_;
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* start_time_;
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* lease_expire_time_;
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
 // ===================================================================
 
 
@@ -8165,9 +9017,863 @@ inline void UpdateTrialResponse::set_allocated_trial(::asktell::v1::Trial* trial
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.UpdateTrialResponse.trial)
 }
 
+// -------------------------------------------------------------------
+
+// ListWorkersRequest
+
+// string parent = 1 [json_name = "parent"];
+inline void ListWorkersRequest::clear_parent() {
+  _impl_.parent_.ClearToEmpty();
+}
+inline const std::string& ListWorkersRequest::parent() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListWorkersRequest.parent)
+  return _internal_parent();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void ListWorkersRequest::set_parent(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.parent_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.ListWorkersRequest.parent)
+}
+inline std::string* ListWorkersRequest::mutable_parent() {
+  std::string* _s = _internal_mutable_parent();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.ListWorkersRequest.parent)
+  return _s;
+}
+inline const std::string& ListWorkersRequest::_internal_parent() const {
+  return _impl_.parent_.Get();
+}
+inline void ListWorkersRequest::_internal_set_parent(const std::string& value) {
+  
+  _impl_.parent_.Set(value, GetArenaForAllocation());
+}
+inline std::string* ListWorkersRequest::_internal_mutable_parent() {
+  
+  return _impl_.parent_.Mutable(GetArenaForAllocation());
+}
+inline std::string* ListWorkersRequest::release_parent() {
+  // @@protoc_insertion_point(field_release:asktell.v1.ListWorkersRequest.parent)
+  return _impl_.parent_.Release();
+}
+inline void ListWorkersRequest::set_allocated_parent(std::string* parent) {
+  if (parent != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.parent_.SetAllocated(parent, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.parent_.IsDefault()) {
+    _impl_.parent_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.ListWorkersRequest.parent)
+}
+
+// int32 page_size = 2 [json_name = "pageSize"];
+inline void ListWorkersRequest::clear_page_size() {
+  _impl_.page_size_ = 0;
+}
+inline int32_t ListWorkersRequest::_internal_page_size() const {
+  return _impl_.page_size_;
+}
+inline int32_t ListWorkersRequest::page_size() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListWorkersRequest.page_size)
+  return _internal_page_size();
+}
+inline void ListWorkersRequest::_internal_set_page_size(int32_t value) {
+  
+  _impl_.page_size_ = value;
+}
+inline void ListWorkersRequest::set_page_size(int32_t value) {
+  _internal_set_page_size(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.ListWorkersRequest.page_size)
+}
+
+// -------------------------------------------------------------------
+
+// ListWorkersResponse
+
+// repeated .asktell.v1.Worker workers = 1 [json_name = "workers"];
+inline int ListWorkersResponse::_internal_workers_size() const {
+  return _impl_.workers_.size();
+}
+inline int ListWorkersResponse::workers_size() const {
+  return _internal_workers_size();
+}
+inline void ListWorkersResponse::clear_workers() {
+  _impl_.workers_.Clear();
+}
+inline ::asktell::v1::Worker* ListWorkersResponse::mutable_workers(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.ListWorkersResponse.workers)
+  return _impl_.workers_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::Worker >*
+ListWorkersResponse::mutable_workers() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.ListWorkersResponse.workers)
+  return &_impl_.workers_;
+}
+inline const ::asktell::v1::Worker& ListWorkersResponse::_internal_workers(int index) const {
+  return _impl_.workers_.Get(index);
+}
+inline const ::asktell::v1::Worker& ListWorkersResponse::workers(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListWorkersResponse.workers)
+  return _internal_workers(index);
+}
+inline ::asktell::v1::Worker* ListWorkersResponse::_internal_add_workers() {
+  return _impl_.workers_.Add();
+}
+inline ::asktell::v1::Worker* ListWorkersResponse::add_workers() {
+  ::asktell::v1::Worker* _add = _internal_add_workers();
+  // @@protoc_insertion_point(field_add:asktell.v1.ListWorkersResponse.workers)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::Worker >&
+ListWorkersResponse::workers() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.ListWorkersResponse.workers)
+  return _impl_.workers_;
+}
+
+// int32 total_size = 2 [json_name = "totalSize"];
+inline void ListWorkersResponse::clear_total_size() {
+  _impl_.total_size_ = 0;
+}
+inline int32_t ListWorkersResponse::_internal_total_size() const {
+  return _impl_.total_size_;
+}
+inline int32_t ListWorkersResponse::total_size() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ListWorkersResponse.total_size)
+  return _internal_total_size();
+}
+inline void ListWorkersResponse::_internal_set_total_size(int32_t value) {
+  
+  _impl_.total_size_ = value;
+}
+inline void ListWorkersResponse::set_total_size(int32_t value) {
+  _internal_set_total_size(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.ListWorkersResponse.total_size)
+}
+
+// -------------------------------------------------------------------
+
+// Worker
+
+// string worker = 1 [json_name = "worker"];
+inline void Worker::clear_worker() {
+  _impl_.worker_.ClearToEmpty();
+}
+inline const std::string& Worker::worker() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.worker)
+  return _internal_worker();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void Worker::set_worker(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.worker_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.worker)
+}
+inline std::string* Worker::mutable_worker() {
+  std::string* _s = _internal_mutable_worker();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Worker.worker)
+  return _s;
+}
+inline const std::string& Worker::_internal_worker() const {
+  return _impl_.worker_.Get();
+}
+inline void Worker::_internal_set_worker(const std::string& value) {
+  
+  _impl_.worker_.Set(value, GetArenaForAllocation());
+}
+inline std::string* Worker::_internal_mutable_worker() {
+  
+  return _impl_.worker_.Mutable(GetArenaForAllocation());
+}
+inline std::string* Worker::release_worker() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Worker.worker)
+  return _impl_.worker_.Release();
+}
+inline void Worker::set_allocated_worker(std::string* worker) {
+  if (worker != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.worker_.SetAllocated(worker, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.worker_.IsDefault()) {
+    _impl_.worker_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Worker.worker)
+}
+
+// repeated .asktell.v1.HeldTrial running = 2 [json_name = "running"];
+inline int Worker::_internal_running_size() const {
+  return _impl_.running_.size();
+}
+inline int Worker::running_size() const {
+  return _internal_running_size();
+}
+inline void Worker::clear_running() {
+  _impl_.running_.Clear();
+}
+inline ::asktell::v1::HeldTrial* Worker::mutable_running(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Worker.running)
+  return _impl_.running_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::HeldTrial >*
+Worker::mutable_running() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.Worker.running)
+  return &_impl_.running_;
+}
+inline const ::asktell::v1::HeldTrial& Worker::_internal_running(int index) const {
+  return _impl_.running_.Get(index);
+}
+inline const ::asktell::v1::HeldTrial& Worker::running(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.running)
+  return _internal_running(index);
+}
+inline ::asktell::v1::HeldTrial* Worker::_internal_add_running() {
+  return _impl_.running_.Add();
+}
+inline ::asktell::v1::HeldTrial* Worker::add_running() {
+  ::asktell::v1::HeldTrial* _add = _internal_add_running();
+  // @@protoc_insertion_point(field_add:asktell.v1.Worker.running)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::HeldTrial >&
+Worker::running() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.Worker.running)
+  return _impl_.running_;
+}
+
+// int32 running_count = 3 [json_name = "runningCount"];
+inline void Worker::clear_running_count() {
+  _impl_.running_count_ = 0;
+}
+inline int32_t Worker::_internal_running_count() const {
+  return _impl_.running_count_;
+}
+inline int32_t Worker::running_count() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.running_count)
+  return _internal_running_count();
+}
+inline void Worker::_internal_set_running_count(int32_t value) {
+  
+  _impl_.running_count_ = value;
+}
+inline void Worker::set_running_count(int32_t value) {
+  _internal_set_running_count(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.running_count)
+}
+
+// int32 completed_count = 4 [json_name = "completedCount"];
+inline void Worker::clear_completed_count() {
+  _impl_.completed_count_ = 0;
+}
+inline int32_t Worker::_internal_completed_count() const {
+  return _impl_.completed_count_;
+}
+inline int32_t Worker::completed_count() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.completed_count)
+  return _internal_completed_count();
+}
+inline void Worker::_internal_set_completed_count(int32_t value) {
+  
+  _impl_.completed_count_ = value;
+}
+inline void Worker::set_completed_count(int32_t value) {
+  _internal_set_completed_count(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.completed_count)
+}
+
+// int32 pruned_count = 5 [json_name = "prunedCount"];
+inline void Worker::clear_pruned_count() {
+  _impl_.pruned_count_ = 0;
+}
+inline int32_t Worker::_internal_pruned_count() const {
+  return _impl_.pruned_count_;
+}
+inline int32_t Worker::pruned_count() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.pruned_count)
+  return _internal_pruned_count();
+}
+inline void Worker::_internal_set_pruned_count(int32_t value) {
+  
+  _impl_.pruned_count_ = value;
+}
+inline void Worker::set_pruned_count(int32_t value) {
+  _internal_set_pruned_count(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.pruned_count)
+}
+
+// int32 failed_count = 6 [json_name = "failedCount"];
+inline void Worker::clear_failed_count() {
+  _impl_.failed_count_ = 0;
+}
+inline int32_t Worker::_internal_failed_count() const {
+  return _impl_.failed_count_;
+}
+inline int32_t Worker::failed_count() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.failed_count)
+  return _internal_failed_count();
+}
+inline void Worker::_internal_set_failed_count(int32_t value) {
+  
+  _impl_.failed_count_ = value;
+}
+inline void Worker::set_failed_count(int32_t value) {
+  _internal_set_failed_count(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.failed_count)
+}
+
+// int32 infeasible_count = 7 [json_name = "infeasibleCount"];
+inline void Worker::clear_infeasible_count() {
+  _impl_.infeasible_count_ = 0;
+}
+inline int32_t Worker::_internal_infeasible_count() const {
+  return _impl_.infeasible_count_;
+}
+inline int32_t Worker::infeasible_count() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.infeasible_count)
+  return _internal_infeasible_count();
+}
+inline void Worker::_internal_set_infeasible_count(int32_t value) {
+  
+  _impl_.infeasible_count_ = value;
+}
+inline void Worker::set_infeasible_count(int32_t value) {
+  _internal_set_infeasible_count(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.infeasible_count)
+}
+
+// int32 failure_streak = 8 [json_name = "failureStreak"];
+inline void Worker::clear_failure_streak() {
+  _impl_.failure_streak_ = 0;
+}
+inline int32_t Worker::_internal_failure_streak() const {
+  return _impl_.failure_streak_;
+}
+inline int32_t Worker::failure_streak() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.failure_streak)
+  return _internal_failure_streak();
+}
+inline void Worker::_internal_set_failure_streak(int32_t value) {
+  
+  _impl_.failure_streak_ = value;
+}
+inline void Worker::set_failure_streak(int32_t value) {
+  _internal_set_failure_streak(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.failure_streak)
+}
+
+// string failed_trial = 9 [json_name = "failedTrial"];
+inline void Worker::clear_failed_trial() {
+  _impl_.failed_trial_.ClearToEmpty();
+}
+inline const std::string& Worker::failed_trial() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.failed_trial)
+  return _internal_failed_trial();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void Worker::set_failed_trial(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.failed_trial_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.failed_trial)
+}
+inline std::string* Worker::mutable_failed_trial() {
+  std::string* _s = _internal_mutable_failed_trial();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Worker.failed_trial)
+  return _s;
+}
+inline const std::string& Worker::_internal_failed_trial() const {
+  return _impl_.failed_trial_.Get();
+}
+inline void Worker::_internal_set_failed_trial(const std::string& value) {
+  
+  _impl_.failed_trial_.Set(value, GetArenaForAllocation());
+}
+inline std::string* Worker::_internal_mutable_failed_trial() {
+  
+  return _impl_.failed_trial_.Mutable(GetArenaForAllocation());
+}
+inline std::string* Worker::release_failed_trial() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Worker.failed_trial)
+  return _impl_.failed_trial_.Release();
+}
+inline void Worker::set_allocated_failed_trial(std::string* failed_trial) {
+  if (failed_trial != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.failed_trial_.SetAllocated(failed_trial, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.failed_trial_.IsDefault()) {
+    _impl_.failed_trial_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Worker.failed_trial)
+}
+
+// string failure = 10 [json_name = "failure"];
+inline void Worker::clear_failure() {
+  _impl_.failure_.ClearToEmpty();
+}
+inline const std::string& Worker::failure() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.failure)
+  return _internal_failure();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void Worker::set_failure(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.failure_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.Worker.failure)
+}
+inline std::string* Worker::mutable_failure() {
+  std::string* _s = _internal_mutable_failure();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Worker.failure)
+  return _s;
+}
+inline const std::string& Worker::_internal_failure() const {
+  return _impl_.failure_.Get();
+}
+inline void Worker::_internal_set_failure(const std::string& value) {
+  
+  _impl_.failure_.Set(value, GetArenaForAllocation());
+}
+inline std::string* Worker::_internal_mutable_failure() {
+  
+  return _impl_.failure_.Mutable(GetArenaForAllocation());
+}
+inline std::string* Worker::release_failure() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Worker.failure)
+  return _impl_.failure_.Release();
+}
+inline void Worker::set_allocated_failure(std::string* failure) {
+  if (failure != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.failure_.SetAllocated(failure, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.failure_.IsDefault()) {
+    _impl_.failure_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Worker.failure)
+}
+
+// .google.protobuf.Timestamp last_seen_time = 11 [json_name = "lastSeenTime"];
+inline bool Worker::_internal_has_last_seen_time() const {
+  return this != internal_default_instance() && _impl_.last_seen_time_ != nullptr;
+}
+inline bool Worker::has_last_seen_time() const {
+  return _internal_has_last_seen_time();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& Worker::_internal_last_seen_time() const {
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp* p = _impl_.last_seen_time_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Timestamp&>(
+      ::PROTOBUF_NAMESPACE_ID::_Timestamp_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& Worker::last_seen_time() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Worker.last_seen_time)
+  return _internal_last_seen_time();
+}
+inline void Worker::unsafe_arena_set_allocated_last_seen_time(
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_seen_time_);
+  }
+  _impl_.last_seen_time_ = last_seen_time;
+  if (last_seen_time) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.Worker.last_seen_time)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Worker::release_last_seen_time() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_seen_time_;
+  _impl_.last_seen_time_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Worker::unsafe_arena_release_last_seen_time() {
+  // @@protoc_insertion_point(field_release:asktell.v1.Worker.last_seen_time)
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_seen_time_;
+  _impl_.last_seen_time_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Worker::_internal_mutable_last_seen_time() {
+  
+  if (_impl_.last_seen_time_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Timestamp>(GetArenaForAllocation());
+    _impl_.last_seen_time_ = p;
+  }
+  return _impl_.last_seen_time_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* Worker::mutable_last_seen_time() {
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _msg = _internal_mutable_last_seen_time();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Worker.last_seen_time)
+  return _msg;
+}
+inline void Worker::set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_seen_time_);
+  }
+  if (last_seen_time) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(last_seen_time));
+    if (message_arena != submessage_arena) {
+      last_seen_time = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, last_seen_time, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.last_seen_time_ = last_seen_time;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.Worker.last_seen_time)
+}
+
+// -------------------------------------------------------------------
+
+// HeldTrial
+
+// string trial = 1 [json_name = "trial"];
+inline void HeldTrial::clear_trial() {
+  _impl_.trial_.ClearToEmpty();
+}
+inline const std::string& HeldTrial::trial() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HeldTrial.trial)
+  return _internal_trial();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void HeldTrial::set_trial(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.trial_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.HeldTrial.trial)
+}
+inline std::string* HeldTrial::mutable_trial() {
+  std::string* _s = _internal_mutable_trial();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.HeldTrial.trial)
+  return _s;
+}
+inline const std::string& HeldTrial::_internal_trial() const {
+  return _impl_.trial_.Get();
+}
+inline void HeldTrial::_internal_set_trial(const std::string& value) {
+  
+  _impl_.trial_.Set(value, GetArenaForAllocation());
+}
+inline std::string* HeldTrial::_internal_mutable_trial() {
+  
+  return _impl_.trial_.Mutable(GetArenaForAllocation());
+}
+inline std::string* HeldTrial::release_trial() {
+  // @@protoc_insertion_point(field_release:asktell.v1.HeldTrial.trial)
+  return _impl_.trial_.Release();
+}
+inline void HeldTrial::set_allocated_trial(std::string* trial) {
+  if (trial != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.trial_.SetAllocated(trial, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.trial_.IsDefault()) {
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.HeldTrial.trial)
+}
+
+// .google.protobuf.Timestamp start_time = 2 [json_name = "startTime"];
+inline bool HeldTrial::_internal_has_start_time() const {
+  return this != internal_default_instance() && _impl_.start_time_ != nullptr;
+}
+inline bool HeldTrial::has_start_time() const {
+  return _internal_has_start_time();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& HeldTrial::_internal_start_time() const {
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp* p = _impl_.start_time_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Timestamp&>(
+      ::PROTOBUF_NAMESPACE_ID::_Timestamp_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& HeldTrial::start_time() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HeldTrial.start_time)
+  return _internal_start_time();
+}
+inline void HeldTrial::unsafe_arena_set_allocated_start_time(
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* start_time) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.start_time_);
+  }
+  _impl_.start_time_ = start_time;
+  if (start_time) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.HeldTrial.start_time)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::release_start_time() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.start_time_;
+  _impl_.start_time_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::unsafe_arena_release_start_time() {
+  // @@protoc_insertion_point(field_release:asktell.v1.HeldTrial.start_time)
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.start_time_;
+  _impl_.start_time_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::_internal_mutable_start_time() {
+  
+  if (_impl_.start_time_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Timestamp>(GetArenaForAllocation());
+    _impl_.start_time_ = p;
+  }
+  return _impl_.start_time_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::mutable_start_time() {
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _msg = _internal_mutable_start_time();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.HeldTrial.start_time)
+  return _msg;
+}
+inline void HeldTrial::set_allocated_start_time(::PROTOBUF_NAMESPACE_ID::Timestamp* start_time) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.start_time_);
+  }
+  if (start_time) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(start_time));
+    if (message_arena != submessage_arena) {
+      start_time = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, start_time, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.start_time_ = start_time;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.HeldTrial.start_time)
+}
+
+// .google.protobuf.Timestamp lease_expire_time = 3 [json_name = "leaseExpireTime"];
+inline bool HeldTrial::_internal_has_lease_expire_time() const {
+  return this != internal_default_instance() && _impl_.lease_expire_time_ != nullptr;
+}
+inline bool HeldTrial::has_lease_expire_time() const {
+  return _internal_has_lease_expire_time();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& HeldTrial::_internal_lease_expire_time() const {
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp* p = _impl_.lease_expire_time_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Timestamp&>(
+      ::PROTOBUF_NAMESPACE_ID::_Timestamp_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& HeldTrial::lease_expire_time() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HeldTrial.lease_expire_time)
+  return _internal_lease_expire_time();
+}
+inline void HeldTrial::unsafe_arena_set_allocated_lease_expire_time(
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* lease_expire_time) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.lease_expire_time_);
+  }
+  _impl_.lease_expire_time_ = lease_expire_time;
+  if (lease_expire_time) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.HeldTrial.lease_expire_time)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::release_lease_expire_time() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.lease_expire_time_;
+  _impl_.lease_expire_time_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::unsafe_arena_release_lease_expire_time() {
+  // @@protoc_insertion_point(field_release:asktell.v1.HeldTrial.lease_expire_time)
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.lease_expire_time_;
+  _impl_.lease_expire_time_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::_internal_mutable_lease_expire_time() {
+  
+  if (_impl_.lease_expire_time_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Timestamp>(GetArenaForAllocation());
+    _impl_.lease_expire_time_ = p;
+  }
+  return _impl_.lease_expire_time_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::mutable_lease_expire_time() {
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _msg = _internal_mutable_lease_expire_time();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.HeldTrial.lease_expire_time)
+  return _msg;
+}
+inline void HeldTrial::set_allocated_lease_expire_time(::PROTOBUF_NAMESPACE_ID::Timestamp* lease_expire_time) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.lease_expire_time_);
+  }
+  if (lease_expire_time) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(lease_expire_time));
+    if (message_arena != submessage_arena) {
+      lease_expire_time = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, lease_expire_time, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.lease_expire_time_ = lease_expire_time;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.HeldTrial.lease_expire_time)
+}
+
+// .google.protobuf.Timestamp last_seen_time = 4 [json_name = "lastSeenTime"];
+inline bool HeldTrial::_internal_has_last_seen_time() const {
+  return this != internal_default_instance() && _impl_.last_seen_time_ != nullptr;
+}
+inline bool HeldTrial::has_last_seen_time() const {
+  return _internal_has_last_seen_time();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& HeldTrial::_internal_last_seen_time() const {
+  const ::PROTOBUF_NAMESPACE_ID::Timestamp* p = _impl_.last_seen_time_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Timestamp&>(
+      ::PROTOBUF_NAMESPACE_ID::_Timestamp_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Timestamp& HeldTrial::last_seen_time() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.HeldTrial.last_seen_time)
+  return _internal_last_seen_time();
+}
+inline void HeldTrial::unsafe_arena_set_allocated_last_seen_time(
+    ::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_seen_time_);
+  }
+  _impl_.last_seen_time_ = last_seen_time;
+  if (last_seen_time) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.HeldTrial.last_seen_time)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::release_last_seen_time() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_seen_time_;
+  _impl_.last_seen_time_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::unsafe_arena_release_last_seen_time() {
+  // @@protoc_insertion_point(field_release:asktell.v1.HeldTrial.last_seen_time)
+  
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* temp = _impl_.last_seen_time_;
+  _impl_.last_seen_time_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::_internal_mutable_last_seen_time() {
+  
+  if (_impl_.last_seen_time_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Timestamp>(GetArenaForAllocation());
+    _impl_.last_seen_time_ = p;
+  }
+  return _impl_.last_seen_time_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Timestamp* HeldTrial::mutable_last_seen_time() {
+  ::PROTOBUF_NAMESPACE_ID::Timestamp* _msg = _internal_mutable_last_seen_time();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.HeldTrial.last_seen_time)
+  return _msg;
+}
+inline void HeldTrial::set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timestamp* last_seen_time) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.last_seen_time_);
+  }
+  if (last_seen_time) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(last_seen_time));
+    if (message_arena != submessage_arena) {
+      last_seen_time = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, last_seen_time, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.last_seen_time_ = last_seen_time;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.HeldTrial.last_seen_time)
+}
+
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

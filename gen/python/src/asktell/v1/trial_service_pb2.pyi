@@ -274,3 +274,57 @@ class UpdateTrialResponse(_message.Message):
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     trial: _trial_pb2.Trial
     def __init__(self, trial: _Optional[_Union[_trial_pb2.Trial, _Mapping]] = ...) -> None: ...
+
+class ListWorkersRequest(_message.Message):
+    __slots__ = ("parent", "page_size")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    page_size: int
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ...) -> None: ...
+
+class ListWorkersResponse(_message.Message):
+    __slots__ = ("workers", "total_size")
+    WORKERS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_SIZE_FIELD_NUMBER: _ClassVar[int]
+    workers: _containers.RepeatedCompositeFieldContainer[Worker]
+    total_size: int
+    def __init__(self, workers: _Optional[_Iterable[_Union[Worker, _Mapping]]] = ..., total_size: _Optional[int] = ...) -> None: ...
+
+class Worker(_message.Message):
+    __slots__ = ("worker", "running", "running_count", "completed_count", "pruned_count", "failed_count", "infeasible_count", "failure_streak", "failed_trial", "failure", "last_seen_time")
+    WORKER_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PRUNED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    INFEASIBLE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_STREAK_FIELD_NUMBER: _ClassVar[int]
+    FAILED_TRIAL_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    worker: str
+    running: _containers.RepeatedCompositeFieldContainer[HeldTrial]
+    running_count: int
+    completed_count: int
+    pruned_count: int
+    failed_count: int
+    infeasible_count: int
+    failure_streak: int
+    failed_trial: str
+    failure: str
+    last_seen_time: _timestamp_pb2.Timestamp
+    def __init__(self, worker: _Optional[str] = ..., running: _Optional[_Iterable[_Union[HeldTrial, _Mapping]]] = ..., running_count: _Optional[int] = ..., completed_count: _Optional[int] = ..., pruned_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., infeasible_count: _Optional[int] = ..., failure_streak: _Optional[int] = ..., failed_trial: _Optional[str] = ..., failure: _Optional[str] = ..., last_seen_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class HeldTrial(_message.Message):
+    __slots__ = ("trial", "start_time", "lease_expire_time", "last_seen_time")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    LEASE_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    start_time: _timestamp_pb2.Timestamp
+    lease_expire_time: _timestamp_pb2.Timestamp
+    last_seen_time: _timestamp_pb2.Timestamp
+    def __init__(self, trial: _Optional[str] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., lease_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., last_seen_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -56,6 +56,11 @@ class TrialServiceStub(object):
                 request_serializer=asktell_dot_v1_dot_trial__service__pb2.ListTrialsRequest.SerializeToString,
                 response_deserializer=asktell_dot_v1_dot_trial__service__pb2.ListTrialsResponse.FromString,
                 )
+        self.ListWorkers = channel.unary_unary(
+                '/asktell.v1.TrialService/ListWorkers',
+                request_serializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersRequest.SerializeToString,
+                response_deserializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersResponse.FromString,
+                )
         self.UpdateTrial = channel.unary_unary(
                 '/asktell.v1.TrialService/UpdateTrial',
                 request_serializer=asktell_dot_v1_dot_trial__service__pb2.UpdateTrialRequest.SerializeToString,
@@ -126,6 +131,14 @@ class TrialServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWorkers(self, request, context):
+        """Lists who works on the studies of a project: what each worker runs, and how its newest trials ended. A worker is whoever asked for
+        trials under one name, whatever the study.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdateTrial(self, request, context):
         """Replaces the attributes of a trial.
         """
@@ -175,6 +188,11 @@ def add_TrialServiceServicer_to_server(servicer, server):
                     servicer.ListTrials,
                     request_deserializer=asktell_dot_v1_dot_trial__service__pb2.ListTrialsRequest.FromString,
                     response_serializer=asktell_dot_v1_dot_trial__service__pb2.ListTrialsResponse.SerializeToString,
+            ),
+            'ListWorkers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWorkers,
+                    request_deserializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersRequest.FromString,
+                    response_serializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersResponse.SerializeToString,
             ),
             'UpdateTrial': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateTrial,
@@ -326,6 +344,23 @@ class TrialService(object):
         return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/ListTrials',
             asktell_dot_v1_dot_trial__service__pb2.ListTrialsRequest.SerializeToString,
             asktell_dot_v1_dot_trial__service__pb2.ListTrialsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListWorkers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/ListWorkers',
+            asktell_dot_v1_dot_trial__service__pb2.ListWorkersRequest.SerializeToString,
+            asktell_dot_v1_dot_trial__service__pb2.ListWorkersResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -20,7 +20,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/trial_service.proto.
  */
 export const file_asktell_v1_trial_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5hc2t0ZWxsL3YxL3RyaWFsX3NlcnZpY2UucHJvdG8SCmFza3RlbGwudjEivwIKEEFza1RyaWFsc1JlcXVlc3QSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAESGQoFY291bnQYAiABKAVCCrpIBxoFGOgHKAASGAoGd29ya2VyGAMgASgJQgi6SAVyAxjIARIbCgpyZXF1ZXN0X2lkGAQgASgJQge6SARyAhhAEi0KDGZpeGVkX3BhcmFtcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSRAoObGVhc2VfZHVyYXRpb24YBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CEbpIDqoBCyIFCICangEyAggBEg4KBnJlc3VtZRgHIAEoCBI5CghtYXhfd2FpdBgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIMukgJqgEGIgIIPDIAIpMBChFBc2tUcmlhbHNSZXNwb25zZRIhCgZ0cmlhbHMYASADKAsyES5hc2t0ZWxsLnYxLlRyaWFsEisKC3N0dWR5X3N0YXRlGAIgASgOMhYuYXNrdGVsbC52MS5TdHVkeVN0YXRlEi4KC3JldHJ5X2FmdGVyGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIoACChJSZXBvcnRUcmlhbFJlcXVlc3QSGQoFdHJpYWwYASABKAlCCrpIB3IFEAEY8AESHAoLbGVhc2VfdG9rZW4YAiABKAlCB7pIBHICGEASFQoEc3RlcBgDIAEoBUIHukgEGgIoABIYCgZ2YWx1ZXMYBCADKAFCCLpIBZIBAhAIElAKB21ldHJpY3MYBSADKAsyKy5hc2t0ZWxsLnYxLlJlcG9ydFRyaWFsUmVxdWVzdC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARouCgxNZXRyaWNzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASKaAQoTUmVwb3J0VHJpYWxSZXNwb25zZRITCgtzaG91bGRfc3RvcBgBIAEoCBImCgZyZWFzb24YAiABKA4yFi5hc2t0ZWxsLnYxLlN0b3BSZWFzb24SDwoHbWVzc2FnZRgDIAEoCRI1ChFsZWFzZV9leHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiRgoRUmVuZXdMZWFzZVJlcXVlc3QSMQoGbGVhc2VzGAEgAygLMhQuYXNrdGVsbC52MS5MZWFzZVJlZkILukgIkgEFCAEQ6AciQwoITGVhc2VSZWYSGQoFdHJpYWwYASABKAlCCrpIB3IFEAEY8AESHAoLbGVhc2VfdG9rZW4YAiABKAlCB7pIBHICGEAiPQoSUmVuZXdMZWFzZVJlc3BvbnNlEicKBmxlYXNlcxgBIAMoCzIXLmFza3RlbGwudjEuTGVhc2VTdGF0dXMikAEKC0xlYXNlU3RhdHVzEg0KBXRyaWFsGAEgASgJEhMKC3Nob3VsZF9zdG9wGAIgASgIEiYKBnJlYXNvbhgDIAEoDjIWLmFza3RlbGwudjEuU3RvcFJlYXNvbhI1ChFsZWFzZV9leHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi0gIKEFRlbGxUcmlhbFJlcXVlc3QSGQoFdHJpYWwYASABKAlCCrpIB3IFEAEY8AESHAoLbGVhc2VfdG9rZW4YAiABKAlCB7pIBHICGEASGAoGdmFsdWVzGAMgAygBQgi6SAWSAQIQCBJOCgdtZXRyaWNzGAQgAygLMikuYXNrdGVsbC52MS5UZWxsVHJpYWxSZXF1ZXN0Lk1ldHJpY3NFbnRyeUISukgPmgEMEIACIgdyBRABGIABEjMKBXN0YXRlGAUgASgOMhYuYXNrdGVsbC52MS5UcmlhbFN0YXRlQgy6SAmCAQYQASABIAISGQoHZmFpbHVyZRgGIAEoCUIIukgFcgMYkE4SGwoKcmVxdWVzdF9pZBgHIAEoCUIHukgEcgIYQBouCgxNZXRyaWNzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASJiChFUZWxsVHJpYWxSZXNwb25zZRIgCgV0cmlhbBgBIAEoCzIRLmFza3RlbGwudjEuVHJpYWwSKwoLc3R1ZHlfc3RhdGUYAiABKA4yFi5hc2t0ZWxsLnYxLlN0dWR5U3RhdGUiggEKFEVucXVldWVUcmlhbHNSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEjIKBnRyaWFscxgCIAMoCzIVLmFza3RlbGwudjEuVHJpYWxTZWVkQgu6SAiSAQUIARDoBxIbCgpyZXF1ZXN0X2lkGAMgASgJQge6SARyAhhAImEKCVRyaWFsU2VlZBInCgZwYXJhbXMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EisKCmF0dHJpYnV0ZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjoKFUVucXVldWVUcmlhbHNSZXNwb25zZRIhCgZ0cmlhbHMYASADKAsyES5hc2t0ZWxsLnYxLlRyaWFsIoUBChNJbXBvcnRUcmlhbHNSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEjYKBnRyaWFscxgCIAMoCzIZLmFza3RlbGwudjEuSW1wb3J0ZWRUcmlhbEILukgIkgEFCAEQkE4SGwoKcmVxdWVzdF9pZBgDIAEoCUIHukgEcgIYQCLlAwoNSW1wb3J0ZWRUcmlhbBInCgZwYXJhbXMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhgKBnZhbHVlcxgCIAMoAUIIukgFkgECEAgSSwoHbWV0cmljcxgDIAMoCzImLmFza3RlbGwudjEuSW1wb3J0ZWRUcmlhbC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARIzCgVzdGF0ZRgEIAEoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZUIMukgJggEGEAEgASACEhkKB2ZhaWx1cmUYBSABKAlCCLpIBXIDGJBOEjkKDG1lYXN1cmVtZW50cxgGIAMoCzIXLmFza3RlbGwudjEuTWVhc3VyZW1lbnRCCrpIB5IBBBCgjQYSKwoKYXR0cmlidXRlcxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoKc3RhcnRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDE1ldHJpY3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIjkKFEltcG9ydFRyaWFsc1Jlc3BvbnNlEiEKBnRyaWFscxgBIAMoCzIRLmFza3RlbGwudjEuVHJpYWwiLAoPR2V0VHJpYWxSZXF1ZXN0EhkKBXRyaWFsGAEgASgJQgq6SAdyBRABGPABIjQKEEdldFRyaWFsUmVzcG9uc2USIAoFdHJpYWwYASABKAsyES5hc2t0ZWxsLnYxLlRyaWFsIs0BChFMaXN0VHJpYWxzUmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIARIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSGAoGZmlsdGVyGAQgASgJQgi6SAVyAxjQDxIaCghvcmRlcl9ieRgFIAEoCUIIukgFcgMY9AMSLQoJcmVhZF9tYXNrGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayJkChJMaXN0VHJpYWxzUmVzcG9uc2USIQoGdHJpYWxzGAEgAygLMhEuYXNrdGVsbC52MS5UcmlhbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBSJ3ChJVcGRhdGVUcmlhbFJlcXVlc3QSKAoFdHJpYWwYASABKAsyES5hc2t0ZWxsLnYxLlRyaWFsQga6SAPIAQESNwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQga6SAPIAQEiNwoTVXBkYXRlVHJpYWxSZXNwb25zZRIgCgV0cmlhbBgBIAEoCzIRLmFza3RlbGwudjEuVHJpYWwqmgEKClN0b3BSZWFzb24SGwoXU1RPUF9SRUFTT05fVU5TUEVDSUZJRUQQABIWChJTVE9QX1JFQVNPTl9QUlVORUQQARIeChpTVE9QX1JFQVNPTl9TVFVEWV9GSU5JU0hFRBACEhoKFlNUT1BfUkVBU09OX0xFQVNFX0xPU1QQAxIbChdTVE9QX1JFQVNPTl9UUklBTF9FTkRFRBAEMogGCgxUcmlhbFNlcnZpY2USTgoJQXNrVHJpYWxzEhwuYXNrdGVsbC52MS5Bc2tUcmlhbHNSZXF1ZXN0Gh0uYXNrdGVsbC52MS5Bc2tUcmlhbHNSZXNwb25zZSIEiLIZAhJUCgtSZXBvcnRUcmlhbBIeLmFza3RlbGwudjEuUmVwb3J0VHJpYWxSZXF1ZXN0Gh8uYXNrdGVsbC52MS5SZXBvcnRUcmlhbFJlc3BvbnNlIgSIshkCElEKClJlbmV3TGVhc2USHS5hc2t0ZWxsLnYxLlJlbmV3TGVhc2VSZXF1ZXN0Gh4uYXNrdGVsbC52MS5SZW5ld0xlYXNlUmVzcG9uc2UiBIiyGQISTgoJVGVsbFRyaWFsEhwuYXNrdGVsbC52MS5UZWxsVHJpYWxSZXF1ZXN0Gh0uYXNrdGVsbC52MS5UZWxsVHJpYWxSZXNwb25zZSIEiLIZAhJaCg1FbnF1ZXVlVHJpYWxzEiAuYXNrdGVsbC52MS5FbnF1ZXVlVHJpYWxzUmVxdWVzdBohLmFza3RlbGwudjEuRW5xdWV1ZVRyaWFsc1Jlc3BvbnNlIgSIshkCElcKDEltcG9ydFRyaWFscxIfLmFza3RlbGwudjEuSW1wb3J0VHJpYWxzUmVxdWVzdBogLmFza3RlbGwudjEuSW1wb3J0VHJpYWxzUmVzcG9uc2UiBIiyGQQSTgoIR2V0VHJpYWwSGy5hc2t0ZWxsLnYxLkdldFRyaWFsUmVxdWVzdBocLmFza3RlbGwudjEuR2V0VHJpYWxSZXNwb25zZSIHkAIBiLIZARJUCgpMaXN0VHJpYWxzEh0uYXNrdGVsbC52MS5MaXN0VHJpYWxzUmVxdWVzdBoeLmFza3RlbGwudjEuTGlzdFRyaWFsc1Jlc3BvbnNlIgeQAgGIshkBElQKC1VwZGF0ZVRyaWFsEh4uYXNrdGVsbC52MS5VcGRhdGVUcmlhbFJlcXVlc3QaHy5hc2t0ZWxsLnYxLlVwZGF0ZVRyaWFsUmVzcG9uc2UiBIiyGQJiBnByb3RvMw", [file_asktell_v1_access, file_asktell_v1_study, file_asktell_v1_trial, file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("Ch5hc2t0ZWxsL3YxL3RyaWFsX3NlcnZpY2UucHJvdG8SCmFza3RlbGwudjEivwIKEEFza1RyaWFsc1JlcXVlc3QSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAESGQoFY291bnQYAiABKAVCCrpIBxoFGOgHKAASGAoGd29ya2VyGAMgASgJQgi6SAVyAxjIARIbCgpyZXF1ZXN0X2lkGAQgASgJQge6SARyAhhAEi0KDGZpeGVkX3BhcmFtcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSRAoObGVhc2VfZHVyYXRpb24YBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CEbpIDqoBCyIFCICangEyAggBEg4KBnJlc3VtZRgHIAEoCBI5CghtYXhfd2FpdBgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIMukgJqgEGIgIIPDIAIpMBChFBc2tUcmlhbHNSZXNwb25zZRIhCgZ0cmlhbHMYASADKAsyES5hc2t0ZWxsLnYxLlRyaWFsEisKC3N0dWR5X3N0YXRlGAIgASgOMhYuYXNrdGVsbC52MS5TdHVkeVN0YXRlEi4KC3JldHJ5X2FmdGVyGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIoACChJSZXBvcnRUcmlhbFJlcXVlc3QSGQoFdHJpYWwYASABKAlCCrpIB3IFEAEY8AESHAoLbGVhc2VfdG9rZW4YAiABKAlCB7pIBHICGEASFQoEc3RlcBgDIAEoBUIHukgEGgIoABIYCgZ2YWx1ZXMYBCADKAFCCLpIBZIBAhAIElAKB21ldHJpY3MYBSADKAsyKy5hc2t0ZWxsLnYxLlJlcG9ydFRyaWFsUmVxdWVzdC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARouCgxNZXRyaWNzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASKaAQoTUmVwb3J0VHJpYWxSZXNwb25zZRITCgtzaG91bGRfc3RvcBgBIAEoCBImCgZyZWFzb24YAiABKA4yFi5hc2t0ZWxsLnYxLlN0b3BSZWFzb24SDwoHbWVzc2FnZRgDIAEoCRI1ChFsZWFzZV9leHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiRgoRUmVuZXdMZWFzZVJlcXVlc3QSMQoGbGVhc2VzGAEgAygLMhQuYXNrdGVsbC52MS5MZWFzZVJlZkILukgIkgEFCAEQ6AciQwoITGVhc2VSZWYSGQoFdHJpYWwYASABKAlCCrpIB3IFEAEY8AESHAoLbGVhc2VfdG9rZW4YAiABKAlCB7pIBHICGEAiPQoSUmVuZXdMZWFzZVJlc3BvbnNlEicKBmxlYXNlcxgBIAMoCzIXLmFza3RlbGwudjEuTGVhc2VTdGF0dXMikAEKC0xlYXNlU3RhdHVzEg0KBXRyaWFsGAEgASgJEhMKC3Nob3VsZF9zdG9wGAIgASgIEiYKBnJlYXNvbhgDIAEoDjIWLmFza3RlbGwudjEuU3RvcFJlYXNvbhI1ChFsZWFzZV9leHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi0gIKEFRlbGxUcmlhbFJlcXVlc3QSGQoFdHJpYWwYASABKAlCCrpIB3IFEAEY8AESHAoLbGVhc2VfdG9rZW4YAiABKAlCB7pIBHICGEASGAoGdmFsdWVzGAMgAygBQgi6SAWSAQIQCBJOCgdtZXRyaWNzGAQgAygLMikuYXNrdGVsbC52MS5UZWxsVHJpYWxSZXF1ZXN0Lk1ldHJpY3NFbnRyeUISukgPmgEMEIACIgdyBRABGIABEjMKBXN0YXRlGAUgASgOMhYuYXNrdGVsbC52MS5UcmlhbFN0YXRlQgy6SAmCAQYQASABIAISGQoHZmFpbHVyZRgGIAEoCUIIukgFcgMYkE4SGwoKcmVxdWVzdF9pZBgHIAEoCUIHukgEcgIYQBouCgxNZXRyaWNzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASJiChFUZWxsVHJpYWxSZXNwb25zZRIgCgV0cmlhbBgBIAEoCzIRLmFza3RlbGwudjEuVHJpYWwSKwoLc3R1ZHlfc3RhdGUYAiABKA4yFi5hc2t0ZWxsLnYxLlN0dWR5U3RhdGUiggEKFEVucXVldWVUcmlhbHNSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEjIKBnRyaWFscxgCIAMoCzIVLmFza3RlbGwudjEuVHJpYWxTZWVkQgu6SAiSAQUIARDoBxIbCgpyZXF1ZXN0X2lkGAMgASgJQge6SARyAhhAImEKCVRyaWFsU2VlZBInCgZwYXJhbXMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EisKCmF0dHJpYnV0ZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjoKFUVucXVldWVUcmlhbHNSZXNwb25zZRIhCgZ0cmlhbHMYASADKAsyES5hc2t0ZWxsLnYxLlRyaWFsIoUBChNJbXBvcnRUcmlhbHNSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEjYKBnRyaWFscxgCIAMoCzIZLmFza3RlbGwudjEuSW1wb3J0ZWRUcmlhbEILukgIkgEFCAEQkE4SGwoKcmVxdWVzdF9pZBgDIAEoCUIHukgEcgIYQCLlAwoNSW1wb3J0ZWRUcmlhbBInCgZwYXJhbXMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhgKBnZhbHVlcxgCIAMoAUIIukgFkgECEAgSSwoHbWV0cmljcxgDIAMoCzImLmFza3RlbGwudjEuSW1wb3J0ZWRUcmlhbC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARIzCgVzdGF0ZRgEIAEoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZUIMukgJggEGEAEgASACEhkKB2ZhaWx1cmUYBSABKAlCCLpIBXIDGJBOEjkKDG1lYXN1cmVtZW50cxgGIAMoCzIXLmFza3RlbGwudjEuTWVhc3VyZW1lbnRCCrpIB5IBBBCgjQYSKwoKYXR0cmlidXRlcxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoKc3RhcnRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDE1ldHJpY3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIjkKFEltcG9ydFRyaWFsc1Jlc3BvbnNlEiEKBnRyaWFscxgBIAMoCzIRLmFza3RlbGwudjEuVHJpYWwiLAoPR2V0VHJpYWxSZXF1ZXN0EhkKBXRyaWFsGAEgASgJQgq6SAdyBRABGPABIjQKEEdldFRyaWFsUmVzcG9uc2USIAoFdHJpYWwYASABKAsyES5hc2t0ZWxsLnYxLlRyaWFsIs0BChFMaXN0VHJpYWxzUmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIARIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSGAoGZmlsdGVyGAQgASgJQgi6SAVyAxjQDxIaCghvcmRlcl9ieRgFIAEoCUIIukgFcgMY9AMSLQoJcmVhZF9tYXNrGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayJkChJMaXN0VHJpYWxzUmVzcG9uc2USIQoGdHJpYWxzGAEgAygLMhEuYXNrdGVsbC52MS5UcmlhbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBSJ3ChJVcGRhdGVUcmlhbFJlcXVlc3QSKAoFdHJpYWwYASABKAsyES5hc2t0ZWxsLnYxLlRyaWFsQga6SAPIAQESNwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQga6SAPIAQEiNwoTVXBkYXRlVHJpYWxSZXNwb25zZRIgCgV0cmlhbBgBIAEoCzIRLmFza3RlbGwudjEuVHJpYWwiSQoSTGlzdFdvcmtlcnNSZXF1ZXN0EhcKBnBhcmVudBgBIAEoCUIHukgEcgIYUBIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAAiTgoTTGlzdFdvcmtlcnNSZXNwb25zZRIjCgd3b3JrZXJzGAEgAygLMhIuYXNrdGVsbC52MS5Xb3JrZXISEgoKdG90YWxfc2l6ZRgCIAEoBSKpAgoGV29ya2VyEg4KBndvcmtlchgBIAEoCRImCgdydW5uaW5nGAIgAygLMhUuYXNrdGVsbC52MS5IZWxkVHJpYWwSFQoNcnVubmluZ19jb3VudBgDIAEoBRIXCg9jb21wbGV0ZWRfY291bnQYBCABKAUSFAoMcHJ1bmVkX2NvdW50GAUgASgFEhQKDGZhaWxlZF9jb3VudBgGIAEoBRIYChBpbmZlYXNpYmxlX2NvdW50GAcgASgFEhYKDmZhaWx1cmVfc3RyZWFrGAggASgFEhQKDGZhaWxlZF90cmlhbBgJIAEoCRIPCgdmYWlsdXJlGAogASgJEjIKDmxhc3Rfc2Vlbl90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK1AQoJSGVsZFRyaWFsEg0KBXRyaWFsGAEgASgJEi4KCnN0YXJ0X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKEWxlYXNlX2V4cGlyZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5sYXN0X3NlZW5fdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqmgEKClN0b3BSZWFzb24SGwoXU1RPUF9SRUFTT05fVU5TUEVDSUZJRUQQABIWChJTVE9QX1JFQVNPTl9QUlVORUQQARIeChpTVE9QX1JFQVNPTl9TVFVEWV9GSU5JU0hFRBACEhoKFlNUT1BfUkVBU09OX0xFQVNFX0xPU1QQAxIbChdTVE9QX1JFQVNPTl9UUklBTF9FTkRFRBAEMuEGCgxUcmlhbFNlcnZpY2USTgoJQXNrVHJpYWxzEhwuYXNrdGVsbC52MS5Bc2tUcmlhbHNSZXF1ZXN0Gh0uYXNrdGVsbC52MS5Bc2tUcmlhbHNSZXNwb25zZSIEiLIZAhJUCgtSZXBvcnRUcmlhbBIeLmFza3RlbGwudjEuUmVwb3J0VHJpYWxSZXF1ZXN0Gh8uYXNrdGVsbC52MS5SZXBvcnRUcmlhbFJlc3BvbnNlIgSIshkCElEKClJlbmV3TGVhc2USHS5hc2t0ZWxsLnYxLlJlbmV3TGVhc2VSZXF1ZXN0Gh4uYXNrdGVsbC52MS5SZW5ld0xlYXNlUmVzcG9uc2UiBIiyGQISTgoJVGVsbFRyaWFsEhwuYXNrdGVsbC52MS5UZWxsVHJpYWxSZXF1ZXN0Gh0uYXNrdGVsbC52MS5UZWxsVHJpYWxSZXNwb25zZSIEiLIZAhJaCg1FbnF1ZXVlVHJpYWxzEiAuYXNrdGVsbC52MS5FbnF1ZXVlVHJpYWxzUmVxdWVzdBohLmFza3RlbGwudjEuRW5xdWV1ZVRyaWFsc1Jlc3BvbnNlIgSIshkCElcKDEltcG9ydFRyaWFscxIfLmFza3RlbGwudjEuSW1wb3J0VHJpYWxzUmVxdWVzdBogLmFza3RlbGwudjEuSW1wb3J0VHJpYWxzUmVzcG9uc2UiBIiyGQQSTgoIR2V0VHJpYWwSGy5hc2t0ZWxsLnYxLkdldFRyaWFsUmVxdWVzdBocLmFza3RlbGwudjEuR2V0VHJpYWxSZXNwb25zZSIHkAIBiLIZARJUCgpMaXN0VHJpYWxzEh0uYXNrdGVsbC52MS5MaXN0VHJpYWxzUmVxdWVzdBoeLmFza3RlbGwudjEuTGlzdFRyaWFsc1Jlc3BvbnNlIgeQAgGIshkBElcKC0xpc3RXb3JrZXJzEh4uYXNrdGVsbC52MS5MaXN0V29ya2Vyc1JlcXVlc3QaHy5hc2t0ZWxsLnYxLkxpc3RXb3JrZXJzUmVzcG9uc2UiB5ACAYiyGQESVAoLVXBkYXRlVHJpYWwSHi5hc2t0ZWxsLnYxLlVwZGF0ZVRyaWFsUmVxdWVzdBofLmFza3RlbGwudjEuVXBkYXRlVHJpYWxSZXNwb25zZSIEiLIZAmIGcHJvdG8z", [file_asktell_v1_access, file_asktell_v1_study, file_asktell_v1_trial, file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * Request of AskTrials.
@@ -825,6 +825,196 @@ export const UpdateTrialResponseSchema: GenMessage<UpdateTrialResponse> = /*@__P
   messageDesc(file_asktell_v1_trial_service, 21);
 
 /**
+ * Request of ListWorkers.
+ *
+ * @generated from message asktell.v1.ListWorkersRequest
+ */
+export type ListWorkersRequest = Message<"asktell.v1.ListWorkersRequest"> & {
+  /**
+   * `projects/{project}`. Default: the token's own project.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most this many workers, 0 to 1,000. Default: 200.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+};
+
+/**
+ * Describes the message asktell.v1.ListWorkersRequest.
+ * Use `create(ListWorkersRequestSchema)` to create a new message.
+ */
+export const ListWorkersRequestSchema: GenMessage<ListWorkersRequest> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial_service, 22);
+
+/**
+ * Response of ListWorkers. It looks at 100 studies, those with running trials first and then the newest, and of each at the running
+ * trials and the newest 200.
+ *
+ * @generated from message asktell.v1.ListWorkersResponse
+ */
+export type ListWorkersResponse = Message<"asktell.v1.ListWorkersResponse"> & {
+  /**
+   * The workers, those that hold trials first, then those heard of last.
+   *
+   * @generated from field: repeated asktell.v1.Worker workers = 1;
+   */
+  workers: Worker[];
+
+  /**
+   * How many there are in all.
+   *
+   * @generated from field: int32 total_size = 2;
+   */
+  totalSize: number;
+};
+
+/**
+ * Describes the message asktell.v1.ListWorkersResponse.
+ * Use `create(ListWorkersResponseSchema)` to create a new message.
+ */
+export const ListWorkersResponseSchema: GenMessage<ListWorkersResponse> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial_service, 23);
+
+/**
+ * Whoever asked for trials under one name.
+ *
+ * @generated from message asktell.v1.Worker
+ */
+export type Worker = Message<"asktell.v1.Worker"> & {
+  /**
+   * The name with which it asks; empty for those that give none, who count as one.
+   *
+   * @generated from field: string worker = 1;
+   */
+  worker: string;
+
+  /**
+   * What it runs, the newest first. At most 20.
+   *
+   * @generated from field: repeated asktell.v1.HeldTrial running = 2;
+   */
+  running: HeldTrial[];
+
+  /**
+   * How many trials it runs.
+   *
+   * @generated from field: int32 running_count = 3;
+   */
+  runningCount: number;
+
+  /**
+   * How many of the trials that it ended completed.
+   *
+   * @generated from field: int32 completed_count = 4;
+   */
+  completedCount: number;
+
+  /**
+   * How many were stopped early.
+   *
+   * @generated from field: int32 pruned_count = 5;
+   */
+  prunedCount: number;
+
+  /**
+   * How many failed, those included whose last attempt it held when it fell silent.
+   *
+   * @generated from field: int32 failed_count = 6;
+   */
+  failedCount: number;
+
+  /**
+   * How many could not be evaluated.
+   *
+   * @generated from field: int32 infeasible_count = 7;
+   */
+  infeasibleCount: number;
+
+  /**
+   * How many of its newest trials failed in a row.
+   *
+   * @generated from field: int32 failure_streak = 8;
+   */
+  failureStreak: number;
+
+  /**
+   * The newest of these, by resource name; empty without one.
+   *
+   * @generated from field: string failed_trial = 9;
+   */
+  failedTrial: string;
+
+  /**
+   * What that trial's worker said, at most 1,000 characters from the end.
+   *
+   * @generated from field: string failure = 10;
+   */
+  failure: string;
+
+  /**
+   * When it was last heard of: when it asked, reported, renewed a lease or told.
+   *
+   * @generated from field: google.protobuf.Timestamp last_seen_time = 11;
+   */
+  lastSeenTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.Worker.
+ * Use `create(WorkerSchema)` to create a new message.
+ */
+export const WorkerSchema: GenMessage<Worker> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial_service, 24);
+
+/**
+ * A trial that a worker holds.
+ *
+ * @generated from message asktell.v1.HeldTrial
+ */
+export type HeldTrial = Message<"asktell.v1.HeldTrial"> & {
+  /**
+   * Its resource name.
+   *
+   * @generated from field: string trial = 1;
+   */
+  trial: string;
+
+  /**
+   * When the attempt began.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 2;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * When the lease ends unless it is renewed.
+   *
+   * @generated from field: google.protobuf.Timestamp lease_expire_time = 3;
+   */
+  leaseExpireTime?: Timestamp | undefined;
+
+  /**
+   * When the worker was last heard of about it.
+   *
+   * @generated from field: google.protobuf.Timestamp last_seen_time = 4;
+   */
+  lastSeenTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message asktell.v1.HeldTrial.
+ * Use `create(HeldTrialSchema)` to create a new message.
+ */
+export const HeldTrialSchema: GenMessage<HeldTrial> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial_service, 25);
+
+/**
  * Why a worker should stop a trial.
  *
  * @generated from enum asktell.v1.StopReason
@@ -967,6 +1157,17 @@ export const TrialService: GenService<{
     methodKind: "unary";
     input: typeof ListTrialsRequestSchema;
     output: typeof ListTrialsResponseSchema;
+  },
+  /**
+   * Lists who works on the studies of a project: what each worker runs, and how its newest trials ended. A worker is whoever asked for
+   * trials under one name, whatever the study.
+   *
+   * @generated from rpc asktell.v1.TrialService.ListWorkers
+   */
+  listWorkers: {
+    methodKind: "unary";
+    input: typeof ListWorkersRequestSchema;
+    output: typeof ListWorkersResponseSchema;
   },
   /**
    * Replaces the attributes of a trial.
