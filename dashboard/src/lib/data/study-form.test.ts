@@ -2,14 +2,8 @@ import { create, toJson } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { ConditionSchema } from "@asktell/proto/asktell/v1/study_pb";
 import { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
-import {
-  draftFrom,
-  newDraft,
-  newObjective,
-  newParameter,
-  requestFrom,
-  type StudyDraft,
-} from "./study-form.ts";
+import { draftFrom, newDraft, newObjective, requestFrom, type StudyDraft } from "./study-form.ts";
+import { newParameter } from "./parameter-form.ts";
 
 function draft(changes: Partial<StudyDraft> = {}): StudyDraft {
   return { ...newDraft(), id: "s", ...changes };

@@ -1,17 +1,17 @@
-import { fromJson, toJson, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
-import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   Goal,
   PrunerSpecSchema,
   SamplerSpecSchema,
-  type ParameterSchema,
   type PrunerSpec,
   type SamplerSpec,
   type Study,
   type StudySchema,
 } from "@asktell/proto/asktell/v1/study_pb";
 import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
+import { defined, whole } from "./message-fields.ts";
 import { splitStudyName } from "./names.ts";
+import { newParameter, parameterDraftFrom, parameterFrom, type ParameterDraft } from "./parameter-form.ts";
 
 /** Every sampler that the API knows, by its field in SamplerSpec. */
 export type SamplerName = NonNullable<SamplerSpec["sampler"]["case"]>;
@@ -53,19 +53,6 @@ export const samplers: readonly Named<SamplerName>[] = named(SamplerSpecSchema);
 /** The pruners on offer. */
 export const pruners: readonly Named<PrunerName>[] = named(PrunerSpecSchema);
 
-/** One parameter as it is typed. */
-export interface ParameterDraft {
-  readonly key: number;
-  name: string;
-  kind: "real" | "integer" | "categorical";
-  low: string;
-  high: string;
-  log: boolean;
-  step: string;
-  /** Choices, separated by commas or lines. */
-  choices: string;
-}
-
 /** One objective as it is typed. */
 export interface ObjectiveDraft {
   readonly key: number;
@@ -97,11 +84,6 @@ export interface StudyDraft {
 export type StudyRequest = MessageInitShape<typeof CreateStudyRequestSchema>;
 
 let keys = 0;
-
-/** A parameter to begin with. */
-export function newParameter(): ParameterDraft {
-  return { key: ++keys, name: "", kind: "real", low: "0", high: "1", log: false, step: "", choices: "" };
-}
 
 /** An objective to begin with. */
 export function newObjective(name = ""): ObjectiveDraft {
@@ -141,25 +123,7 @@ export function draftFrom(study: Study): StudyDraft {
       name,
       goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize",
     })),
-    parameters: study.parameters.map(({ name, domain }) => {
-      const base = { ...newParameter(), name };
-      if (domain.case === "categorical")
-        return {
-          ...base,
-          kind: "categorical",
-          choices: domain.value.choices.map((choice) => choiceText(toJson(ValueSchema, choice))).join(", "),
-        };
-      if (domain.case === undefined) return base;
-      const { low, high, log, step } = domain.value;
-      return {
-        ...base,
-        kind: domain.case,
-        low: String(low),
-        high: String(high),
-        log,
-        step: step === undefined ? "" : String(step),
-      };
-    }),
+    parameters: study.parameters.map(parameterDraftFrom),
     sampler: study.sampler?.sampler.case ?? "auto",
     pruner: study.pruner?.pruner.case ?? "auto",
     maxTrials: text(study.maxTrials),
@@ -170,10 +134,6 @@ export function draftFrom(study: Study): StudyDraft {
     lease: text(study.leaseDuration === undefined ? undefined : Number(study.leaseDuration.seconds) / 60),
     maxAttempts: text(study.maxAttempts),
   };
-}
-
-function choiceText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** What is wrong with a form, by the name of its field: `id`, `parameters[2].low`, `maxTrials`. */
@@ -261,72 +221,4 @@ function checkNames(
     else if (list.findIndex((other) => other.name.trim() === name.trim()) < index)
       problems.set(`${field}[${index}].name`, "This name is taken.");
   }
-}
-
-function parameterFrom(
-  draft: ParameterDraft,
-  field: string,
-  problems: Map<string, string>,
-): MessageInitShape<typeof ParameterSchema> {
-  const name = draft.name.trim();
-  if (draft.kind === "categorical") {
-    const choices = draft.choices
-      .split(/[,\n]/)
-      .map((choice) => choice.trim())
-      .filter((choice) => choice !== "");
-    if (choices.length === 0) problems.set(`${field}.choices`, "At least one choice is needed.");
-    if (new Set(choices).size < choices.length) problems.set(`${field}.choices`, "A choice is there twice.");
-    return {
-      name,
-      domain: {
-        case: "categorical",
-        value: { choices: choices.map((choice) => fromJson(ValueSchema, readChoice(choice))) },
-      },
-    };
-  }
-  const bound = (which: "low" | "high"): number => {
-    const value = Number(draft[which]);
-    if (draft[which].trim() === "" || !Number.isFinite(value))
-      problems.set(`${field}.${which}`, "This is not a number.");
-    else if (draft.kind === "integer" && !Number.isSafeInteger(value))
-      problems.set(`${field}.${which}`, "A whole number is needed.");
-    return value;
-  };
-  const [low, high] = [bound("low"), bound("high")];
-  if (low > high) problems.set(`${field}.high`, "This lies below the lower bound.");
-  if (draft.log && low <= 0) problems.set(`${field}.low`, "On a log scale it must be above 0.");
-  const step = draft.step.trim() === "" || draft.log ? undefined : Number(draft.step);
-  if (step !== undefined && !(step > 0)) problems.set(`${field}.step`, "Above 0.");
-  if (draft.kind === "integer") {
-    if (step !== undefined && !Number.isInteger(step))
-      problems.set(`${field}.step`, "A whole number is needed.");
-    return {
-      name,
-      domain: {
-        case: "integer",
-        value: {
-          low: whole(low),
-          high: whole(high),
-          log: draft.log,
-          ...defined("step", step === undefined ? undefined : whole(step)),
-        },
-      },
-    };
-  }
-  return { name, domain: { case: "real", value: { low, high, log: draft.log, ...defined("step", step) } } };
-}
-
-/** Numbers, true, false and null are read as such; everything else is text. */
-function readChoice(text: string): JsonValue {
-  if (text === "true" || text === "false" || text === "null") return JSON.parse(text) as JsonValue;
-  const value = Number(text);
-  return Number.isFinite(value) && /\d/.test(text) ? value : text.replace(/^"(.*)"$/, "$1");
-}
-
-function whole(value: number): bigint {
-  return BigInt(Number.isFinite(value) ? Math.round(value) : 0);
-}
-
-function defined<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
 }

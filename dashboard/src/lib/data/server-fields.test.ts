@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { formFields } from "./server-fields.ts";
+
+test.each([
+  ["study_id", "id"],
+  ["study.max_trials", "maxTrials"],
+  ["study.lease_duration", "lease"],
+  ["study.parameters[2].real.prior.mean", "parameters[2].prior.mean"],
+  ["study.parameters[0].categorical.weights", "parameters[0].weights"],
+  ["study.objectives[1].name", "objectives[1].name"],
+])("the server's %s is the form's %s", (server, form) => {
+  expect([...formFields(new Map([[server, "no"]]))]).toEqual([[form, "no"]]);
+});
