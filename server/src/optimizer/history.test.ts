@@ -49,6 +49,17 @@ test("keeps what trials are told, in the order in which they end", () => {
   expect(history.revision).toBe(9);
 });
 
+test("keeps by how much a trial exceeds each constraint, NaN where nobody said", () => {
+  const history = createHistory(space, [{ name: "loss", goal: "minimize" }], 2);
+  for (let number = 0; number < 40; number++) history.addPending(number, { x: 1, c: "a" });
+  history.end(33, done(1, { violation: 2, excesses: [2, -Infinity] }));
+  history.end(2, done(2));
+  history.dropPending(34);
+  expect([...history.excesses(33)]).toEqual([2, -Infinity]);
+  expect([...history.excesses(2), ...history.excesses(3)]).toEqual([NaN, NaN, NaN, NaN]);
+  expect(history.excesses(0)).toHaveLength(history.constraints);
+});
+
 test("numbers are dense, and a trial ends once", () => {
   const history = create();
   expect(() => history.addPending(1, { x: 1, c: "a" })).toThrow(RangeError);

@@ -21,6 +21,11 @@ export interface Result {
   readonly values: readonly number[];
   /** Sum of the amounts by which constraints are exceeded: 0 is feasible. */
   readonly violation: number;
+  /**
+   * By how much each constraint is exceeded, in their order: at most 0 where it is kept, NaN where nothing is known. Absent: nothing is
+   * known of any.
+   */
+  readonly excesses?: readonly number[];
   /** The reports that it made. */
   readonly curve: Curve;
   /** The study's change number at which it ended: orders the ended trials. */
@@ -64,6 +69,8 @@ export interface TrialsSnapshot {
  * they saw, and read only what is new.
  */
 export interface History extends Trials {
+  /** How many constraints the outcomes have. */
+  readonly constraints: number;
   /** Numbers of the pending trials, ascending. A view: read it before the history changes. */
   readonly pending: Int32Array;
   /** Counts the calls of dropPending that dropped something: when it changes, pending points may have been replaced. */
@@ -74,6 +81,8 @@ export interface History extends Trials {
   readonly bytes: number;
   /** Reports of an ended trial; empty while it is pending. Views: read them before the history changes. */
   curve(number: number): Curve;
+  /** By how much a trial exceeds each constraint (see Result). A view: read it before the history changes. */
+  excesses(number: number): Float64Array;
   /** The trials as they are now, whatever becomes of the history. */
   snapshot(): TrialsSnapshot;
   /** Appends a trial that waits or runs; `number` is `size`. */
@@ -89,13 +98,15 @@ export interface History extends Trials {
 /** Every outcome; columns hold the index. */
 export const OUTCOMES: readonly Outcome[] = ["pending", "completed", "pruned", "failed", "infeasible"];
 
-export function createHistory(space: Space, objectives: readonly Objective[]): History {
+/** @param constraints - how many the outcomes have */
+export function createHistory(space: Space, objectives: readonly Objective[], constraints = 0): History {
   const width = space.dimensions.length;
   const depth = objectives.length;
   const points = createColumn(Float64Array, width);
   const outcomes = createColumn(Uint8Array, 1);
   const values = createColumn(Float64Array, depth);
   const violations = createColumn(Float64Array, 1);
+  const excesses = createColumn(Float64Array, constraints);
   const ended = createColumn(Int32Array, 1);
   const pending = createColumn(Int32Array, 1);
   const curveStart = createColumn(Float64Array, 1);
@@ -107,6 +118,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     outcomes,
     values,
     violations,
+    excesses,
     ended,
     pending,
     curveStart,
@@ -136,6 +148,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     outcomes.push([0]);
     values.push(new Array<number>(depth).fill(NaN));
     violations.push([0]);
+    excesses.push(new Array<number>(constraints).fill(NaN));
     curveStart.push([0]);
     curveLength.push([0]);
     pending.push([number]);
@@ -145,6 +158,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
   return {
     space,
     objectives,
+    constraints,
     get size() {
       return outcomes.length;
     },
@@ -168,6 +182,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
     values: (number) => values.row(number),
     violation: (number) => violations.row(number)[0]!,
     reports: (number) => curveLength.row(number)[0]!,
+    excesses: (number) => excesses.row(number),
     snapshot: () => ({
       points: points.all().slice(),
       values: values.all().slice(),
@@ -194,7 +209,7 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
         throw new RangeError(`trials from ${fromNumber} on are not all pending`);
       }
       for (let size = outcomes.length; size > fromNumber; size--) index.pop();
-      for (const column of [points, outcomes, values, violations, curveStart, curveLength])
+      for (const column of [points, outcomes, values, violations, excesses, curveStart, curveLength])
         column.truncate(fromNumber);
       pending.truncate(position);
       epoch++;
@@ -207,6 +222,8 @@ export function createHistory(space: Space, objectives: readonly Objective[]): H
       violations.row(number)[0] = result.violation;
       const row = values.row(number);
       for (let i = 0; i < depth; i++) row[i] = result.values[i] ?? NaN;
+      const excess = excesses.row(number);
+      for (let i = 0; i < constraints; i++) excess[i] = result.excesses?.[i] ?? NaN;
       const { steps, values: reported, vectors } = result.curve;
       curveStart.row(number)[0] = curveSteps.length;
       curveLength.row(number)[0] = steps.length;

@@ -34,12 +34,13 @@ export function readExport(messages: Iterable<ExportStudyResponse>): ExportedStu
 }
 
 function replayTrialOf(trial: Trial): ReplayTrial {
-  const { number, values, violation, measurements, suggestion } = trial;
+  const { number, values, violation, metrics, measurements, suggestion } = trial;
   const fixed = suggestion?.fixedParams;
   return {
     number,
     values,
     violation,
+    metrics,
     state: trialState(trial.state),
     params: paramsOf(trial.params, "params"),
     curve: {

@@ -68,8 +68,20 @@ export interface Store {
   readClock(studyId: number): Promise<Clock | undefined>;
   readRevisions(studyIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
   overdueStudies(): Promise<number[]>;
-  changesSince(studyId: number, revision: number, known: number, limit: number): Promise<TrialChange[]>;
-  trialsByNumber(studyId: number, from: number, to: number, limit: number): Promise<TrialChange[]>;
+  changesSince(
+    studyId: number,
+    revision: number,
+    known: number,
+    limit: number,
+    metrics: readonly string[],
+  ): Promise<TrialChange[]>;
+  trialsByNumber(
+    studyId: number,
+    from: number,
+    to: number,
+    limit: number,
+    metrics: readonly string[],
+  ): Promise<TrialChange[]>;
 
   ask(batch: AskBatch): Promise<Grant[] | undefined>;
   /** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
@@ -154,9 +166,10 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     readClock: (studyId) => again(() => readClock(hot, studyId)),
     readRevisions: (studyIds) => again(() => readRevisions(hot, studyIds)),
     overdueStudies: () => again(() => overdueStudies(cold)),
-    changesSince: (studyId, revision, known, limit) =>
-      again(() => changesSince(hot, studyId, revision, known, limit)),
-    trialsByNumber: (studyId, from, to, limit) => again(() => trialsByNumber(hot, studyId, from, to, limit)),
+    changesSince: (studyId, revision, known, limit, metrics) =>
+      again(() => changesSince(hot, studyId, revision, known, limit, metrics)),
+    trialsByNumber: (studyId, from, to, limit, metrics) =>
+      again(() => trialsByNumber(hot, studyId, from, to, limit, metrics)),
 
     // A second run finds its numbers taken and does nothing.
     ask: (batch) => again(() => askStatement(hot, batch)),

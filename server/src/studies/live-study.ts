@@ -13,6 +13,7 @@ import { StudyError } from "./errors.ts";
 import { curveOf } from "./curve-of.ts";
 import { type Mutex, createMutex } from "./mutex.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
+import { excessesOf } from "./values.ts";
 
 /** Rows a query: keeps one cold load of a large study from blocking the event loop in a single parse. */
 const pageSize = 5_000;
@@ -54,7 +55,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   const space = createSpace(spec.parameters);
   let sampler = createSampler(spec.sampler, space, spec.objectives);
   let pruner = createPruner(spec.pruner, spec.objectives);
-  const history = createHistory(space, spec.objectives);
+  const history = createHistory(space, spec.objectives, spec.constraints.length);
+  const constrained = spec.constraints.map(({ metric }) => metric);
   const waiting = new Map<number, number>();
   let revision = 0;
   let best = NO_BEST;
@@ -78,6 +80,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
         outcome: outcomeOf(change),
         values: change.values,
         violation: change.violation,
+        excesses: excessesOf(spec, change.metrics),
         curve: curveOf(change.curveSteps, change.curveValues),
         revision: change.endRevision,
       });
@@ -88,7 +91,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   async function load(clock: Clock): Promise<void> {
     const changes: TrialChange[] = [];
     while (changes.length < clock.nextNumber) {
-      const page = await store.trialsByNumber(id, changes.length, clock.nextNumber, pageSize);
+      const page = await store.trialsByNumber(id, changes.length, clock.nextNumber, pageSize, constrained);
       if (page.length === 0) throw gone();
       changes.push(...page);
     }
@@ -100,7 +103,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     const changes: TrialChange[] = [];
     let from = revision;
     for (;;) {
-      const page = await store.changesSince(id, from, history.size, pageSize);
+      const page = await store.changesSince(id, from, history.size, pageSize, constrained);
       changes.push(...page);
       from = page.at(-1)?.revision ?? from;
       if (page.length < pageSize) break;

@@ -5,7 +5,9 @@ import type { Params } from "../optimizer/space/parameter.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { suggest } from "../optimizer/suggest.ts";
 import { type TrialState, isTerminal } from "../store/states.ts";
+import type { Metrics } from "../store/hot/metrics.ts";
 import type { StudySpec } from "./spec.ts";
+import { excessesOf } from "./values.ts";
 
 /** What replaying needs of a trial. */
 export interface ReplayTrial {
@@ -14,6 +16,7 @@ export interface ReplayTrial {
   readonly params: Params;
   readonly values: readonly number[];
   readonly violation: number;
+  readonly metrics: Metrics;
   readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
   /** The study's change number at which it ended; 0 while it has not. */
   readonly endRevision: number;
@@ -53,7 +56,7 @@ export function* replayStudy(
     .toSorted((a, b) => a.endRevision - b.endRevision);
   const [first] = specs;
   if (first === undefined) return;
-  const history = createHistory(createSpace(first.parameters), first.objectives);
+  const history = historyOf(first);
   const samplers = new Map<number, Sampler>();
   let ended = 0;
   for (const trial of inOrder) {
@@ -63,7 +66,7 @@ export function* replayStudy(
       end !== undefined && end.endRevision <= trial.historyRevision;
       end = ends[++ended]
     ) {
-      endTrial(history, end);
+      endTrial(history, first, end);
     }
     if (!isGiven(trial)) {
       const spec = specOf(specs, trial);
@@ -84,11 +87,11 @@ export function replayTrial(
 ): Replayed | undefined {
   if (isGiven(trial)) return undefined;
   const spec = specOf(specs, trial);
-  const history = createHistory(createSpace(spec.parameters), spec.objectives);
+  const history = historyOf(spec);
   const before = trials.filter(({ number }) => number < trial.number).toSorted((a, b) => a.number - b.number);
   for (const { number, params } of before) history.addPending(number, params);
   const ended = before.filter(({ endRevision }) => endRevision > 0 && endRevision <= trial.historyRevision);
-  for (const end of ended.toSorted((a, b) => a.endRevision - b.endRevision)) endTrial(history, end);
+  for (const end of ended.toSorted((a, b) => a.endRevision - b.endRevision)) endTrial(history, spec, end);
   return replayed(spec, createSampler(spec.sampler, history.space, spec.objectives), history, trial);
 }
 
@@ -100,10 +103,16 @@ function specOf(specs: readonly StudySpec[], { number, specVersion }: ReplayTria
   );
 }
 
-function endTrial(history: History, trial: ReplayTrial): void {
-  const { number, state, values, violation, curve, endRevision } = trial;
+/** The fields of a specification that a history rests on never change. */
+function historyOf({ parameters, objectives, constraints }: StudySpec): History {
+  return createHistory(createSpace(parameters), objectives, constraints.length);
+}
+
+function endTrial(history: History, spec: StudySpec, trial: ReplayTrial): void {
+  const { number, state, values, violation, metrics, curve, endRevision } = trial;
   if (!isTerminal(state)) throw new RangeError(`trial ${number} has ended and is ${state}`);
-  history.end(number, { outcome: state, values, violation, curve, revision: endRevision });
+  const excesses = excessesOf(spec, metrics);
+  history.end(number, { outcome: state, values, violation, excesses, curve, revision: endRevision });
 }
 
 function replayed(spec: StudySpec, sampler: Sampler, history: History, trial: ReplayTrial): Replayed {

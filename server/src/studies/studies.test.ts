@@ -6,6 +6,7 @@ import { createPool, keyLookups } from "../store/pool.ts";
 import { createStore } from "../store/store.ts";
 import type { AskOptions } from "./ask-types.ts";
 import { type Studies, createStudies } from "./index.ts";
+import { openLiveStudy } from "./live-study.ts";
 import type { SpecDraft } from "./manage.ts";
 import { specDefaults } from "./spec.ts";
 import type { TellOptions } from "./tell.ts";
@@ -383,6 +384,29 @@ test("a NaN is a failed trial, an infinity a value, a missing metric a refusal",
     Infinity,
   );
   expect((await studies.get(ref)).clock.best).toBeUndefined();
+});
+
+test("samplers learn how far inside or outside each constraint a trial was", async () => {
+  const constraints = [
+    { metric: "memory", upper: 10 },
+    { metric: "seconds", upper: 2 },
+  ];
+  const ref = await create({ constraints });
+  await ask(ref, { count: 4 });
+  await tell(ref, 2, { values: [1], metrics: { seconds: -Infinity, other: 7, memory: 12.5 } });
+  const { rows } = await pool.query<{ id: number }>("select id from study order by id desc limit 1");
+  const live = await openLiveStudy(createStore(pool, pool), rows[0]!.id);
+  await live.refresh();
+  await tell(ref, 0, { values: [], state: "infeasible", metrics: { memory: 11 } });
+  await tell(ref, 1, { values: [1], metrics: { seconds: 1, memory: NaN } });
+  await live.refresh();
+  expect([0, 1, 2, 3].map((number) => [...live.history.excesses(number)])).toEqual([
+    [1, NaN],
+    [NaN, -1],
+    [2.5, -Infinity],
+    [NaN, NaN],
+  ]);
+  expect([0, 1, 2].map((number) => live.history.violation(number))).toEqual([0, Infinity, 2.5]);
 });
 
 test("a pruned trial keeps its last report as its value", async () => {

@@ -1,6 +1,6 @@
 import type { Objective } from "../optimizer/history.ts";
 import type { Metrics } from "../store/hot/metrics.ts";
-import { type FieldProblem, invalid } from "./errors.ts";
+import { invalid } from "./errors.ts";
 import type { StudySpec } from "./spec.ts";
 
 /** Objective values as a worker sent them: in order, or by name among the metrics. */
@@ -42,26 +42,28 @@ export function objectiveValues(
   return objectives.map(({ name }) => sent.metrics[name] ?? NaN);
 }
 
+/** By how much each constraint is exceeded: at most 0 where it is kept, NaN where its metric was not told or is not a number. */
+export function excessesOf({ constraints }: Pick<StudySpec, "constraints">, metrics: Metrics): number[] {
+  return constraints.map(
+    ({ metric, upper }) => (Object.hasOwn(metrics, metric) ? metrics[metric]! : NaN) - upper,
+  );
+}
+
 /**
  * By how much a completed trial exceeds the study's constraints, summed; 0 is feasible. A metric that is not a number counts as
  * infinitely exceeded.
  *
  * @throws StudyError METRIC_MISSING when a constrained metric was not sent
  */
-export function violationOf({ constraints }: Pick<StudySpec, "constraints">, metrics: Metrics): number {
-  const problems: FieldProblem[] = [];
-  let violation = 0;
-  for (const { metric, upper } of constraints) {
-    const value = metrics[metric];
-    if (value === undefined) {
-      problems.push({
-        field: `metrics.${metric}`,
-        description: `is missing: the study requires ${metric} to be at most ${upper}`,
-      });
-    } else {
-      violation += Number.isNaN(value) ? Infinity : Math.max(0, value - upper);
-    }
+export function violationOf(spec: Pick<StudySpec, "constraints">, metrics: Metrics): number {
+  const missing = spec.constraints.filter(({ metric }) => !Object.hasOwn(metrics, metric));
+  if (missing.length > 0) {
+    const problems = missing.map(({ metric, upper }) => ({
+      field: `metrics.${metric}`,
+      description: `is missing: the study requires ${metric} to be at most ${upper}`,
+    }));
+    throw invalid(problems, "METRIC_MISSING");
   }
-  if (problems.length > 0) throw invalid(problems, "METRIC_MISSING");
-  return violation;
+  const excesses = excessesOf(spec, metrics);
+  return excesses.reduce((sum, excess) => sum + (Number.isNaN(excess) ? Infinity : Math.max(0, excess)), 0);
 }

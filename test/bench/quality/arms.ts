@@ -19,9 +19,10 @@ export type StartArm = (instance: Instance, seed: number) => Promise<Arm>;
 /** Our own optimiser, in this process. */
 export const ours =
   (spec: SamplerSpec): StartArm =>
-  async ({ parameters, objectives }, seed) => {
+  async (instance, seed) => {
+    const { parameters, objectives } = instance;
     const space = createSpace(parameters);
-    const history = createHistory(space, objectives);
+    const history = createHistory(space, objectives, isConstrained(instance) ? 1 : 0);
     const sampler = createSampler(spec, space, objectives);
     let revision = 0;
     return {
@@ -34,12 +35,22 @@ export const ours =
         return { number, params };
       },
       async tell(number, { values, constraint = 0 }) {
-        const violation = Math.max(0, constraint);
-        const curve = { steps: [], values: [] };
-        history.end(number, { outcome: "completed", values, violation, curve, revision: ++revision });
+        history.end(number, {
+          outcome: "completed",
+          values,
+          violation: Math.max(0, constraint),
+          excesses: [constraint],
+          curve: { steps: [], values: [] },
+          revision: ++revision,
+        });
       },
     };
   };
+
+function isConstrained({ parameters, evaluate }: Instance): boolean {
+  const middle = new Float64Array(parameters.length).fill(0.5);
+  return evaluate(createSpace(parameters).toParams(middle), 0).constraint !== undefined;
+}
 
 /** Optuna in a Python process that serves one instance after the other. */
 export interface Optuna {
@@ -66,19 +77,15 @@ export function openOptuna(python: string): Optuna {
       return version;
     },
     start: (sampler) => async (instance, seed) => {
-      const { parameters, objectives, evaluate } = instance;
+      const { parameters, objectives } = instance;
       const space = createSpace(parameters);
-      const constrained = evaluate(
-        space.toParams(new Float64Array(parameters.length).fill(0.5)),
-        0,
-      ).constraint;
       const started = await send({
         op: "start",
         sampler,
         seed,
         parameters: space.order.map((index) => parameters[index]),
         objectives: objectives.length,
-        constrained: constrained !== undefined,
+        constrained: isConstrained(instance),
       });
       version = String(started["version"]);
       return {

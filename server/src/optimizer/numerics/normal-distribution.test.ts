@@ -5,6 +5,7 @@ import {
   logNormalCdf,
   normalCdf,
   normalDensity,
+  normalHazard,
   normalQuantile,
 } from "./normal-distribution.ts";
 
@@ -27,6 +28,14 @@ test("Φ and its logarithm agree with SciPy's ndtr and log_ndtr to 1e-14", () =>
   }
   expect(relative(logNormalCdf(-300), -45006.62273211866)).toBeLessThan(1e-14);
   expect(relative(logNormalCdf(-1e5), -5000000012.431865)).toBeLessThan(1e-14);
+});
+
+test("φ/Φ is their quotient, and tends to −z where both underflow", () => {
+  for (const z of [-8, -1.0001, -0.9999, 0, 4])
+    expect(relative(normalHazard(z), normalDensity(z) / normalCdf(z))).toBeLessThan(1e-13);
+  // 1 − 1/z² + 3/z⁴ of the asymptotic series of −z Φ(z) / φ(z).
+  expect(relative(normalHazard(-1e4), 1e4 / (1 - 1e-8 + 3e-16))).toBeLessThan(1e-14);
+  expect(normalHazard(50)).toBe(0);
 });
 
 test("Φ⁻¹ agrees with SciPy's ndtri to 1e-14 and undoes Φ", () => {

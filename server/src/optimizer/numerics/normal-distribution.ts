@@ -16,6 +16,11 @@ export function logNormalCdf(z: number): number {
   return Math.log(0.5 * erfcx(-z * Math.SQRT1_2)) - 0.5 * z * z;
 }
 
+/** φ(z) / Φ(z), the derivative of ln Φ, exact far into the lower tail. */
+export function normalHazard(z: number): number {
+  return z > -1 ? normalDensity(z) / normalCdf(z) : 1 / (SQRT_HALF_PI * erfcx(-z * Math.SQRT1_2));
+}
+
 /** Numerators and denominators of Wichura's AS 241 (Applied Statistics 37, 1988), highest power last. */
 const CENTRE_P = [
   3.387132872796366608, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { type Metrics, decodeMetrics } from "./metrics.ts";
 import { type Statement, run } from "./statement.ts";
 import { type TrialState, trialState } from "../states.ts";
 
@@ -13,6 +14,8 @@ export interface TrialChange {
   readonly params: Readonly<Record<string, number | string | boolean | null>> | undefined;
   readonly values: readonly number[];
   readonly violation: number;
+  /** Of those that the reader asked for, the ones that were told at the end. */
+  readonly metrics: Metrics;
   readonly curveSteps: readonly number[];
   /** One row of objective values a step. */
   readonly curveValues: readonly (readonly number[])[];
@@ -27,11 +30,13 @@ interface Row {
   params: Record<string, number | string | boolean | null> | null;
   values: number[];
   violation: number;
+  metrics: Record<string, number | string> | null;
   curve_steps: number[] | null;
   curve_values: number[][] | null;
 }
 
-const columns = `number, state, attempt, seq, end_seq, "values", violation, curve_steps, curve_values`;
+const columns = `number, state, attempt, seq, end_seq, "values", violation, curve_steps, curve_values,
+  (select jsonb_object_agg(name, metrics -> name) from unnest($5::text[]) as name where metrics ? name) as metrics`;
 
 const sinceStatement: Statement = {
   name: "changes_since",
@@ -53,6 +58,7 @@ function changeOf(row: Row): TrialChange {
     params: row.params ?? undefined,
     values: row.values,
     violation: row.violation,
+    metrics: decodeMetrics(row.metrics ?? {}),
     curveSteps: row.curve_steps ?? [],
     curveValues: row.curve_values ?? [],
   };
@@ -60,7 +66,7 @@ function changeOf(row: Row): TrialChange {
 
 /**
  * Trials that have changed since a revision, in the order of their changes, at most `limit`. Trials with numbers below
- * `known` come without parameters, which never change.
+ * `known` come without parameters, which never change; all of them with the metrics named only.
  */
 export async function changesSince(
   pool: Pool,
@@ -68,17 +74,19 @@ export async function changesSince(
   revision: number,
   known: number,
   limit: number,
+  metrics: readonly string[],
 ): Promise<TrialChange[]> {
-  return (await run<Row>(pool, sinceStatement, [studyId, revision, known, limit])).map(changeOf);
+  return (await run<Row>(pool, sinceStatement, [studyId, revision, known, limit, metrics])).map(changeOf);
 }
 
-/** Trials `from` to `to` (exclusive) by number, at most `limit`. */
+/** Trials `from` to `to` (exclusive) by number, at most `limit`, with the metrics named only. */
 export async function trialsByNumber(
   pool: Pool,
   studyId: number,
   from: number,
   to: number,
   limit: number,
+  metrics: readonly string[],
 ): Promise<TrialChange[]> {
-  return (await run<Row>(pool, byNumberStatement, [studyId, from, to, limit])).map(changeOf);
+  return (await run<Row>(pool, byNumberStatement, [studyId, from, to, limit, metrics])).map(changeOf);
 }

@@ -25,6 +25,7 @@ function contents(history: History): unknown {
       point: [...history.point(number)],
       values: [...history.values(number)],
       violation: history.violation(number),
+      excesses: [...history.excesses(number)],
       steps: Array.from(history.curve(number).steps),
       reports: Array.from(history.curve(number).vectors ?? []),
       count: history.count(history.point(number)),
@@ -37,8 +38,8 @@ test("a copy that follows by deltas is the same, whatever was handed out, ended 
   fc.assert(
     fc.property(spaces, fc.nat(), (space, seed) => {
       const stream = createStream(seed);
-      const history = createHistory(space, objectives);
-      const copy = createHistory(space, objectives);
+      const history = createHistory(space, objectives, 2);
+      const copy = createHistory(space, objectives, 2);
       let position: Position = START;
       for (let step = 1; step <= 80; step++) {
         const roll = stream.uniform();
@@ -51,6 +52,7 @@ test("a copy that follows by deltas is the same, whatever was handed out, ended 
             outcome: (["completed", "pruned", "failed", "infeasible"] as const)[stream.integer(4)]!,
             values: stream.uniform() < 0.2 ? [] : [stream.normal(), NaN],
             violation: stream.uniform(),
+            ...(stream.uniform() < 0.3 ? {} : { excesses: [stream.normal(), -Infinity] }),
             curve: {
               steps: reports.map((_, at) => at),
               values: reports,

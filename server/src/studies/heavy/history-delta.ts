@@ -23,6 +23,8 @@ export interface HistoryDelta {
   /** One an objective, row-major. */
   readonly values: Float64Array<ArrayBuffer>;
   readonly violations: Float64Array<ArrayBuffer>;
+  /** One a constraint, row-major. */
+  readonly excesses: Float64Array<ArrayBuffer>;
   /** Reports of each trial, and all of them one after the other. */
   readonly curveLengths: Int32Array<ArrayBuffer>;
   readonly curveSteps: Float64Array<ArrayBuffer>;
@@ -43,6 +45,7 @@ export function deltaSince(history: History, since: Position): { delta: HistoryD
   const points = new Float64Array((size - from) * width);
   for (let number = from; number < size; number++) points.set(history.point(number), (number - from) * width);
   const values = new Float64Array(numbers.length * depth);
+  const excesses = new Float64Array(numbers.length * history.constraints);
   const curveLengths = numbers.map((number) => history.curve(number).steps.length);
   const reports = curveLengths.reduce((sum, length) => sum + length, 0);
   const curveSteps = new Float64Array(reports);
@@ -50,6 +53,7 @@ export function deltaSince(history: History, since: Position): { delta: HistoryD
   let at = 0;
   numbers.forEach((number, i) => {
     values.set(history.values(number), i * depth);
+    excesses.set(history.excesses(number), i * history.constraints);
     const curve = history.curve(number);
     curveSteps.set(curve.steps, at);
     curveVectors.set(curve.vectors ?? curve.values, at * depth);
@@ -64,6 +68,7 @@ export function deltaSince(history: History, since: Position): { delta: HistoryD
       outcomes: Array.from(numbers, (number) => history.outcome(number)),
       values,
       violations: Float64Array.from(numbers, (number) => history.violation(number)),
+      excesses,
       curveLengths,
       curveSteps,
       curveVectors,
@@ -81,6 +86,7 @@ export function deltaSince(history: History, since: Position): { delta: HistoryD
 export function applyDelta(history: History, delta: HistoryDelta): void {
   const width = history.space.dimensions.length;
   const depth = history.objectives.length;
+  const bounds = history.constraints;
   history.dropPending(delta.from);
   for (let i = 0; delta.from + i < delta.size; i++)
     history.addPendingAt(delta.from + i, delta.points.subarray(i * width, (i + 1) * width));
@@ -93,6 +99,7 @@ export function applyDelta(history: History, delta: HistoryDelta): void {
       outcome,
       values: Array.from(delta.values.subarray(i * depth, (i + 1) * depth)),
       violation: delta.violations[i]!,
+      excesses: Array.from(delta.excesses.subarray(i * bounds, (i + 1) * bounds)),
       curve: curveOf(delta, at, end, depth),
       revision: delta.revision,
     });
@@ -108,8 +115,8 @@ function curveOf({ curveSteps, curveVectors }: HistoryDelta, from: number, to: n
 
 /** The buffers of a delta, to be moved instead of copied. */
 export function buffersOf(delta: HistoryDelta): ArrayBuffer[] {
-  const { points, numbers, values, violations, curveLengths, curveSteps, curveVectors } = delta;
-  return [points, numbers, values, violations, curveLengths, curveSteps, curveVectors].map(
+  const { points, numbers, values, violations, excesses, curveLengths, curveSteps, curveVectors } = delta;
+  return [points, numbers, values, violations, excesses, curveLengths, curveSteps, curveVectors].map(
     ({ buffer }) => buffer,
   );
 }

@@ -9,6 +9,8 @@ import type { Subject } from "./tasks.ts";
 export interface Setup {
   readonly parameters: readonly Parameter[];
   readonly objectives: readonly Objective[];
+  /** How many constraints the outcomes have. */
+  readonly constraints: number;
   readonly sampler: SamplerSpec;
 }
 
@@ -51,11 +53,11 @@ export function createMirrors(maxBytes: number): Mirrors {
   };
 }
 
-function create({ parameters, objectives, sampler }: Setup): Subject {
+function create({ parameters, objectives, constraints, sampler }: Setup): Subject {
   const space = createSpace(parameters);
   return {
     space,
-    history: createHistory(space, objectives),
+    history: createHistory(space, objectives, constraints),
     sampler: createSampler(sampler, space, objectives),
   };
 }

@@ -66,7 +66,12 @@ export function createThread(maxBytes: number): Thread {
       const { delta, position } = deltaSince(history, since ?? START);
       const setup: Setup | undefined =
         since === undefined
-          ? { parameters: space.parameters, objectives: history.objectives, sampler: spec.sampler }
+          ? {
+              parameters: space.parameters,
+              objectives: history.objectives,
+              constraints: history.constraints,
+              sampler: spec.sampler,
+            }
           : undefined;
       const request: Request = { update: { key: keyOf(subject), setup, delta }, name, args };
       running.postMessage(request, buffersOf(delta));

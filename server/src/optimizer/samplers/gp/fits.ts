@@ -2,8 +2,10 @@ import type { History } from "../../history.ts";
 import type { Features } from "./features.ts";
 import { fitHyperparameters } from "./fit.ts";
 import type { LengthPrior, LogHyperparameters } from "./hyperparameters.ts";
-import { feasibilityTargets, observe } from "./observations.ts";
+import { limitTargets, observeLimit } from "./limits.ts";
+import { faultTargets, observe } from "./observations.ts";
 import { skillOf } from "./skill.ts";
+import { stageOf } from "./stage.ts";
 import { representatives, select, trainingOf } from "./training.ts";
 import { type Warp, warpLosses } from "./warp.ts";
 
@@ -26,20 +28,14 @@ export interface Fitted {
 export interface Fits {
   /** Of one of the objectives, the first by default. */
   objective(history: History, view: View, objective?: number): Fitted;
-  feasibility(history: History): Fitted;
+  /** Of what makes trials fail. */
+  faults(history: History): Fitted;
+  /** Of some of the constraints, taken together. */
+  limit(history: History, limit: readonly number[]): Fitted;
 }
 
 /** More rows than this do not make hyperparameters better by what they cost. */
 const ROWS = 160;
-
-/**
- * How many of the ended trials a fit sees: after each of the first ones, then ever more rarely (a twelfth to a sixth of their number
- * apart). By their number alone, so that every replica and every replay fits the same.
- */
-export function stageOf(ended: number): number {
-  const step = 2 ** Math.max(0, Math.floor(Math.log2(ended / 12)));
-  return ended - (ended % step);
-}
 
 /** Fits on demand; keeps those of the newest stage. */
 export function createFits(features: Features): Fits {
@@ -72,11 +68,17 @@ export function createFits(features: Features): Fits {
         const { numbers, losses } = observe(history, stage, objective);
         return fitTo(history, numbers, warpLosses(losses, warp), prior);
       }),
-    feasibility: (history) =>
-      keep(history, "feasibility", (stage) => {
-        const { judged, violations } = observe(history, stage);
-        const targets = feasibilityTargets(violations) ?? new Float64Array(judged.length).fill(-1);
+    faults: (history) =>
+      keep(history, "faults", (stage) => {
+        const { judged, faults } = observe(history, stage);
+        const targets = faultTargets(faults) ?? new Float64Array(judged.length).fill(-1);
         return fitTo(history, judged, targets, "scaled");
+      }),
+    limit: (history, limit) =>
+      keep(history, `limit ${limit.join()}`, (stage) => {
+        const { numbers, values } = observeLimit(history, stage, limit);
+        const targets = limitTargets(values)?.targets ?? new Float64Array(numbers.length);
+        return fitTo(history, numbers, targets, "scaled");
       }),
   };
 }

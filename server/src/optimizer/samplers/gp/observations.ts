@@ -8,10 +8,12 @@ export interface Observations {
   readonly losses: Float64Array;
   /** Whether each may count as the best so far: completed, within the constraints. */
   readonly counts: readonly boolean[];
-  /** Trials with a say on feasibility. */
-  readonly judged: readonly number[];
-  /** Their violations: 0 is feasible, more is worse, Infinity is a failure. */
+  /** By how much each exceeds the constraints in sum; 0 if it may count, Infinity if nobody knows. */
   readonly violations: Float64Array;
+  /** Trials with a say on what else makes trials fail. */
+  readonly judged: readonly number[];
+  /** How they did: 0 is well, Infinity is a failure, and in between an excess over constraints that are not known one by one. */
+  readonly faults: Float64Array;
 }
 
 /** Fewer failures than this are taken for chance. */
@@ -36,42 +38,46 @@ export function observe(history: History, count: number, objective = 0): Observa
 
   const numbers: number[] = [];
   const losses: number[] = [];
-  const counts: boolean[] = [];
-  const judged: number[] = [];
   const violations: number[] = [];
-  const add = (number: number, loss: number, isBestCandidate: boolean): void => {
+  const judged: number[] = [];
+  const faults: number[] = [];
+  const add = (number: number, loss: number, violation: number): void => {
     numbers.push(number);
     losses.push(loss);
-    counts.push(isBestCandidate);
+    violations.push(violation);
+  };
+  const judge = (number: number, fault: number): void => {
+    judged.push(number);
+    faults.push(fault);
   };
   for (const number of ended) {
     const outcome = history.outcome(number);
     const loss = sign * history.values(number)[objective]!;
-    const violation = history.violation(number);
-    const isViolating = outcome === "infeasible" || violation > 0;
     if (isFailure(history, number)) {
-      add(number, Infinity, false);
+      add(number, Infinity, Infinity);
       if (failures >= FAILURES) judge(number, Infinity);
     } else if (outcome === "pruned") {
       // It was stopped for being bad, however good its last report looks beside final values. Curves are the first objective's.
       const { values } = history.curve(number);
       const last = objective === 0 ? sign * (values[values.length - 1] ?? NaN) : loss;
-      add(number, Number.isFinite(last) ? Math.max(last, bad) : Infinity, false);
+      add(number, Number.isFinite(last) ? Math.max(last, bad) : Infinity, Infinity);
     } else {
-      if (!Number.isNaN(loss)) add(number, loss === -Infinity ? best : loss, !isViolating && loss < Infinity);
-      judge(number, isViolating ? (violation > 0 ? violation : Infinity) : 0);
+      const told = history.violation(number);
+      const violation = told > 0 ? told : outcome === "infeasible" ? Infinity : 0;
+      const isUncounted = violation > 0 || loss === Infinity;
+      if (!Number.isNaN(loss))
+        add(number, loss === -Infinity ? best : loss, isUncounted ? violation || Infinity : 0);
+      // What a constraint explains is left to that constraint's model.
+      judge(number, violation > 0 && history.excesses(number).some((excess) => excess > 0) ? 0 : violation);
     }
-  }
-  function judge(number: number, violation: number): void {
-    judged.push(number);
-    violations.push(violation);
   }
   return {
     numbers,
     losses: Float64Array.from(losses),
-    counts,
-    judged,
     violations: Float64Array.from(violations),
+    counts: violations.map((violation) => violation === 0),
+    judged,
+    faults: Float64Array.from(faults),
   };
 }
 
@@ -87,13 +93,11 @@ function isFailure(history: History, number: number): boolean {
 }
 
 /**
- * Targets of the feasibility model: −1 where feasible, above it from ½ by rank of the violation to 1½, so that the model
- * knows the direction in which violations shrink. Undefined when there is nothing to tell apart.
+ * Targets of the model of failures: −1 where a trial did well, above it from ½ by rank of the fault to 1½, so that the model knows
+ * the direction in which faults shrink. Undefined when there is nothing to tell apart.
  */
-export function feasibilityTargets(violations: Float64Array): Float64Array | undefined {
-  const ranked = violations.filter((violation) => violation > 0).sort();
+export function faultTargets(faults: Float64Array): Float64Array | undefined {
+  const ranked = faults.filter((fault) => fault > 0).sort();
   if (ranked.length === 0) return undefined;
-  return violations.map((violation) =>
-    violation > 0 ? 0.5 + (ranked.indexOf(violation) + 1) / ranked.length : -1,
-  );
+  return faults.map((fault) => (fault > 0 ? 0.5 + (ranked.indexOf(fault) + 1) / ranked.length : -1));
 }

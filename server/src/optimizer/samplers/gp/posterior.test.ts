@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createStream } from "../../numerics/stream.ts";
 import { createAcquisition } from "./acquisition.ts";
+import { createFeasibility } from "./feasibility.ts";
 import type { Training } from "./likelihood.ts";
 import { createPosterior, type Posterior } from "./posterior.ts";
 
@@ -94,16 +95,18 @@ test("duplicated rows do not break the factorisation", () => {
   expect(Number.isFinite(mean) && deviation > 0).toBe(true);
 });
 
-test("the gradient of the acquisition is its derivative, with a feasibility model and without", () => {
+test("the gradient of the acquisition is its derivative, with limits to keep and without", () => {
   const objective = createPosterior(example(15), logs, 0);
-  const feasibility = createPosterior(example(9), logs, 0);
-  for (const [best, other] of [
-    [-0.5, undefined],
-    [-3, undefined],
-    [0.2, feasibility],
-    [undefined, feasibility],
+  const near = { model: createPosterior(example(9), logs, 0), threshold: 0.4 };
+  const far = { model: createPosterior(example(7), logs, 0), threshold: -3 };
+  for (const [best, limits] of [
+    [-0.5, []],
+    [-3, []],
+    [0.2, [near]],
+    [0.2, [near, far]],
+    [undefined, [near, far]],
   ] as const) {
-    const acquisition = createAcquisition(objective, best, other, 2);
+    const acquisition = createAcquisition(objective, best, createFeasibility(limits, 2));
     const row = Float64Array.of(0.31, 0.62, 1);
     const gradient = new Float64Array(2);
     acquisition.at(row);

@@ -36,14 +36,9 @@ export function stagnation({ losses, counts }: Observations): number {
  * Positions of the observations, the most promising first: results within the constraints by target, then the others by violation
  * and target.
  */
-export function ranking(
-  { numbers, counts, judged, violations }: Observations,
-  targets: Float64Array,
-): number[] {
-  const violationOf = new Map(judged.map((number, i) => [number, violations[i]!]));
-  const excess = numbers.map((number, i) => (counts[i] === true ? 0 : (violationOf.get(number) ?? Infinity)));
+export function ranking({ violations }: Observations, targets: Float64Array): number[] {
   return Array.from(targets, (_, i) => i).sort((a, b) => {
-    if (excess[a] !== excess[b]) return excess[a]! - excess[b]!;
+    if (violations[a] !== violations[b]) return violations[a]! - violations[b]!;
     return targets[a]! - targets[b]! || a - b;
   });
 }

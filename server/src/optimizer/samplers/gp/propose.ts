@@ -6,13 +6,15 @@ import { createAcquisition } from "./acquisition.ts";
 import { boxAround } from "./box.ts";
 import { otherBranch } from "./branches.ts";
 import type { Features } from "./features.ts";
+import { createFeasibility, isExpectedToKeep } from "./feasibility.ts";
 import type { Fits, View } from "./fits.ts";
-import { feasibilityTargets, observe, type Observations } from "./observations.ts";
-import { createPosterior, type Posterior } from "./posterior.ts";
+import { limitModels } from "./limit-models.ts";
+import { observe, type Observations } from "./observations.ts";
+import { createPosterior } from "./posterior.ts";
 import { incumbent, ranking, stagnation } from "./progress.ts";
 import { search } from "./search.ts";
 import type { GpSettings } from "./settings.ts";
-import { neighbourhood, representatives, rowsOf, select, trainingOf } from "./training.ts";
+import { neighbourhood, rowsOf, select, trainingOf } from "./training.ts";
 import { warpLosses } from "./warp.ts";
 
 /** More running trials than this do not change a suggestion for what they cost. */
@@ -51,8 +53,10 @@ export function propose(
   const objective = createPosterior(training, logs, pending.length);
   const means = new Float64Array(pending.length);
   objective.predict(believed, pending.length, means, new Float64Array(pending.length));
+  const limits = limitModels(model, history, data, believed, pending.length);
+  const expected = means.filter((_, i) => isExpectedToKeep(limits, believed, i, features.width));
   const reached = incumbent(objective, training, targets, data, settings.noisy);
-  const overall = reached < Infinity ? Math.min(reached, ...means) : undefined;
+  const overall = reached < Infinity ? Math.min(reached, ...expected) : undefined;
   const branch = otherBranch(
     space,
     history,
@@ -65,17 +69,14 @@ export function propose(
   );
   const best = branch === undefined || overall === undefined ? overall : targets[branch.members[0]!]!;
   objective.believe(believed, pending.length);
-  const feasibility = feasibilityModel(model, history, data, pending.length);
-  feasibility?.believe(believed, pending.length);
 
   const isStuck = stagnation(data) > 3 + space.dimensions.length / 2;
   const isDaring = stream.uniform() < settings.daring && isStuck;
   const goal = best === undefined ? undefined : best - (isDaring ? 0.3 + stream.uniform() : 0);
   const acquisition = createAcquisition(
     objective,
-    goal ?? (feasibility === undefined ? 0 : undefined),
-    feasibility,
-    features.numeric,
+    goal ?? (limits.length === 0 ? 0 : undefined),
+    createFeasibility(limits, features.numeric),
   );
   // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
   const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
@@ -105,20 +106,6 @@ export function propose(
       explain(data, view, isDaring, best !== undefined) +
       (branch === undefined ? "" : ", in another branch than the best trial's"),
   };
-}
-
-/** Tells feasible from infeasible places; undefined while there is nothing to tell apart. */
-export function feasibilityModel(
-  { features, fits, settings }: Model,
-  history: History,
-  { judged, violations }: Observations,
-  spare: number,
-): Posterior | undefined {
-  const labels = feasibilityTargets(violations);
-  if (labels === undefined) return undefined;
-  const all = trainingOf(features, history, judged, labels);
-  const training = all.count > settings.global ? select(all, representatives(all, settings.local)) : all;
-  return createPosterior(training, fits.feasibility(history).logs, spare);
 }
 
 /** One of the views, by chance: the better a view orders the good trials, the likelier. */

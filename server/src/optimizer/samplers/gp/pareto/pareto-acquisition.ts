@@ -1,16 +1,16 @@
-import { logNormalCdf, normalDensity } from "../../../numerics/normal-distribution.ts";
 import type { Acquisition } from "../acquisition.ts";
+import type { Feasibility } from "../feasibility.ts";
 import type { Posterior } from "../posterior.ts";
 import type { ExpectedHypervolume } from "./expected-hypervolume.ts";
 
 /**
- * The logarithm of the expected hypervolume improvement under one model a loss plus that of the probability that the feasibility model
- * lies below 0; `improvement` undefined: feasibility alone.
+ * The logarithm of the expected hypervolume improvement under one model a loss plus that of the probability of feasibility;
+ * `improvement` undefined: feasibility alone.
  */
 export function createParetoAcquisition(
   losses: readonly Posterior[],
   improvement: ExpectedHypervolume | undefined,
-  feasibility: Posterior | undefined,
+  feasibility: Feasibility,
   numeric: number,
 ): Acquisition {
   const width = losses.length;
@@ -18,8 +18,6 @@ export function createParetoAcquisition(
   const byMean = new Float64Array(width);
   const byDeviation = new Float64Array(width);
   const part = new Float64Array(numeric);
-  let bound = 0;
-  let feasibleDeviation = 1;
   return {
     score(rows, count) {
       const scores = new Float64Array(count);
@@ -35,10 +33,8 @@ export function createParetoAcquisition(
         });
         scores[i] = improvement.at(here.means, here.deviations);
       }
-      if (feasibility === undefined) return scores;
-      const [means, deviations] = [new Float64Array(count), new Float64Array(count)];
-      feasibility.predict(rows, count, means, deviations);
-      return scores.map((score, i) => score + logNormalCdf(-means[i]! / deviations[i]!));
+      feasibility.addTo(scores, rows, count);
+      return scores;
     },
     at(row) {
       let value = 0;
@@ -50,31 +46,18 @@ export function createParetoAcquisition(
         });
         value += improvement.at(here.means, here.deviations);
       }
-      if (feasibility !== undefined) {
-        const { mean, deviation } = feasibility.at(row);
-        bound = -mean / deviation;
-        feasibleDeviation = deviation;
-        value += logNormalCdf(bound);
-      }
-      return value;
+      return value + feasibility.at(row);
     },
     gradient(into) {
       into.fill(0);
-      const add = (): void => {
-        for (let k = 0; k < numeric; k++) into[k] = into[k]! + part[k]!;
-      };
       if (improvement !== undefined) {
         improvement.slopes(byMean, byDeviation);
         losses.forEach((model, j) => {
           model.slopes(byMean[j]!, byDeviation[j]!, part);
-          add();
+          for (let k = 0; k < numeric; k++) into[k] = into[k]! + part[k]!;
         });
       }
-      if (feasibility !== undefined) {
-        const slope = normalDensity(bound) / Math.exp(logNormalCdf(bound)) || -bound; // far below, the ratio tends to −bound
-        feasibility.slopes(-slope / feasibleDeviation, (-bound * slope) / feasibleDeviation, part);
-        add();
-      }
+      feasibility.addGradient(into);
     },
   };
 }

@@ -38,7 +38,7 @@ function run(
   trials: number,
   evaluate: (params: Params) => Partial<Result>,
 ) {
-  const history = createHistory(where, objectives(count));
+  const history = createHistory(where, objectives(count), 1);
   const sampler = createSampler({ kind }, where, history.objectives);
   const names: string[] = [];
   for (let number = 0; number < trials; number++) {
@@ -79,6 +79,19 @@ test("keeps to what satisfies the constraints and away from what fails", () => {
   const late = Array.from({ length: 30 }, (_, k) => 30 + k).filter(isGood);
   // By chance it would be nine, and the best of the first objective lies on the border.
   expect(late.length).toBeGreaterThan(15);
+});
+
+test("reaches the edge of a constraint whose distance is told", () => {
+  const evaluate = (params: Params): Partial<Result> => {
+    const excess = 0.5 - Number(params["a"]);
+    return { ...distances(2)(params), violation: Math.max(0, excess), excesses: [excess] };
+  };
+  const { history } = run(space, "gp", 2, 40, evaluate);
+  const best = Array.from({ length: 40 }, (_, number) => number)
+    .filter((number) => history.violation(number) === 0)
+    .map((number) => -history.values(number)[0]!);
+  // The first loss is least on the edge, 0.3 from its centre.
+  expect(Math.min(...best)).toBeLessThan(0.31);
 });
 
 test("a front that ends in a corner is searched on, not asked for again", () => {

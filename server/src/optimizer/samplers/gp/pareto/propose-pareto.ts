@@ -4,7 +4,9 @@ import type { Stream } from "../../../numerics/stream.ts";
 import type { Point, Suggestion } from "../../sampler.ts";
 import { observe, type Observations } from "../observations.ts";
 import { createPosterior } from "../posterior.ts";
-import { feasibilityModel, type Model } from "../propose.ts";
+import { createFeasibility, isExpectedToKeep } from "../feasibility.ts";
+import { limitModels } from "../limit-models.ts";
+import type { Model } from "../propose.ts";
 import { search } from "../search.ts";
 import { rowsOf, select, trainingOf } from "../training.ts";
 import { warpLosses } from "../warp.ts";
@@ -65,13 +67,14 @@ export function proposePareto(
     posterior.believe(believed, pending.length);
     return { posterior, means };
   });
-  const feasibility = feasibilityModel({ space, features, fits, settings }, history, data, pending.length);
-  feasibility?.believe(believed, pending.length);
+  const limits = limitModels({ space, features, fits, settings }, history, data, believed, pending.length);
 
   const reached = best.map(targetsOf);
-  const expected = pending.map((_, i) => models.map(({ means }) => means[i]!));
+  const expected = pending
+    .map((_, i) => models.map(({ means }) => means[i]!))
+    .filter((_, i) => isExpectedToKeep(limits, believed, i, features.width));
   const improvement =
-    reached.length > 0 || feasibility === undefined
+    reached.length > 0 || limits.length === 0
       ? createExpectedHypervolume(
           boxesBeyond([...reached, ...expected], cornerOf(reached, objectives.length)),
         )
@@ -81,7 +84,12 @@ export function proposePareto(
   const { point } = search({
     space,
     features,
-    acquisition: createParetoAcquisition(posteriors, improvement, feasibility, features.numeric),
+    acquisition: createParetoAcquisition(
+      posteriors,
+      improvement,
+      createFeasibility(limits, features.numeric),
+      features.numeric,
+    ),
     good: Array.from({ length: Math.min(GOOD, starts.length) }, () =>
       history.point(starts[stream.integer(starts.length)]!),
     ),
