@@ -62,6 +62,7 @@ const bases: Readonly<Record<string, JsonValue>> = {
   },
   GetTrial: { trial: "good/trials/0" },
   ListTrials: { study: "good", pageSize: 2 },
+  FindTrials: { study: "good" },
   UpdateTrial: { trial: { name: "good/trials/0" }, updateMask: "attributes" },
   GetImportances: { study: "good" },
   GetSlices: { study: "good" },

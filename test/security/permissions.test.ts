@@ -171,6 +171,7 @@ const requests: Readonly<Record<string, (things: Things) => Record<string, unkno
   }),
   "TrialService.GetTrial": ({ trial }) => ({ trial }),
   "TrialService.ListTrials": inStudy,
+  "TrialService.FindTrials": inStudy,
   "TrialService.UpdateTrial": ({ trial }) => ({
     trial: { name: trial, attributes: { a: 1 } },
     updateMask: { paths: ["attributes"] },

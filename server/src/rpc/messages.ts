@@ -9,7 +9,10 @@ import {
 } from "@asktell/proto/asktell/v1/study_pb";
 import {
   type Measurement as WireMeasurement,
+  NumberColumnSchema,
   type Trial as WireTrial,
+  type TrialColumns as WireTrialColumns,
+  TrialColumnsSchema,
   TrialSchema,
   TrialState,
 } from "@asktell/proto/asktell/v1/trial_pb";
@@ -24,6 +27,7 @@ import type { ImportedMeasurement } from "../studies/add.ts";
 import type { Study } from "../studies/manage.ts";
 import type { WholeTrial } from "../studies/read.ts";
 import type { Trial } from "../studies/trial.ts";
+import type { TrialColumns } from "../studies/trial-columns.ts";
 import { studyName, trialName } from "./names.ts";
 import { wireSpec } from "./spec.ts";
 import { structOf, timeOf } from "./values.ts";
@@ -114,6 +118,33 @@ export function wireTrial(study: StudyOfTrials, trial: Trial | WholeTrial): Wire
     );
   }
   return create(TrialSchema, message);
+}
+
+/** Columns of trials as clients see them. Columns that say nothing are left out: most trials violate no constraint. */
+export function wireColumns(columns: TrialColumns): WireTrialColumns {
+  const known = (times: readonly number[]): number[] =>
+    times.every((time) => Number.isNaN(time)) ? [] : [...times];
+  return create(TrialColumnsSchema, {
+    numbers: [...columns.numbers],
+    // The store's codes are the enum's numbers.
+    states: [...columns.states] as TrialState[],
+    revisions: columns.revisions.map(BigInt),
+    endRevisions: columns.endRevisions.map(BigInt),
+    params: columns.params.map(numberColumn),
+    values: columns.values.map(numberColumn),
+    violations: columns.violations.every((violation) => violation === 0) ? [] : [...columns.violations],
+    workers: [...columns.workers],
+    workerNames: [...columns.workerNames],
+    attempts: [...columns.attempts],
+    createTimes: [...columns.created],
+    startTimes: known(columns.started),
+    endTimes: known(columns.ended),
+    leaseExpireTimes: known(columns.leaseEnds),
+  });
+}
+
+function numberColumn(numbers: readonly number[]) {
+  return create(NumberColumnSchema, { numbers: [...numbers] });
 }
 
 /** How a worker says that a trial ended; undefined when it left that to the server. The message's rules allow no other state. */

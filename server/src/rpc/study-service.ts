@@ -1,14 +1,15 @@
-import { create } from "@bufbuild/protobuf";
+import { type MessageInitShape, create } from "@bufbuild/protobuf";
 import { timestampFromDate, timestampNow } from "@bufbuild/protobuf/wkt";
 import { StudySchema, type Study as WireStudy } from "@asktell/proto/asktell/v1/study_pb";
-import type { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
+import type { StudyService, WatchStudyResponseSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { studyStates } from "../store/states.ts";
-import { StudyError, invalid } from "../studies/errors.ts";
+import { invalid } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
 import type { CreateOptions } from "../studies/manage.ts";
+import type { WatchEvent } from "../studies/watch.ts";
 import { callerOf, renewedCaller } from "./gate.ts";
-import { wireStudy, wireTrial } from "./messages.ts";
+import { wireColumns, wireStudy, wireTrial } from "./messages.ts";
 import { projectRef, studyName, studyRef } from "./names.ts";
 import { specOf, wireSpec } from "./spec.ts";
 import { changedStudy, versionOf } from "./update-study.ts";
@@ -95,22 +96,21 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
 
     async *watchStudy(request, context) {
       const ref = studyRef(request.study, "study", callerOf(context));
-      let study: { projectName: string; name: string } | undefined;
+      const { cursor, columns } = request;
+      const messages = columns
+        ? watchMessages(studies.watchColumns(ref, cursor, context.signal), (trials) => ({
+            columns: wireColumns(trials),
+          }))
+        : watchMessages(studies.watch(ref, cursor, context.signal), (trials) => ({
+            trials: trials.map((trial) => wireTrial(ref, trial)),
+          }));
       let checkedAt = performance.now();
-      for await (const event of studies.watch(ref, request.cursor, context.signal)) {
+      for await (const message of messages) {
         if (performance.now() - checkedAt >= recheckMs) {
           studyRef(request.study, "study", await renewedCaller(context));
           checkedAt = performance.now();
         }
-        study ??= event.study;
-        if (study === undefined) throw new StudyError("STUDY_NOT_FOUND", "there is no such study");
-        const { projectName, name } = study;
-        yield {
-          cursor: event.cursor,
-          trials: event.trials.map((trial) => wireTrial({ projectName, name }, trial)),
-          sendTime: timestampNow(),
-          ...(event.study === undefined ? {} : { study: wireStudy(event.study) }),
-        };
+        yield message;
       }
     },
 
@@ -143,6 +143,21 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
       }
     },
   };
+}
+
+/** What a watcher is told, whose trials are written in one way or the other. */
+async function* watchMessages<T>(
+  events: AsyncIterable<WatchEvent<T>>,
+  wire: (trials: T) => Pick<MessageInitShape<typeof WatchStudyResponseSchema>, "trials" | "columns">,
+): AsyncGenerator<MessageInitShape<typeof WatchStudyResponseSchema>> {
+  for await (const { cursor, study, trials } of events) {
+    yield {
+      cursor,
+      sendTime: timestampNow(),
+      ...(study === undefined ? {} : { study: wireStudy(study) }),
+      ...(trials === undefined ? {} : wire(trials)),
+    };
+  }
 }
 
 function stateFilter(state: number) {

@@ -160,6 +160,11 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
       return { workers: workers.map((worker) => wireWorker(project.name, worker)), totalSize: total };
     },
 
+    async findTrials(request, context) {
+      const ref = studyRef(request.study, "study", callerOf(context));
+      return { numbers: await studies.findTrials(ref, request.filter) };
+    },
+
     async updateTrial(request, context) {
       const caller = callerOf(context);
       const wire = request.trial ?? create(TrialSchema);

@@ -3,6 +3,7 @@ import { type AddBatch, addStatement } from "./hot/add.ts";
 import { type AskBatch, type Grant, type RequestRecord, askStatement, asksLeft } from "./hot/ask.ts";
 import { type TrialChange, changesSince, trialsByNumber } from "./hot/changes.ts";
 import { bestTrials } from "./hot/best-trials.ts";
+import { findTrials } from "./hot/find-trials.ts";
 import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
 import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
 import { type WorkerRecord, listWorkers } from "./hot/workers.ts";
@@ -10,6 +11,8 @@ import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } fro
 import { type Renewal, type Report, reportStatement, runningCurve, runningReports } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
 import { type Tell, type TellAnswer, keepLateObservation, tellStatement } from "./hot/tell.ts";
+import { type ChangedColumns, readColumnsSince } from "./hot/trial-columns.ts";
+import type { TrialFilter } from "./hot/trial-query.ts";
 import type { Measurement } from "./hot/trial-row.ts";
 import {
   type LateObservation,
@@ -118,6 +121,8 @@ export interface Store {
   listTrials(studyId: number, query: TrialQuery): Promise<TrialPage>;
   bestTrials(studyId: number, goals: readonly (1 | -1)[], limit: number): Promise<TrialDetail[]>;
   readTrialsSince(studyId: number, revision: number, limit: number): Promise<TrialDetail[]>;
+  readColumnsSince(studyId: number, revision: number, limit: number): Promise<ChangedColumns>;
+  findTrials(studyId: number, filter: TrialFilter | undefined): Promise<number[]>;
   readMeasurements(studyId: number, numbers: readonly number[]): Promise<ReadonlyMap<number, Measurement[]>>;
   readLateObservations(
     studyId: number,
@@ -198,6 +203,9 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     bestTrials: (studyId, goals, limit) => again(() => bestTrials(cold, studyId, goals, limit)),
     readTrialsSince: (studyId, revision, limit) =>
       again(() => readTrialsSince(cold, studyId, revision, limit)),
+    readColumnsSince: (studyId, revision, limit) =>
+      again(() => readColumnsSince(cold, studyId, revision, limit)),
+    findTrials: (studyId, filter) => again(() => findTrials(cold, studyId, filter)),
     readMeasurements: (studyId, numbers) => again(() => readMeasurements(cold, studyId, numbers)),
     readLateObservations: (studyId, numbers) => again(() => readLateObservations(cold, studyId, numbers)),
     setTrialAttributes: (studyId, number, attributes) =>

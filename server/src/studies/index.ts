@@ -14,7 +14,9 @@ import { type Reports, createReports } from "./report.ts";
 import { createSignals } from "./signals.ts";
 import { startSweeper } from "./sweeper.ts";
 import { type TellAnswer, type TellOptions, createTell } from "./tell.ts";
-import { type WatchEvent, watch } from "./watch.ts";
+import type { Trial } from "./trial.ts";
+import type { TrialColumns } from "./trial-columns.ts";
+import { type WatchEvent, trialsInColumns, watch, wholeTrials } from "./watch.ts";
 
 export interface StudiesOptions {
   readonly store: Store;
@@ -28,7 +30,8 @@ export interface Studies extends Management, Reports, Additions, Reading {
   readonly analyses: Analyses;
   ask(ref: StudyRef, options: AskOptions): Promise<AskAnswer>;
   tell(ref: StudyRef, options: TellOptions): Promise<TellAnswer>;
-  watch(ref: StudyRef, cursor: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  watch(ref: StudyRef, cursor: string, signal: AbortSignal): AsyncGenerator<WatchEvent<readonly Trial[]>>;
+  watchColumns(ref: StudyRef, cursor: string, signal: AbortSignal): AsyncGenerator<WatchEvent<TrialColumns>>;
   /** Ends the background work; calls under way go on. */
   stop(): Promise<void>;
 }
@@ -54,7 +57,8 @@ export function createStudies(options: StudiesOptions): Studies {
     ...createReading(engine),
     ask: createAsk(engine),
     tell: createTell(engine),
-    watch: (ref, cursor, signal) => watch(engine, ref, cursor, signal),
+    watch: (ref, cursor, signal) => watch(engine, ref, cursor, signal, wholeTrials),
+    watchColumns: (ref, cursor, signal) => watch(engine, ref, cursor, signal, trialsInColumns),
     async stop() {
       engine.signals.stop();
       await Promise.all([analyses.stop(), sweeper.stop(), engine.heavy.stop()]);

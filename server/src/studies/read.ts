@@ -58,6 +58,8 @@ export interface Reading {
   listWorkers(projectId: number, limit: number): Promise<{ workers: WorkerRecord[]; total: number }>;
   getTrial(ref: StudyRef, number: number): Promise<WholeTrial>;
   listTrials(ref: StudyRef, query: ListQuery): Promise<TrialList>;
+  /** The numbers of the trials that a filter names, ascending. */
+  findTrials(ref: StudyRef, filter: string): Promise<number[]>;
   /** The best trials, best first; 0 for one with one objective and the whole front, up to 1,000, with several. */
   best(ref: StudyRef, limit: number): Promise<{ study: StudyInfo; trials: Trial[] }>;
   /** Replaces a trial's attributes. */
@@ -114,11 +116,7 @@ export function createReading(engine: Engine): Reading {
       store.listWorkers(projectId, Math.min(limit || defaultWorkers, maxWorkers)),
     listTrials: (ref, query) =>
       directory.withStudy(ref, async (study) => {
-        const { parameters, objectives } = study.spec;
-        const names = {
-          parameters: parameters.map(({ name }) => name),
-          objectives: objectives.map(({ name }) => name),
-        };
+        const names = namesOf(study);
         const filter = parseFilter(query.filter, names);
         const order = parseOrderBy(query.orderBy, names);
         const list = { studyId: study.id, filter, order };
@@ -130,6 +128,8 @@ export function createReading(engine: Engine): Reading {
         const nextPageToken = page.next === undefined ? "" : encodePageToken(list, page.next);
         return { study, trials, nextPageToken, total: page.total };
       }),
+    findTrials: (ref, filter) =>
+      directory.withStudy(ref, (study) => store.findTrials(study.id, parseFilter(filter, namesOf(study)))),
     best: (ref, limit) =>
       directory.withStudy(ref, async (study) => {
         const goals = study.spec.objectives.map(({ goal }) => (goal === "maximize" ? -1 : 1));
@@ -173,5 +173,13 @@ export function createReading(engine: Engine): Reading {
         after = page.next;
       } while (after !== undefined && after.number < record.clock.nextNumber - 1);
     },
+  };
+}
+
+/** What filters and orders may name. */
+function namesOf({ spec }: StudyInfo) {
+  return {
+    parameters: spec.parameters.map(({ name }) => name),
+    objectives: spec.objectives.map(({ name }) => name),
   };
 }

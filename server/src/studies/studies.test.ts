@@ -447,7 +447,7 @@ test("a change between the looks at trials and at their study is shown at once",
   });
   const stop = new AbortController();
   const begun = performance.now();
-  for await (const { trials } of watched.watch(ref, "", stop.signal)) if (trials.length > 0) break;
+  for await (const { trials } of watched.watch(ref, "", stop.signal)) if (trials !== undefined) break;
   // Its next look of itself would be a heartbeat later, after 15 s.
   expect(performance.now() - begun).toBeLessThan(5_000);
   expect(looks).toBeGreaterThan(0);
@@ -461,7 +461,7 @@ test("watching shows each change once and in order, from a cursor too", async ()
   const seen: number[] = [];
   const reader = (async () => {
     for await (const event of studies.watch(ref, "0", stop.signal)) {
-      seen.push(...event.trials.map(({ revision }) => revision));
+      seen.push(...(event.trials ?? []).map(({ revision }) => revision));
       if (seen.length >= 6) stop.abort();
     }
   })();
@@ -472,4 +472,41 @@ test("watching shows each change once and in order, from a cursor too", async ()
   }
   await reader;
   expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("watching in columns shows a large study in pages, then its changes, from a cursor too", async () => {
+  const ref = await create();
+  const trial = { values: [1], metrics: {}, state: undefined, failure: "", measurements: [], attributes: {} };
+  const times = { startedAt: undefined, endedAt: undefined };
+  const count = 5_100;
+  await studies.import(
+    ref,
+    Array.from({ length: count }, (_, i) => ({ ...trial, ...times, params: { x: i / count } })),
+    "",
+  );
+  const stop = new AbortController();
+  const pages: { numbers: readonly number[]; x: readonly number[]; cursor: string }[] = [];
+  const reader = (async () => {
+    for await (const { trials, cursor } of studies.watchColumns(ref, "0", stop.signal)) {
+      if (trials === undefined) continue;
+      pages.push({ numbers: trials.numbers, x: trials.params[0] ?? [], cursor });
+      if (trials.states[0] === 2) break;
+    }
+  })();
+  await expect.poll(() => pages.flatMap(({ numbers }) => numbers).length, { timeout: 20_000 }).toBe(count);
+  expect(pages.length).toBeGreaterThan(1);
+  expect(pages.flatMap(({ numbers }) => numbers)).toEqual(Array.from({ length: count }, (_, i) => i));
+  expect(pages.flatMap(({ x }) => x)).toEqual(Array.from({ length: count }, (_, i) => i / count));
+  await ask(ref);
+  await reader;
+  expect(pages.at(-1)?.numbers).toEqual([count]);
+  const resumed = studies.watchColumns(ref, pages[0]!.cursor, stop.signal);
+  const rest: number[] = [];
+  for await (const { trials } of resumed) {
+    rest.push(...(trials?.numbers ?? []));
+    if (rest.at(-1) === count) break;
+  }
+  expect(rest).toEqual(
+    Array.from({ length: count + 1 - pages[0]!.numbers.length }, (_, i) => pages[0]!.numbers.length + i),
+  );
 });

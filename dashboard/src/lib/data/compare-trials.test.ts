@@ -3,7 +3,8 @@ import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { expect, test } from "vitest";
 import { compareMetrics, compareParams, compareValues } from "./compare-trials.ts";
 import type { Dimension } from "./spec.ts";
-import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { createTrialColumns } from "./trial-columns.ts";
 
 const dimension = (name: string, rest: Partial<Dimension> = {}): Dimension => ({
   name,

@@ -6,7 +6,8 @@ import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { bestRow, bestSoFar, endOrder } from "./best-so-far.ts";
 import { frontSize, paretoFront } from "./pareto.ts";
 import { decodeValue, dimensionsOf, encodeValue, targetsOf, type Target } from "./spec.ts";
-import { COMPLETED, createTrialColumns, putTrial, type TrialColumns } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { COMPLETED, createTrialColumns, type TrialColumns } from "./trial-columns.ts";
 
 const parameters = [
   create(ParameterSchema, {

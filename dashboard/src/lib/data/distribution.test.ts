@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { distributionOf } from "./distribution.ts";
-import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { createTrialColumns } from "./trial-columns.ts";
 
 test("rises by an equal share at each value, and is thinned out only above a thousand", () => {
   const columns = createTrialColumns([], 1);

@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { brushTest, parallelLines, readBrushes, shareAt, valueAt, writeBrushes } from "./parallel.ts";
-import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { createTrialColumns } from "./trial-columns.ts";
 
 const base = { kind: "real" as const, choices: [], conditional: false };
 const columns = createTrialColumns(

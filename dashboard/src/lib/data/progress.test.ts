@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { StudySchema, StudyState } from "@asktell/proto/asktell/v1/study_pb";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { deadlineOf, leasesOf, progressOf } from "./progress.ts";
-import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { createTrialColumns } from "./trial-columns.ts";
 
 const minute = 60_000;
 const study = create(StudySchema, { maxTrials: 20, trialCounts: { total: 12, running: 2, completed: 10 } });

@@ -3,7 +3,8 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { timelineOf } from "./timeline.ts";
-import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { createTrialColumns } from "./trial-columns.ts";
 
 test("puts trials on their workers' lanes; a running one reaches to the present", () => {
   const columns = createTrialColumns([], 1);

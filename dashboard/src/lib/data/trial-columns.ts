@@ -1,6 +1,5 @@
-import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
-import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { encodeValue, type Dimension } from "./spec.ts";
+import type { TrialColumns as Message } from "@asktell/proto/asktell/v1/trial_pb";
+import type { Dimension } from "./spec.ts";
 
 /** The states of a trial by their number on the wire. */
 export const WAITING = 1;
@@ -67,32 +66,33 @@ export function createTrialColumns(
   };
 }
 
-/** Writes a trial as it is now into its row. */
-export function putTrial(columns: TrialColumns, trial: Trial): void {
-  const row = trial.number;
-  if (row >= columns.state.length) grow(columns, row + 1);
-  const revision = Number(trial.revision);
-  if (revision < (columns.revision[row] ?? -1)) return;
-  columns.revision[row] = revision;
-  columns.length = Math.max(columns.length, row + 1);
-  columns.state[row] = trial.state;
-  columns.values.forEach((column, index) => (column[row] = trial.values[index] ?? NaN));
-  columns.dimensions.forEach((dimension, index) => {
-    const column = columns.params[index];
-    if (column !== undefined) column[row] = encodeValue(dimension, trial.params?.[dimension.name]);
+/**
+ * Writes trials as they are now into their rows.
+ * @returns how many of them were not there before
+ */
+export function putTrials(columns: TrialColumns, message: Message): number {
+  const workers = message.workerNames.map((name) => workerIndex(columns, name));
+  let added = 0;
+  message.numbers.forEach((row, i) => {
+    if (row >= columns.state.length) grow(columns, row + 1);
+    const revision = Number(message.revisions[i]);
+    if (revision < columns.revision[row]!) return;
+    if (columns.state[row] === 0) added += 1;
+    columns.length = Math.max(columns.length, row + 1);
+    columns.revision[row] = revision;
+    columns.state[row] = message.states[i]!;
+    columns.values.forEach((column, index) => (column[row] = message.values[index]?.numbers[i] ?? NaN));
+    columns.params.forEach((column, index) => (column[row] = message.params[index]?.numbers[i] ?? NaN));
+    columns.created[row] = message.createTimes[i] ?? NaN;
+    columns.started[row] = message.startTimes[i] ?? NaN;
+    columns.ended[row] = message.endTimes[i] ?? NaN;
+    columns.leaseEnds[row] = message.leaseExpireTimes[i] ?? NaN;
+    columns.endRevision[row] = Number(message.endRevisions[i] ?? 0);
+    columns.attempt[row] = message.attempts[i] ?? 0;
+    columns.violation[row] = message.violations[i] ?? 0;
+    columns.worker[row] = workers[message.workers[i] ?? 0] ?? 0;
   });
-  columns.created[row] = time(trial.createTime);
-  columns.started[row] = time(trial.startTime);
-  columns.ended[row] = time(trial.endTime);
-  columns.leaseEnds[row] = time(trial.leaseExpireTime);
-  columns.endRevision[row] = Number(trial.endRevision);
-  columns.attempt[row] = trial.attempt;
-  columns.violation[row] = trial.violation;
-  columns.worker[row] = workerIndex(columns, trial.worker);
-}
-
-function time(stamp: Parameters<typeof timestampMs>[0] | undefined): number {
-  return stamp === undefined ? NaN : timestampMs(stamp);
+  return added;
 }
 
 const indices = new WeakMap<readonly string[], Map<string, number>>();

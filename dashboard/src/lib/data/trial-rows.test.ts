@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
-import { createTrialColumns, putTrial } from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { createTrialColumns } from "./trial-columns.ts";
 import { sortRows, trialFields, trialRecord } from "./trial-rows.ts";
 
 const columns = createTrialColumns(

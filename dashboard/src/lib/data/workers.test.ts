@@ -2,15 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { TrialSchema, type TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { expect, test } from "vitest";
-import {
-  COMPLETED,
-  FAILED,
-  PRUNED,
-  RUNNING,
-  WAITING,
-  createTrialColumns,
-  putTrial,
-} from "./trial-columns.ts";
+import { putTrial } from "./testing/put-trial.ts";
+import { COMPLETED, FAILED, PRUNED, RUNNING, WAITING, createTrialColumns } from "./trial-columns.ts";
 import { workersOf } from "./workers.ts";
 
 const NOW = 1_000_000;

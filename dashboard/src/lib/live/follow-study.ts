@@ -53,7 +53,10 @@ export async function followStudy(
     const watchdog = createWatchdog(signal, silence);
     try {
       if (failures === 0) onStatus({ kind: "connecting" });
-      for await (const message of client.watchStudy({ study, cursor }, { signal: watchdog.signal })) {
+      for await (const message of client.watchStudy(
+        { study, cursor, columns: true },
+        { signal: watchdog.signal },
+      )) {
         watchdog.pet();
         if (signal.aborted) break;
         onMessage(message);

@@ -1,10 +1,11 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { SvelteMap } from "svelte/reactivity";
 import type { Study } from "@asktell/proto/asktell/v1/study_pb";
+import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
 import { trials } from "../api/clients.ts";
-import { bestSoFar } from "../data/best-so-far.ts";
-import { targetsOf } from "../data/spec.ts";
-import { createTrialColumns, putTrial } from "../data/trial-columns.ts";
+import type { BestSoFar } from "../data/best-so-far.ts";
+import { targetsOf, type Target } from "../data/spec.ts";
+import { COMPLETED } from "../data/trial-columns.ts";
 
 /** What a row of the list shows beyond the study itself. */
 export interface StudyDigest {
@@ -69,14 +70,12 @@ export function createStudyDigests(shown: () => readonly Study[]) {
         readMask: { paths },
       });
       const oldest = answer.trials.at(-1)?.number ?? 0;
-      const columns = createTrialColumns([], 1, Math.max(1, answer.trials.length));
-      for (const trial of answer.trials) putTrial(columns, { ...trial, number: trial.number - oldest });
       const target = targetsOf(study)[0];
       const times = answer.trials.flatMap(({ startTime, endTime }) =>
         [startTime, endTime].flatMap((time) => (time === undefined ? [] : [timestampMs(time)])),
       );
       const single = study.objectives.length <= 1 && target !== undefined;
-      const steps = single ? bestSoFar(columns, target) : { rows: [], values: [] };
+      const steps = single ? improvements(answer.trials, target) : { rows: [], values: [] };
       let best = steps.values.at(-1);
       // The best trial may be older than those that were looked at.
       if (single && study.bestTrial !== undefined && study.bestTrial < oldest) {
@@ -85,7 +84,7 @@ export function createStudyDigests(shown: () => readonly Study[]) {
       }
       digests.set(study.name, {
         best,
-        spark: spread(steps, columns.length),
+        spark: spread(steps, answer.trials.length),
         lastActivity: times.length === 0 ? undefined : Math.max(...times),
       });
     } catch {
@@ -97,8 +96,20 @@ export function createStudyDigests(shown: () => readonly Study[]) {
   return digests;
 }
 
+/** How the best value went over trials given newest first; rows count from the oldest of them. */
+function improvements(trials: readonly Trial[], { sign }: Target): BestSoFar {
+  const [rows, bests]: [number[], number[]] = [[], []];
+  trials.toReversed().forEach(({ state, violation, values: [value = NaN] }, row) => {
+    if (state !== COMPLETED || violation !== 0 || !Number.isFinite(value)) return;
+    if (sign * value >= sign * (bests.at(-1) ?? sign * Infinity)) return;
+    rows.push(row);
+    bests.push(value);
+  });
+  return { rows, values: bests };
+}
+
 /** The steps read at 40 equal distances, so that the line's width is the number of trials. */
-function spread(steps: { rows: readonly number[]; values: readonly number[] }, length: number): number[] {
+function spread(steps: BestSoFar, length: number): number[] {
   const first = steps.rows[0];
   if (first === undefined) return [];
   const points: number[] = [];

@@ -4,7 +4,7 @@ import type { Study } from "@asktell/proto/asktell/v1/study_pb";
 import type { WatchStudyResponse } from "@asktell/proto/asktell/v1/study_service_pb";
 import { studies } from "../api/clients.ts";
 import { dimensionsOf, targetsOf, type Dimension, type Target } from "../data/spec.ts";
-import { createTrialColumns, putTrial, type TrialColumns } from "../data/trial-columns.ts";
+import { createTrialColumns, putTrials, type TrialColumns } from "../data/trial-columns.ts";
 import { followStudy, type FollowStatus } from "./follow-study.ts";
 
 /** One study, live: the one stream of this tab, shared by every chart and table of the study's pages. */
@@ -49,11 +49,8 @@ export function createStudyFeed(name: string): StudyFeed {
 
   function take(message: WatchStudyResponse): void {
     if (message.study !== undefined) takeStudy(message.study);
-    for (const trial of message.trials) {
-      if (working.state[trial.number] === 0 || trial.number >= working.length) count += 1;
-      putTrial(working, trial);
-    }
-    if (message.study !== undefined || message.trials.length > 0) publishSoon();
+    if (message.columns !== undefined) count += putTrials(working, message.columns);
+    if (message.study !== undefined || message.columns !== undefined) publishSoon();
   }
 
   function takeStudy(next: Study): void {

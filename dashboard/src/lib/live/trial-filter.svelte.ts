@@ -3,7 +3,6 @@ import { describeProblem, type Problem } from "../api/problem.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 const AFRESH = 3_000; // ms between questions while the study goes on
-const PAGE = 10_000;
 
 /** Which trials an expression names. The server reads it, by the grammar that ListTrials documents: one grammar for page and programs. */
 export function createTrialFilter(source: () => StudyFeed, expression: () => string) {
@@ -35,18 +34,9 @@ export function createTrialFilter(source: () => StudyFeed, expression: () => str
   async function ask(study: string, filter: string, revision: bigint, signal: AbortSignal): Promise<void> {
     busy = true;
     try {
-      const found = new Set<number>();
-      let pageToken = "";
-      do {
-        const answer = await trials.listTrials(
-          { study, filter, pageSize: PAGE, pageToken, readMask: { paths: ["number"] } },
-          { signal },
-        );
-        for (const { number } of answer.trials) found.add(number);
-        pageToken = answer.nextPageToken;
-      } while (pageToken !== "");
+      const answer = await trials.findTrials({ study, filter }, { signal });
       asked = { expression: filter, revision, at: Date.now() };
-      matching = found;
+      matching = new Set(answer.numbers);
       problem = undefined;
     } catch (error) {
       if (signal.aborted) return;

@@ -13,6 +13,7 @@ import { parseFilter, parseOrderBy } from "../../studies/filter/index.ts";
 import { migrate } from "../migrate.ts";
 import { createPool } from "../pool.ts";
 import { trialStates } from "../states.ts";
+import { findTrials } from "./find-trials.ts";
 import { listTrials } from "./list-trials.ts";
 import { encodeMetrics } from "./metrics.ts";
 import { arrayLiteral } from "./statement.ts";
@@ -77,6 +78,8 @@ async function find(study: number, filter: string, orderBy = ""): Promise<number
   });
   expect(page.next).toBeUndefined();
   expect(page.total).toBe(page.trials.length);
+  if (orderBy === "")
+    expect(await findTrials(pool, study, query.filter)).toEqual(page.trials.map(({ number }) => number));
   return page.trials.map(({ number }) => number);
 }
 

@@ -257,6 +257,7 @@ PROTOBUF_CONSTEXPR WatchStudyRequest::WatchStudyRequest(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.study_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.cursor_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.columns_)*/false
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct WatchStudyRequestDefaultTypeInternal {
   PROTOBUF_CONSTEXPR WatchStudyRequestDefaultTypeInternal()
@@ -273,6 +274,7 @@ PROTOBUF_CONSTEXPR WatchStudyResponse::WatchStudyResponse(
   , /*decltype(_impl_.cursor_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.study_)*/nullptr
   , /*decltype(_impl_.send_time_)*/nullptr
+  , /*decltype(_impl_.columns_)*/nullptr
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct WatchStudyResponseDefaultTypeInternal {
   PROTOBUF_CONSTEXPR WatchStudyResponseDefaultTypeInternal()
@@ -502,6 +504,7 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto::offsets[] PRO
   ~0u,  // no _inlined_string_donated_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyRequest, _impl_.study_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyRequest, _impl_.cursor_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyRequest, _impl_.columns_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyResponse, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -512,6 +515,7 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto::offsets[] PRO
   PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyResponse, _impl_.study_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyResponse, _impl_.trials_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyResponse, _impl_.send_time_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::WatchStudyResponse, _impl_.columns_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListBestTrialsRequest, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -572,12 +576,12 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 121, -1, -1, sizeof(::asktell::v1::FinishStudyRequest)},
   { 128, -1, -1, sizeof(::asktell::v1::FinishStudyResponse)},
   { 135, -1, -1, sizeof(::asktell::v1::WatchStudyRequest)},
-  { 143, -1, -1, sizeof(::asktell::v1::WatchStudyResponse)},
-  { 153, -1, -1, sizeof(::asktell::v1::ListBestTrialsRequest)},
-  { 161, -1, -1, sizeof(::asktell::v1::ListBestTrialsResponse)},
-  { 168, -1, -1, sizeof(::asktell::v1::ExportStudyRequest)},
-  { 175, -1, -1, sizeof(::asktell::v1::ExportStudyResponse)},
-  { 184, -1, -1, sizeof(::asktell::v1::SpecVersion)},
+  { 144, -1, -1, sizeof(::asktell::v1::WatchStudyResponse)},
+  { 155, -1, -1, sizeof(::asktell::v1::ListBestTrialsRequest)},
+  { 163, -1, -1, sizeof(::asktell::v1::ListBestTrialsResponse)},
+  { 170, -1, -1, sizeof(::asktell::v1::ExportStudyRequest)},
+  { 177, -1, -1, sizeof(::asktell::v1::ExportStudyResponse)},
+  { 186, -1, -1, sizeof(::asktell::v1::SpecVersion)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -648,49 +652,51 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto[] PR
   "sktell.v1.StudyR\005study\"*\n\022FinishStudyReq"
   "uest\022\024\n\005study\030\001 \001(\tR\005study\">\n\023FinishStud"
   "yResponse\022\'\n\005study\030\001 \001(\0132\021.asktell.v1.St"
-  "udyR\005study\"A\n\021WatchStudyRequest\022\024\n\005study"
-  "\030\001 \001(\tR\005study\022\026\n\006cursor\030\002 \001(\tR\006cursor\"\271\001"
-  "\n\022WatchStudyResponse\022\026\n\006cursor\030\001 \001(\tR\006cu"
-  "rsor\022\'\n\005study\030\002 \001(\0132\021.asktell.v1.StudyR\005"
-  "study\022)\n\006trials\030\003 \003(\0132\021.asktell.v1.Trial"
-  "R\006trials\0227\n\tsend_time\030\004 \001(\0132\032.google.pro"
-  "tobuf.TimestampR\010sendTime\"J\n\025ListBestTri"
-  "alsRequest\022\024\n\005study\030\001 \001(\tR\005study\022\033\n\tpage"
-  "_size\030\002 \001(\005R\010pageSize\"C\n\026ListBestTrialsR"
-  "esponse\022)\n\006trials\030\001 \003(\0132\021.asktell.v1.Tri"
-  "alR\006trials\"*\n\022ExportStudyRequest\022\024\n\005stud"
-  "y\030\001 \001(\tR\005study\"w\n\023ExportStudyResponse\022-\n"
-  "\004spec\030\001 \001(\0132\027.asktell.v1.SpecVersionH\000R\004"
-  "spec\022)\n\005trial\030\002 \001(\0132\021.asktell.v1.TrialH\000"
-  "R\005trialB\006\n\004item\"\215\001\n\013SpecVersion\022\030\n\007versi"
-  "on\030\001 \001(\005R\007version\022\'\n\005study\030\002 \001(\0132\021.askte"
-  "ll.v1.StudyR\005study\022;\n\013create_time\030\003 \001(\0132"
-  "\032.google.protobuf.TimestampR\ncreateTime2"
-  "\307\007\n\014StudyService\022T\n\013CreateStudy\022\036.asktel"
-  "l.v1.CreateStudyRequest\032\037.asktell.v1.Cre"
-  "ateStudyResponse\"\004\210\262\031\004\022N\n\010GetStudy\022\033.ask"
-  "tell.v1.GetStudyRequest\032\034.asktell.v1.Get"
-  "StudyResponse\"\007\220\002\001\210\262\031\001\022W\n\013ListStudies\022\036."
-  "asktell.v1.ListStudiesRequest\032\037.asktell."
-  "v1.ListStudiesResponse\"\007\220\002\001\210\262\031\001\022T\n\013Updat"
-  "eStudy\022\036.asktell.v1.UpdateStudyRequest\032\037"
-  ".asktell.v1.UpdateStudyResponse\"\004\210\262\031\004\022T\n"
-  "\013DeleteStudy\022\036.asktell.v1.DeleteStudyReq"
-  "uest\032\037.asktell.v1.DeleteStudyResponse\"\004\210"
-  "\262\031\003\022Q\n\nPauseStudy\022\035.asktell.v1.PauseStud"
-  "yRequest\032\036.asktell.v1.PauseStudyResponse"
-  "\"\004\210\262\031\004\022T\n\013ResumeStudy\022\036.asktell.v1.Resum"
-  "eStudyRequest\032\037.asktell.v1.ResumeStudyRe"
-  "sponse\"\004\210\262\031\004\022T\n\013FinishStudy\022\036.asktell.v1"
-  ".FinishStudyRequest\032\037.asktell.v1.FinishS"
-  "tudyResponse\"\004\210\262\031\004\022S\n\nWatchStudy\022\035.askte"
-  "ll.v1.WatchStudyRequest\032\036.asktell.v1.Wat"
-  "chStudyResponse\"\004\210\262\031\0010\001\022`\n\016ListBestTrial"
-  "s\022!.asktell.v1.ListBestTrialsRequest\032\".a"
-  "sktell.v1.ListBestTrialsResponse\"\007\220\002\001\210\262\031"
-  "\001\022V\n\013ExportStudy\022\036.asktell.v1.ExportStud"
-  "yRequest\032\037.asktell.v1.ExportStudyRespons"
-  "e\"\004\210\262\031\0010\001b\006proto3"
+  "udyR\005study\"[\n\021WatchStudyRequest\022\024\n\005study"
+  "\030\001 \001(\tR\005study\022\026\n\006cursor\030\002 \001(\tR\006cursor\022\030\n"
+  "\007columns\030\003 \001(\010R\007columns\"\355\001\n\022WatchStudyRe"
+  "sponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022\'\n\005study\030"
+  "\002 \001(\0132\021.asktell.v1.StudyR\005study\022)\n\006trial"
+  "s\030\003 \003(\0132\021.asktell.v1.TrialR\006trials\0227\n\tse"
+  "nd_time\030\004 \001(\0132\032.google.protobuf.Timestam"
+  "pR\010sendTime\0222\n\007columns\030\005 \001(\0132\030.asktell.v"
+  "1.TrialColumnsR\007columns\"J\n\025ListBestTrial"
+  "sRequest\022\024\n\005study\030\001 \001(\tR\005study\022\033\n\tpage_s"
+  "ize\030\002 \001(\005R\010pageSize\"C\n\026ListBestTrialsRes"
+  "ponse\022)\n\006trials\030\001 \003(\0132\021.asktell.v1.Trial"
+  "R\006trials\"*\n\022ExportStudyRequest\022\024\n\005study\030"
+  "\001 \001(\tR\005study\"w\n\023ExportStudyResponse\022-\n\004s"
+  "pec\030\001 \001(\0132\027.asktell.v1.SpecVersionH\000R\004sp"
+  "ec\022)\n\005trial\030\002 \001(\0132\021.asktell.v1.TrialH\000R\005"
+  "trialB\006\n\004item\"\215\001\n\013SpecVersion\022\030\n\007version"
+  "\030\001 \001(\005R\007version\022\'\n\005study\030\002 \001(\0132\021.asktell"
+  ".v1.StudyR\005study\022;\n\013create_time\030\003 \001(\0132\032."
+  "google.protobuf.TimestampR\ncreateTime2\307\007"
+  "\n\014StudyService\022T\n\013CreateStudy\022\036.asktell."
+  "v1.CreateStudyRequest\032\037.asktell.v1.Creat"
+  "eStudyResponse\"\004\210\262\031\004\022N\n\010GetStudy\022\033.askte"
+  "ll.v1.GetStudyRequest\032\034.asktell.v1.GetSt"
+  "udyResponse\"\007\220\002\001\210\262\031\001\022W\n\013ListStudies\022\036.as"
+  "ktell.v1.ListStudiesRequest\032\037.asktell.v1"
+  ".ListStudiesResponse\"\007\220\002\001\210\262\031\001\022T\n\013UpdateS"
+  "tudy\022\036.asktell.v1.UpdateStudyRequest\032\037.a"
+  "sktell.v1.UpdateStudyResponse\"\004\210\262\031\004\022T\n\013D"
+  "eleteStudy\022\036.asktell.v1.DeleteStudyReque"
+  "st\032\037.asktell.v1.DeleteStudyResponse\"\004\210\262\031"
+  "\003\022Q\n\nPauseStudy\022\035.asktell.v1.PauseStudyR"
+  "equest\032\036.asktell.v1.PauseStudyResponse\"\004"
+  "\210\262\031\004\022T\n\013ResumeStudy\022\036.asktell.v1.ResumeS"
+  "tudyRequest\032\037.asktell.v1.ResumeStudyResp"
+  "onse\"\004\210\262\031\004\022T\n\013FinishStudy\022\036.asktell.v1.F"
+  "inishStudyRequest\032\037.asktell.v1.FinishStu"
+  "dyResponse\"\004\210\262\031\004\022S\n\nWatchStudy\022\035.asktell"
+  ".v1.WatchStudyRequest\032\036.asktell.v1.Watch"
+  "StudyResponse\"\004\210\262\031\0010\001\022`\n\016ListBestTrials\022"
+  "!.asktell.v1.ListBestTrialsRequest\032\".ask"
+  "tell.v1.ListBestTrialsResponse\"\007\220\002\001\210\262\031\001\022"
+  "V\n\013ExportStudy\022\036.asktell.v1.ExportStudyR"
+  "equest\032\037.asktell.v1.ExportStudyResponse\""
+  "\004\210\262\031\0010\001b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_deps[5] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -701,7 +707,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstud
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto = {
-    false, false, 3297, descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto,
+    false, false, 3375, descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto,
     "asktell/v1/study_service.proto",
     &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_deps, 5, 24,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto::offsets,
@@ -4368,6 +4374,7 @@ WatchStudyRequest::WatchStudyRequest(const WatchStudyRequest& from)
   new (&_impl_) Impl_{
       decltype(_impl_.study_){}
     , decltype(_impl_.cursor_){}
+    , decltype(_impl_.columns_){}
     , /*decltype(_impl_._cached_size_)*/{}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
@@ -4387,6 +4394,7 @@ WatchStudyRequest::WatchStudyRequest(const WatchStudyRequest& from)
     _this->_impl_.cursor_.Set(from._internal_cursor(), 
       _this->GetArenaForAllocation());
   }
+  _this->_impl_.columns_ = from._impl_.columns_;
   // @@protoc_insertion_point(copy_constructor:asktell.v1.WatchStudyRequest)
 }
 
@@ -4397,6 +4405,7 @@ inline void WatchStudyRequest::SharedCtor(
   new (&_impl_) Impl_{
       decltype(_impl_.study_){}
     , decltype(_impl_.cursor_){}
+    , decltype(_impl_.columns_){false}
     , /*decltype(_impl_._cached_size_)*/{}
   };
   _impl_.study_.InitDefault();
@@ -4436,6 +4445,7 @@ void WatchStudyRequest::Clear() {
 
   _impl_.study_.ClearToEmpty();
   _impl_.cursor_.ClearToEmpty();
+  _impl_.columns_ = false;
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
 
@@ -4462,6 +4472,14 @@ const char* WatchStudyRequest::_InternalParse(const char* ptr, ::_pbi::ParseCont
           ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
           CHK_(ptr);
           CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.WatchStudyRequest.cursor"));
+        } else
+          goto handle_unusual;
+        continue;
+      // bool columns = 3 [json_name = "columns"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _impl_.columns_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
         } else
           goto handle_unusual;
         continue;
@@ -4514,6 +4532,12 @@ uint8_t* WatchStudyRequest::_InternalSerialize(
         2, this->_internal_cursor(), target);
   }
 
+  // bool columns = 3 [json_name = "columns"];
+  if (this->_internal_columns() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteBoolToArray(3, this->_internal_columns(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -4544,6 +4568,11 @@ size_t WatchStudyRequest::ByteSizeLong() const {
         this->_internal_cursor());
   }
 
+  // bool columns = 3 [json_name = "columns"];
+  if (this->_internal_columns() != 0) {
+    total_size += 1 + 1;
+  }
+
   return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
 }
 
@@ -4567,6 +4596,9 @@ void WatchStudyRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, cons
   }
   if (!from._internal_cursor().empty()) {
     _this->_internal_set_cursor(from._internal_cursor());
+  }
+  if (from._internal_columns() != 0) {
+    _this->_internal_set_columns(from._internal_columns());
   }
   _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
 }
@@ -4595,6 +4627,7 @@ void WatchStudyRequest::InternalSwap(WatchStudyRequest* other) {
       &_impl_.cursor_, lhs_arena,
       &other->_impl_.cursor_, rhs_arena
   );
+  swap(_impl_.columns_, other->_impl_.columns_);
 }
 
 ::PROTOBUF_NAMESPACE_ID::Metadata WatchStudyRequest::GetMetadata() const {
@@ -4609,6 +4642,7 @@ class WatchStudyResponse::_Internal {
  public:
   static const ::asktell::v1::Study& study(const WatchStudyResponse* msg);
   static const ::PROTOBUF_NAMESPACE_ID::Timestamp& send_time(const WatchStudyResponse* msg);
+  static const ::asktell::v1::TrialColumns& columns(const WatchStudyResponse* msg);
 };
 
 const ::asktell::v1::Study&
@@ -4618,6 +4652,10 @@ WatchStudyResponse::_Internal::study(const WatchStudyResponse* msg) {
 const ::PROTOBUF_NAMESPACE_ID::Timestamp&
 WatchStudyResponse::_Internal::send_time(const WatchStudyResponse* msg) {
   return *msg->_impl_.send_time_;
+}
+const ::asktell::v1::TrialColumns&
+WatchStudyResponse::_Internal::columns(const WatchStudyResponse* msg) {
+  return *msg->_impl_.columns_;
 }
 void WatchStudyResponse::clear_study() {
   if (GetArenaForAllocation() == nullptr && _impl_.study_ != nullptr) {
@@ -4634,6 +4672,12 @@ void WatchStudyResponse::clear_send_time() {
   }
   _impl_.send_time_ = nullptr;
 }
+void WatchStudyResponse::clear_columns() {
+  if (GetArenaForAllocation() == nullptr && _impl_.columns_ != nullptr) {
+    delete _impl_.columns_;
+  }
+  _impl_.columns_ = nullptr;
+}
 WatchStudyResponse::WatchStudyResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -4648,6 +4692,7 @@ WatchStudyResponse::WatchStudyResponse(const WatchStudyResponse& from)
     , decltype(_impl_.cursor_){}
     , decltype(_impl_.study_){nullptr}
     , decltype(_impl_.send_time_){nullptr}
+    , decltype(_impl_.columns_){nullptr}
     , /*decltype(_impl_._cached_size_)*/{}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
@@ -4665,6 +4710,9 @@ WatchStudyResponse::WatchStudyResponse(const WatchStudyResponse& from)
   if (from._internal_has_send_time()) {
     _this->_impl_.send_time_ = new ::PROTOBUF_NAMESPACE_ID::Timestamp(*from._impl_.send_time_);
   }
+  if (from._internal_has_columns()) {
+    _this->_impl_.columns_ = new ::asktell::v1::TrialColumns(*from._impl_.columns_);
+  }
   // @@protoc_insertion_point(copy_constructor:asktell.v1.WatchStudyResponse)
 }
 
@@ -4677,6 +4725,7 @@ inline void WatchStudyResponse::SharedCtor(
     , decltype(_impl_.cursor_){}
     , decltype(_impl_.study_){nullptr}
     , decltype(_impl_.send_time_){nullptr}
+    , decltype(_impl_.columns_){nullptr}
     , /*decltype(_impl_._cached_size_)*/{}
   };
   _impl_.cursor_.InitDefault();
@@ -4700,6 +4749,7 @@ inline void WatchStudyResponse::SharedDtor() {
   _impl_.cursor_.Destroy();
   if (this != internal_default_instance()) delete _impl_.study_;
   if (this != internal_default_instance()) delete _impl_.send_time_;
+  if (this != internal_default_instance()) delete _impl_.columns_;
 }
 
 void WatchStudyResponse::SetCachedSize(int size) const {
@@ -4722,6 +4772,10 @@ void WatchStudyResponse::Clear() {
     delete _impl_.send_time_;
   }
   _impl_.send_time_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.columns_ != nullptr) {
+    delete _impl_.columns_;
+  }
+  _impl_.columns_ = nullptr;
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
 
@@ -4766,6 +4820,14 @@ const char* WatchStudyResponse::_InternalParse(const char* ptr, ::_pbi::ParseCon
       case 4:
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 34)) {
           ptr = ctx->ParseMessage(_internal_mutable_send_time(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.TrialColumns columns = 5 [json_name = "columns"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          ptr = ctx->ParseMessage(_internal_mutable_columns(), ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -4831,6 +4893,13 @@ uint8_t* WatchStudyResponse::_InternalSerialize(
         _Internal::send_time(this).GetCachedSize(), target, stream);
   }
 
+  // .asktell.v1.TrialColumns columns = 5 [json_name = "columns"];
+  if (this->_internal_has_columns()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(5, _Internal::columns(this),
+        _Internal::columns(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -4875,6 +4944,13 @@ size_t WatchStudyResponse::ByteSizeLong() const {
         *_impl_.send_time_);
   }
 
+  // .asktell.v1.TrialColumns columns = 5 [json_name = "columns"];
+  if (this->_internal_has_columns()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.columns_);
+  }
+
   return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
 }
 
@@ -4905,6 +4981,10 @@ void WatchStudyResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, con
     _this->_internal_mutable_send_time()->::PROTOBUF_NAMESPACE_ID::Timestamp::MergeFrom(
         from._internal_send_time());
   }
+  if (from._internal_has_columns()) {
+    _this->_internal_mutable_columns()->::asktell::v1::TrialColumns::MergeFrom(
+        from._internal_columns());
+  }
   _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
 }
 
@@ -4930,8 +5010,8 @@ void WatchStudyResponse::InternalSwap(WatchStudyResponse* other) {
       &other->_impl_.cursor_, rhs_arena
   );
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
-      PROTOBUF_FIELD_OFFSET(WatchStudyResponse, _impl_.send_time_)
-      + sizeof(WatchStudyResponse::_impl_.send_time_)
+      PROTOBUF_FIELD_OFFSET(WatchStudyResponse, _impl_.columns_)
+      + sizeof(WatchStudyResponse::_impl_.columns_)
       - PROTOBUF_FIELD_OFFSET(WatchStudyResponse, _impl_.study_)>(
           reinterpret_cast<char*>(&_impl_.study_),
           reinterpret_cast<char*>(&other->_impl_.study_));

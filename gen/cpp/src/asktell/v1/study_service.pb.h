@@ -2963,6 +2963,7 @@ class WatchStudyRequest final :
   enum : int {
     kStudyFieldNumber = 1,
     kCursorFieldNumber = 2,
+    kColumnsFieldNumber = 3,
   };
   // string study = 1 [json_name = "study"];
   void clear_study();
@@ -2992,6 +2993,15 @@ class WatchStudyRequest final :
   std::string* _internal_mutable_cursor();
   public:
 
+  // bool columns = 3 [json_name = "columns"];
+  void clear_columns();
+  bool columns() const;
+  void set_columns(bool value);
+  private:
+  bool _internal_columns() const;
+  void _internal_set_columns(bool value);
+  public:
+
   // @@protoc_insertion_point(class_scope:asktell.v1.WatchStudyRequest)
  private:
   class _Internal;
@@ -3002,6 +3012,7 @@ class WatchStudyRequest final :
   struct Impl_ {
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr study_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr cursor_;
+    bool columns_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
@@ -3134,6 +3145,7 @@ class WatchStudyResponse final :
     kCursorFieldNumber = 1,
     kStudyFieldNumber = 2,
     kSendTimeFieldNumber = 4,
+    kColumnsFieldNumber = 5,
   };
   // repeated .asktell.v1.Trial trials = 3 [json_name = "trials"];
   int trials_size() const;
@@ -3203,6 +3215,24 @@ class WatchStudyResponse final :
       ::PROTOBUF_NAMESPACE_ID::Timestamp* send_time);
   ::PROTOBUF_NAMESPACE_ID::Timestamp* unsafe_arena_release_send_time();
 
+  // .asktell.v1.TrialColumns columns = 5 [json_name = "columns"];
+  bool has_columns() const;
+  private:
+  bool _internal_has_columns() const;
+  public:
+  void clear_columns();
+  const ::asktell::v1::TrialColumns& columns() const;
+  PROTOBUF_NODISCARD ::asktell::v1::TrialColumns* release_columns();
+  ::asktell::v1::TrialColumns* mutable_columns();
+  void set_allocated_columns(::asktell::v1::TrialColumns* columns);
+  private:
+  const ::asktell::v1::TrialColumns& _internal_columns() const;
+  ::asktell::v1::TrialColumns* _internal_mutable_columns();
+  public:
+  void unsafe_arena_set_allocated_columns(
+      ::asktell::v1::TrialColumns* columns);
+  ::asktell::v1::TrialColumns* unsafe_arena_release_columns();
+
   // @@protoc_insertion_point(class_scope:asktell.v1.WatchStudyResponse)
  private:
   class _Internal;
@@ -3215,6 +3245,7 @@ class WatchStudyResponse final :
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr cursor_;
     ::asktell::v1::Study* study_;
     ::PROTOBUF_NAMESPACE_ID::Timestamp* send_time_;
+    ::asktell::v1::TrialColumns* columns_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
@@ -5776,6 +5807,26 @@ inline void WatchStudyRequest::set_allocated_cursor(std::string* cursor) {
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.WatchStudyRequest.cursor)
 }
 
+// bool columns = 3 [json_name = "columns"];
+inline void WatchStudyRequest::clear_columns() {
+  _impl_.columns_ = false;
+}
+inline bool WatchStudyRequest::_internal_columns() const {
+  return _impl_.columns_;
+}
+inline bool WatchStudyRequest::columns() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.WatchStudyRequest.columns)
+  return _internal_columns();
+}
+inline void WatchStudyRequest::_internal_set_columns(bool value) {
+  
+  _impl_.columns_ = value;
+}
+inline void WatchStudyRequest::set_columns(bool value) {
+  _internal_set_columns(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.WatchStudyRequest.columns)
+}
+
 // -------------------------------------------------------------------
 
 // WatchStudyResponse
@@ -6035,6 +6086,91 @@ inline void WatchStudyResponse::set_allocated_send_time(::PROTOBUF_NAMESPACE_ID:
   }
   _impl_.send_time_ = send_time;
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.WatchStudyResponse.send_time)
+}
+
+// .asktell.v1.TrialColumns columns = 5 [json_name = "columns"];
+inline bool WatchStudyResponse::_internal_has_columns() const {
+  return this != internal_default_instance() && _impl_.columns_ != nullptr;
+}
+inline bool WatchStudyResponse::has_columns() const {
+  return _internal_has_columns();
+}
+inline const ::asktell::v1::TrialColumns& WatchStudyResponse::_internal_columns() const {
+  const ::asktell::v1::TrialColumns* p = _impl_.columns_;
+  return p != nullptr ? *p : reinterpret_cast<const ::asktell::v1::TrialColumns&>(
+      ::asktell::v1::_TrialColumns_default_instance_);
+}
+inline const ::asktell::v1::TrialColumns& WatchStudyResponse::columns() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.WatchStudyResponse.columns)
+  return _internal_columns();
+}
+inline void WatchStudyResponse::unsafe_arena_set_allocated_columns(
+    ::asktell::v1::TrialColumns* columns) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.columns_);
+  }
+  _impl_.columns_ = columns;
+  if (columns) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.WatchStudyResponse.columns)
+}
+inline ::asktell::v1::TrialColumns* WatchStudyResponse::release_columns() {
+  
+  ::asktell::v1::TrialColumns* temp = _impl_.columns_;
+  _impl_.columns_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::asktell::v1::TrialColumns* WatchStudyResponse::unsafe_arena_release_columns() {
+  // @@protoc_insertion_point(field_release:asktell.v1.WatchStudyResponse.columns)
+  
+  ::asktell::v1::TrialColumns* temp = _impl_.columns_;
+  _impl_.columns_ = nullptr;
+  return temp;
+}
+inline ::asktell::v1::TrialColumns* WatchStudyResponse::_internal_mutable_columns() {
+  
+  if (_impl_.columns_ == nullptr) {
+    auto* p = CreateMaybeMessage<::asktell::v1::TrialColumns>(GetArenaForAllocation());
+    _impl_.columns_ = p;
+  }
+  return _impl_.columns_;
+}
+inline ::asktell::v1::TrialColumns* WatchStudyResponse::mutable_columns() {
+  ::asktell::v1::TrialColumns* _msg = _internal_mutable_columns();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.WatchStudyResponse.columns)
+  return _msg;
+}
+inline void WatchStudyResponse::set_allocated_columns(::asktell::v1::TrialColumns* columns) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.columns_);
+  }
+  if (columns) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(columns));
+    if (message_arena != submessage_arena) {
+      columns = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, columns, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.columns_ = columns;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.WatchStudyResponse.columns)
 }
 
 // -------------------------------------------------------------------

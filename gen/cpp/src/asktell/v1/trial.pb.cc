@@ -140,9 +140,54 @@ struct LateObservationDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 LateObservationDefaultTypeInternal _LateObservation_default_instance_;
+PROTOBUF_CONSTEXPR TrialColumns::TrialColumns(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.numbers_)*/{}
+  , /*decltype(_impl_._numbers_cached_byte_size_)*/{0}
+  , /*decltype(_impl_.states_)*/{}
+  , /*decltype(_impl_._states_cached_byte_size_)*/{0}
+  , /*decltype(_impl_.revisions_)*/{}
+  , /*decltype(_impl_._revisions_cached_byte_size_)*/{0}
+  , /*decltype(_impl_.end_revisions_)*/{}
+  , /*decltype(_impl_._end_revisions_cached_byte_size_)*/{0}
+  , /*decltype(_impl_.params_)*/{}
+  , /*decltype(_impl_.values_)*/{}
+  , /*decltype(_impl_.violations_)*/{}
+  , /*decltype(_impl_.workers_)*/{}
+  , /*decltype(_impl_._workers_cached_byte_size_)*/{0}
+  , /*decltype(_impl_.worker_names_)*/{}
+  , /*decltype(_impl_.attempts_)*/{}
+  , /*decltype(_impl_._attempts_cached_byte_size_)*/{0}
+  , /*decltype(_impl_.create_times_)*/{}
+  , /*decltype(_impl_.start_times_)*/{}
+  , /*decltype(_impl_.end_times_)*/{}
+  , /*decltype(_impl_.lease_expire_times_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct TrialColumnsDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR TrialColumnsDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~TrialColumnsDefaultTypeInternal() {}
+  union {
+    TrialColumns _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 TrialColumnsDefaultTypeInternal _TrialColumns_default_instance_;
+PROTOBUF_CONSTEXPR NumberColumn::NumberColumn(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.numbers_)*/{}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct NumberColumnDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR NumberColumnDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~NumberColumnDefaultTypeInternal() {}
+  union {
+    NumberColumn _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 NumberColumnDefaultTypeInternal _NumberColumn_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_2eproto[7];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_2eproto[9];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2ftrial_2eproto[1];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2ftrial_2eproto = nullptr;
 
@@ -238,6 +283,33 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::LateObservation, _impl_.metrics_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::LateObservation, _impl_.worker_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::LateObservation, _impl_.tell_time_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.numbers_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.states_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.revisions_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.end_revisions_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.params_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.values_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.violations_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.workers_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.worker_names_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.attempts_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.create_times_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.start_times_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.end_times_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::TrialColumns, _impl_.lease_expire_times_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::NumberColumn, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::NumberColumn, _impl_.numbers_),
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, 8, -1, sizeof(::asktell::v1::Trial_MetricsEntry_DoNotUse)},
@@ -247,6 +319,8 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 58, -1, -1, sizeof(::asktell::v1::SuggestionInfo)},
   { 69, 77, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
   { 79, -1, -1, sizeof(::asktell::v1::LateObservation)},
+  { 91, -1, -1, sizeof(::asktell::v1::TrialColumns)},
+  { 111, -1, -1, sizeof(::asktell::v1::NumberColumn)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -257,6 +331,8 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_SuggestionInfo_default_instance_._instance,
   &::asktell::v1::_LateObservation_MetricsEntry_DoNotUse_default_instance_._instance,
   &::asktell::v1::_LateObservation_default_instance_._instance,
+  &::asktell::v1::_TrialColumns_default_instance_._instance,
+  &::asktell::v1::_NumberColumn_default_instance_._instance,
 };
 
 const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
@@ -308,12 +384,26 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SEC
   "ker\030\005 \001(\tR\006worker\0227\n\ttell_time\030\006 \001(\0132\032.g"
   "oogle.protobuf.TimestampR\010tellTime\032:\n\014Me"
   "tricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 "
-  "\001(\001R\005value:\0028\001*\302\001\n\nTrialState\022\033\n\027TRIAL_S"
-  "TATE_UNSPECIFIED\020\000\022\027\n\023TRIAL_STATE_WAITIN"
-  "G\020\001\022\027\n\023TRIAL_STATE_RUNNING\020\002\022\031\n\025TRIAL_ST"
-  "ATE_COMPLETED\020\003\022\026\n\022TRIAL_STATE_PRUNED\020\004\022"
-  "\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n\026TRIAL_STATE_I"
-  "NFEASIBLE\020\006b\006proto3"
+  "\001(\001R\005value:\0028\001\"\207\004\n\014TrialColumns\022\030\n\007numbe"
+  "rs\030\001 \003(\005R\007numbers\022.\n\006states\030\002 \003(\0162\026.askt"
+  "ell.v1.TrialStateR\006states\022\034\n\trevisions\030\003"
+  " \003(\003R\trevisions\022#\n\rend_revisions\030\004 \003(\003R\014"
+  "endRevisions\0220\n\006params\030\005 \003(\0132\030.asktell.v"
+  "1.NumberColumnR\006params\0220\n\006values\030\006 \003(\0132\030"
+  ".asktell.v1.NumberColumnR\006values\022\036\n\nviol"
+  "ations\030\007 \003(\001R\nviolations\022\030\n\007workers\030\010 \003("
+  "\005R\007workers\022!\n\014worker_names\030\t \003(\tR\013worker"
+  "Names\022\032\n\010attempts\030\n \003(\005R\010attempts\022!\n\014cre"
+  "ate_times\030\013 \003(\001R\013createTimes\022\037\n\013start_ti"
+  "mes\030\014 \003(\001R\nstartTimes\022\033\n\tend_times\030\r \003(\001"
+  "R\010endTimes\022,\n\022lease_expire_times\030\016 \003(\001R\020"
+  "leaseExpireTimes\"(\n\014NumberColumn\022\030\n\007numb"
+  "ers\030\001 \003(\001R\007numbers*\302\001\n\nTrialState\022\033\n\027TRI"
+  "AL_STATE_UNSPECIFIED\020\000\022\027\n\023TRIAL_STATE_WA"
+  "ITING\020\001\022\027\n\023TRIAL_STATE_RUNNING\020\002\022\031\n\025TRIA"
+  "L_STATE_COMPLETED\020\003\022\026\n\022TRIAL_STATE_PRUNE"
+  "D\020\004\022\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n\026TRIAL_STA"
+  "TE_INFEASIBLE\020\006b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_2eproto_deps[2] = {
   &::descriptor_table_google_2fprotobuf_2fstruct_2eproto,
@@ -321,9 +411,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_2eproto = {
-    false, false, 2139, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
+    false, false, 2703, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
     "asktell/v1/trial.proto",
-    &descriptor_table_asktell_2fv1_2ftrial_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_2eproto_deps, 2, 7,
+    &descriptor_table_asktell_2fv1_2ftrial_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_2eproto_deps, 2, 9,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2ftrial_2eproto, file_level_enum_descriptors_asktell_2fv1_2ftrial_2eproto,
     file_level_service_descriptors_asktell_2fv1_2ftrial_2eproto,
@@ -2558,6 +2648,869 @@ void LateObservation::InternalSwap(LateObservation* other) {
       file_level_metadata_asktell_2fv1_2ftrial_2eproto[6]);
 }
 
+// ===================================================================
+
+class TrialColumns::_Internal {
+ public:
+};
+
+TrialColumns::TrialColumns(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.TrialColumns)
+}
+TrialColumns::TrialColumns(const TrialColumns& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  TrialColumns* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.numbers_){from._impl_.numbers_}
+    , /*decltype(_impl_._numbers_cached_byte_size_)*/{0}
+    , decltype(_impl_.states_){from._impl_.states_}
+    , /*decltype(_impl_._states_cached_byte_size_)*/{0}
+    , decltype(_impl_.revisions_){from._impl_.revisions_}
+    , /*decltype(_impl_._revisions_cached_byte_size_)*/{0}
+    , decltype(_impl_.end_revisions_){from._impl_.end_revisions_}
+    , /*decltype(_impl_._end_revisions_cached_byte_size_)*/{0}
+    , decltype(_impl_.params_){from._impl_.params_}
+    , decltype(_impl_.values_){from._impl_.values_}
+    , decltype(_impl_.violations_){from._impl_.violations_}
+    , decltype(_impl_.workers_){from._impl_.workers_}
+    , /*decltype(_impl_._workers_cached_byte_size_)*/{0}
+    , decltype(_impl_.worker_names_){from._impl_.worker_names_}
+    , decltype(_impl_.attempts_){from._impl_.attempts_}
+    , /*decltype(_impl_._attempts_cached_byte_size_)*/{0}
+    , decltype(_impl_.create_times_){from._impl_.create_times_}
+    , decltype(_impl_.start_times_){from._impl_.start_times_}
+    , decltype(_impl_.end_times_){from._impl_.end_times_}
+    , decltype(_impl_.lease_expire_times_){from._impl_.lease_expire_times_}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.TrialColumns)
+}
+
+inline void TrialColumns::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.numbers_){arena}
+    , /*decltype(_impl_._numbers_cached_byte_size_)*/{0}
+    , decltype(_impl_.states_){arena}
+    , /*decltype(_impl_._states_cached_byte_size_)*/{0}
+    , decltype(_impl_.revisions_){arena}
+    , /*decltype(_impl_._revisions_cached_byte_size_)*/{0}
+    , decltype(_impl_.end_revisions_){arena}
+    , /*decltype(_impl_._end_revisions_cached_byte_size_)*/{0}
+    , decltype(_impl_.params_){arena}
+    , decltype(_impl_.values_){arena}
+    , decltype(_impl_.violations_){arena}
+    , decltype(_impl_.workers_){arena}
+    , /*decltype(_impl_._workers_cached_byte_size_)*/{0}
+    , decltype(_impl_.worker_names_){arena}
+    , decltype(_impl_.attempts_){arena}
+    , /*decltype(_impl_._attempts_cached_byte_size_)*/{0}
+    , decltype(_impl_.create_times_){arena}
+    , decltype(_impl_.start_times_){arena}
+    , decltype(_impl_.end_times_){arena}
+    , decltype(_impl_.lease_expire_times_){arena}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+TrialColumns::~TrialColumns() {
+  // @@protoc_insertion_point(destructor:asktell.v1.TrialColumns)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void TrialColumns::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.numbers_.~RepeatedField();
+  _impl_.states_.~RepeatedField();
+  _impl_.revisions_.~RepeatedField();
+  _impl_.end_revisions_.~RepeatedField();
+  _impl_.params_.~RepeatedPtrField();
+  _impl_.values_.~RepeatedPtrField();
+  _impl_.violations_.~RepeatedField();
+  _impl_.workers_.~RepeatedField();
+  _impl_.worker_names_.~RepeatedPtrField();
+  _impl_.attempts_.~RepeatedField();
+  _impl_.create_times_.~RepeatedField();
+  _impl_.start_times_.~RepeatedField();
+  _impl_.end_times_.~RepeatedField();
+  _impl_.lease_expire_times_.~RepeatedField();
+}
+
+void TrialColumns::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void TrialColumns::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.TrialColumns)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.numbers_.Clear();
+  _impl_.states_.Clear();
+  _impl_.revisions_.Clear();
+  _impl_.end_revisions_.Clear();
+  _impl_.params_.Clear();
+  _impl_.values_.Clear();
+  _impl_.violations_.Clear();
+  _impl_.workers_.Clear();
+  _impl_.worker_names_.Clear();
+  _impl_.attempts_.Clear();
+  _impl_.create_times_.Clear();
+  _impl_.start_times_.Clear();
+  _impl_.end_times_.Clear();
+  _impl_.lease_expire_times_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* TrialColumns::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // repeated int32 numbers = 1 [json_name = "numbers"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedInt32Parser(_internal_mutable_numbers(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 8) {
+          _internal_add_numbers(::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr));
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated .asktell.v1.TrialState states = 2 [json_name = "states"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedEnumParser(_internal_mutable_states(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 16) {
+          uint64_t val = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+          _internal_add_states(static_cast<::asktell::v1::TrialState>(val));
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated int64 revisions = 3 [json_name = "revisions"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedInt64Parser(_internal_mutable_revisions(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 24) {
+          _internal_add_revisions(::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr));
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated int64 end_revisions = 4 [json_name = "endRevisions"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 34)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedInt64Parser(_internal_mutable_end_revisions(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 32) {
+          _internal_add_end_revisions(::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr));
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated .asktell.v1.NumberColumn params = 5 [json_name = "params"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            ptr = ctx->ParseMessage(_internal_add_params(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<42>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated .asktell.v1.NumberColumn values = 6 [json_name = "values"];
+      case 6:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 50)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            ptr = ctx->ParseMessage(_internal_add_values(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<50>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double violations = 7 [json_name = "violations"];
+      case 7:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 58)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_violations(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 57) {
+          _internal_add_violations(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated int32 workers = 8 [json_name = "workers"];
+      case 8:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 66)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedInt32Parser(_internal_mutable_workers(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 64) {
+          _internal_add_workers(::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr));
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated string worker_names = 9 [json_name = "workerNames"];
+      case 9:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 74)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            auto str = _internal_add_worker_names();
+            ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+            CHK_(ptr);
+            CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.TrialColumns.worker_names"));
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<74>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated int32 attempts = 10 [json_name = "attempts"];
+      case 10:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 82)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedInt32Parser(_internal_mutable_attempts(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 80) {
+          _internal_add_attempts(::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr));
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double create_times = 11 [json_name = "createTimes"];
+      case 11:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 90)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_create_times(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 89) {
+          _internal_add_create_times(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double start_times = 12 [json_name = "startTimes"];
+      case 12:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 98)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_start_times(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 97) {
+          _internal_add_start_times(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double end_times = 13 [json_name = "endTimes"];
+      case 13:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 106)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_end_times(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 105) {
+          _internal_add_end_times(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double lease_expire_times = 14 [json_name = "leaseExpireTimes"];
+      case 14:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 114)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_lease_expire_times(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 113) {
+          _internal_add_lease_expire_times(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* TrialColumns::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.TrialColumns)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // repeated int32 numbers = 1 [json_name = "numbers"];
+  {
+    int byte_size = _impl_._numbers_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteInt32Packed(
+          1, _internal_numbers(), byte_size, target);
+    }
+  }
+
+  // repeated .asktell.v1.TrialState states = 2 [json_name = "states"];
+  {
+    int byte_size = _impl_._states_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteEnumPacked(
+          2, _impl_.states_, byte_size, target);
+    }
+  }
+
+  // repeated int64 revisions = 3 [json_name = "revisions"];
+  {
+    int byte_size = _impl_._revisions_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteInt64Packed(
+          3, _internal_revisions(), byte_size, target);
+    }
+  }
+
+  // repeated int64 end_revisions = 4 [json_name = "endRevisions"];
+  {
+    int byte_size = _impl_._end_revisions_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteInt64Packed(
+          4, _internal_end_revisions(), byte_size, target);
+    }
+  }
+
+  // repeated .asktell.v1.NumberColumn params = 5 [json_name = "params"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_params_size()); i < n; i++) {
+    const auto& repfield = this->_internal_params(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(5, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
+  // repeated .asktell.v1.NumberColumn values = 6 [json_name = "values"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_values_size()); i < n; i++) {
+    const auto& repfield = this->_internal_values(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(6, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
+  // repeated double violations = 7 [json_name = "violations"];
+  if (this->_internal_violations_size() > 0) {
+    target = stream->WriteFixedPacked(7, _internal_violations(), target);
+  }
+
+  // repeated int32 workers = 8 [json_name = "workers"];
+  {
+    int byte_size = _impl_._workers_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteInt32Packed(
+          8, _internal_workers(), byte_size, target);
+    }
+  }
+
+  // repeated string worker_names = 9 [json_name = "workerNames"];
+  for (int i = 0, n = this->_internal_worker_names_size(); i < n; i++) {
+    const auto& s = this->_internal_worker_names(i);
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      s.data(), static_cast<int>(s.length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.TrialColumns.worker_names");
+    target = stream->WriteString(9, s, target);
+  }
+
+  // repeated int32 attempts = 10 [json_name = "attempts"];
+  {
+    int byte_size = _impl_._attempts_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteInt32Packed(
+          10, _internal_attempts(), byte_size, target);
+    }
+  }
+
+  // repeated double create_times = 11 [json_name = "createTimes"];
+  if (this->_internal_create_times_size() > 0) {
+    target = stream->WriteFixedPacked(11, _internal_create_times(), target);
+  }
+
+  // repeated double start_times = 12 [json_name = "startTimes"];
+  if (this->_internal_start_times_size() > 0) {
+    target = stream->WriteFixedPacked(12, _internal_start_times(), target);
+  }
+
+  // repeated double end_times = 13 [json_name = "endTimes"];
+  if (this->_internal_end_times_size() > 0) {
+    target = stream->WriteFixedPacked(13, _internal_end_times(), target);
+  }
+
+  // repeated double lease_expire_times = 14 [json_name = "leaseExpireTimes"];
+  if (this->_internal_lease_expire_times_size() > 0) {
+    target = stream->WriteFixedPacked(14, _internal_lease_expire_times(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.TrialColumns)
+  return target;
+}
+
+size_t TrialColumns::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.TrialColumns)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated int32 numbers = 1 [json_name = "numbers"];
+  {
+    size_t data_size = ::_pbi::WireFormatLite::
+      Int32Size(this->_impl_.numbers_);
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._numbers_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  // repeated .asktell.v1.TrialState states = 2 [json_name = "states"];
+  {
+    size_t data_size = 0;
+    unsigned int count = static_cast<unsigned int>(this->_internal_states_size());for (unsigned int i = 0; i < count; i++) {
+      data_size += ::_pbi::WireFormatLite::EnumSize(
+        this->_internal_states(static_cast<int>(i)));
+    }
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._states_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  // repeated int64 revisions = 3 [json_name = "revisions"];
+  {
+    size_t data_size = ::_pbi::WireFormatLite::
+      Int64Size(this->_impl_.revisions_);
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._revisions_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  // repeated int64 end_revisions = 4 [json_name = "endRevisions"];
+  {
+    size_t data_size = ::_pbi::WireFormatLite::
+      Int64Size(this->_impl_.end_revisions_);
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._end_revisions_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  // repeated .asktell.v1.NumberColumn params = 5 [json_name = "params"];
+  total_size += 1UL * this->_internal_params_size();
+  for (const auto& msg : this->_impl_.params_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // repeated .asktell.v1.NumberColumn values = 6 [json_name = "values"];
+  total_size += 1UL * this->_internal_values_size();
+  for (const auto& msg : this->_impl_.values_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // repeated double violations = 7 [json_name = "violations"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_violations_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  // repeated int32 workers = 8 [json_name = "workers"];
+  {
+    size_t data_size = ::_pbi::WireFormatLite::
+      Int32Size(this->_impl_.workers_);
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._workers_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  // repeated string worker_names = 9 [json_name = "workerNames"];
+  total_size += 1 *
+      ::PROTOBUF_NAMESPACE_ID::internal::FromIntSize(_impl_.worker_names_.size());
+  for (int i = 0, n = _impl_.worker_names_.size(); i < n; i++) {
+    total_size += ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+      _impl_.worker_names_.Get(i));
+  }
+
+  // repeated int32 attempts = 10 [json_name = "attempts"];
+  {
+    size_t data_size = ::_pbi::WireFormatLite::
+      Int32Size(this->_impl_.attempts_);
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._attempts_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  // repeated double create_times = 11 [json_name = "createTimes"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_create_times_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  // repeated double start_times = 12 [json_name = "startTimes"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_start_times_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  // repeated double end_times = 13 [json_name = "endTimes"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_end_times_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  // repeated double lease_expire_times = 14 [json_name = "leaseExpireTimes"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_lease_expire_times_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData TrialColumns::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    TrialColumns::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*TrialColumns::GetClassData() const { return &_class_data_; }
+
+
+void TrialColumns::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<TrialColumns*>(&to_msg);
+  auto& from = static_cast<const TrialColumns&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.TrialColumns)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.numbers_.MergeFrom(from._impl_.numbers_);
+  _this->_impl_.states_.MergeFrom(from._impl_.states_);
+  _this->_impl_.revisions_.MergeFrom(from._impl_.revisions_);
+  _this->_impl_.end_revisions_.MergeFrom(from._impl_.end_revisions_);
+  _this->_impl_.params_.MergeFrom(from._impl_.params_);
+  _this->_impl_.values_.MergeFrom(from._impl_.values_);
+  _this->_impl_.violations_.MergeFrom(from._impl_.violations_);
+  _this->_impl_.workers_.MergeFrom(from._impl_.workers_);
+  _this->_impl_.worker_names_.MergeFrom(from._impl_.worker_names_);
+  _this->_impl_.attempts_.MergeFrom(from._impl_.attempts_);
+  _this->_impl_.create_times_.MergeFrom(from._impl_.create_times_);
+  _this->_impl_.start_times_.MergeFrom(from._impl_.start_times_);
+  _this->_impl_.end_times_.MergeFrom(from._impl_.end_times_);
+  _this->_impl_.lease_expire_times_.MergeFrom(from._impl_.lease_expire_times_);
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void TrialColumns::CopyFrom(const TrialColumns& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.TrialColumns)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool TrialColumns::IsInitialized() const {
+  return true;
+}
+
+void TrialColumns::InternalSwap(TrialColumns* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.numbers_.InternalSwap(&other->_impl_.numbers_);
+  _impl_.states_.InternalSwap(&other->_impl_.states_);
+  _impl_.revisions_.InternalSwap(&other->_impl_.revisions_);
+  _impl_.end_revisions_.InternalSwap(&other->_impl_.end_revisions_);
+  _impl_.params_.InternalSwap(&other->_impl_.params_);
+  _impl_.values_.InternalSwap(&other->_impl_.values_);
+  _impl_.violations_.InternalSwap(&other->_impl_.violations_);
+  _impl_.workers_.InternalSwap(&other->_impl_.workers_);
+  _impl_.worker_names_.InternalSwap(&other->_impl_.worker_names_);
+  _impl_.attempts_.InternalSwap(&other->_impl_.attempts_);
+  _impl_.create_times_.InternalSwap(&other->_impl_.create_times_);
+  _impl_.start_times_.InternalSwap(&other->_impl_.start_times_);
+  _impl_.end_times_.InternalSwap(&other->_impl_.end_times_);
+  _impl_.lease_expire_times_.InternalSwap(&other->_impl_.lease_expire_times_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata TrialColumns::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[7]);
+}
+
+// ===================================================================
+
+class NumberColumn::_Internal {
+ public:
+};
+
+NumberColumn::NumberColumn(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.NumberColumn)
+}
+NumberColumn::NumberColumn(const NumberColumn& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  NumberColumn* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.numbers_){from._impl_.numbers_}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.NumberColumn)
+}
+
+inline void NumberColumn::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.numbers_){arena}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+NumberColumn::~NumberColumn() {
+  // @@protoc_insertion_point(destructor:asktell.v1.NumberColumn)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void NumberColumn::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.numbers_.~RepeatedField();
+}
+
+void NumberColumn::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void NumberColumn::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.NumberColumn)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.numbers_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* NumberColumn::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // repeated double numbers = 1 [json_name = "numbers"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_numbers(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 9) {
+          _internal_add_numbers(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* NumberColumn::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.NumberColumn)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // repeated double numbers = 1 [json_name = "numbers"];
+  if (this->_internal_numbers_size() > 0) {
+    target = stream->WriteFixedPacked(1, _internal_numbers(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.NumberColumn)
+  return target;
+}
+
+size_t NumberColumn::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.NumberColumn)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated double numbers = 1 [json_name = "numbers"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_numbers_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData NumberColumn::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    NumberColumn::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*NumberColumn::GetClassData() const { return &_class_data_; }
+
+
+void NumberColumn::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<NumberColumn*>(&to_msg);
+  auto& from = static_cast<const NumberColumn&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.NumberColumn)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.numbers_.MergeFrom(from._impl_.numbers_);
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void NumberColumn::CopyFrom(const NumberColumn& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.NumberColumn)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool NumberColumn::IsInitialized() const {
+  return true;
+}
+
+void NumberColumn::InternalSwap(NumberColumn* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.numbers_.InternalSwap(&other->_impl_.numbers_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata NumberColumn::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[8]);
+}
+
 // @@protoc_insertion_point(namespace_scope)
 }  // namespace v1
 }  // namespace asktell
@@ -2589,6 +3542,14 @@ Arena::CreateMaybeMessage< ::asktell::v1::LateObservation_MetricsEntry_DoNotUse 
 template<> PROTOBUF_NOINLINE ::asktell::v1::LateObservation*
 Arena::CreateMaybeMessage< ::asktell::v1::LateObservation >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::LateObservation >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::TrialColumns*
+Arena::CreateMaybeMessage< ::asktell::v1::TrialColumns >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::TrialColumns >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::NumberColumn*
+Arena::CreateMaybeMessage< ::asktell::v1::NumberColumn >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::NumberColumn >(arena);
 }
 PROTOBUF_NAMESPACE_CLOSE
 

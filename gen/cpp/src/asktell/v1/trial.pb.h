@@ -64,12 +64,18 @@ extern MeasurementDefaultTypeInternal _Measurement_default_instance_;
 class Measurement_MetricsEntry_DoNotUse;
 struct Measurement_MetricsEntry_DoNotUseDefaultTypeInternal;
 extern Measurement_MetricsEntry_DoNotUseDefaultTypeInternal _Measurement_MetricsEntry_DoNotUse_default_instance_;
+class NumberColumn;
+struct NumberColumnDefaultTypeInternal;
+extern NumberColumnDefaultTypeInternal _NumberColumn_default_instance_;
 class SuggestionInfo;
 struct SuggestionInfoDefaultTypeInternal;
 extern SuggestionInfoDefaultTypeInternal _SuggestionInfo_default_instance_;
 class Trial;
 struct TrialDefaultTypeInternal;
 extern TrialDefaultTypeInternal _Trial_default_instance_;
+class TrialColumns;
+struct TrialColumnsDefaultTypeInternal;
+extern TrialColumnsDefaultTypeInternal _TrialColumns_default_instance_;
 class Trial_MetricsEntry_DoNotUse;
 struct Trial_MetricsEntry_DoNotUseDefaultTypeInternal;
 extern Trial_MetricsEntry_DoNotUseDefaultTypeInternal _Trial_MetricsEntry_DoNotUse_default_instance_;
@@ -80,8 +86,10 @@ template<> ::asktell::v1::LateObservation* Arena::CreateMaybeMessage<::asktell::
 template<> ::asktell::v1::LateObservation_MetricsEntry_DoNotUse* Arena::CreateMaybeMessage<::asktell::v1::LateObservation_MetricsEntry_DoNotUse>(Arena*);
 template<> ::asktell::v1::Measurement* Arena::CreateMaybeMessage<::asktell::v1::Measurement>(Arena*);
 template<> ::asktell::v1::Measurement_MetricsEntry_DoNotUse* Arena::CreateMaybeMessage<::asktell::v1::Measurement_MetricsEntry_DoNotUse>(Arena*);
+template<> ::asktell::v1::NumberColumn* Arena::CreateMaybeMessage<::asktell::v1::NumberColumn>(Arena*);
 template<> ::asktell::v1::SuggestionInfo* Arena::CreateMaybeMessage<::asktell::v1::SuggestionInfo>(Arena*);
 template<> ::asktell::v1::Trial* Arena::CreateMaybeMessage<::asktell::v1::Trial>(Arena*);
+template<> ::asktell::v1::TrialColumns* Arena::CreateMaybeMessage<::asktell::v1::TrialColumns>(Arena*);
 template<> ::asktell::v1::Trial_MetricsEntry_DoNotUse* Arena::CreateMaybeMessage<::asktell::v1::Trial_MetricsEntry_DoNotUse>(Arena*);
 PROTOBUF_NAMESPACE_CLOSE
 namespace asktell {
@@ -1381,6 +1389,635 @@ class LateObservation final :
     ::PROTOBUF_NAMESPACE_ID::Timestamp* tell_time_;
     int32_t attempt_;
     int state_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_2eproto;
+};
+// -------------------------------------------------------------------
+
+class TrialColumns final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.TrialColumns) */ {
+ public:
+  inline TrialColumns() : TrialColumns(nullptr) {}
+  ~TrialColumns() override;
+  explicit PROTOBUF_CONSTEXPR TrialColumns(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  TrialColumns(const TrialColumns& from);
+  TrialColumns(TrialColumns&& from) noexcept
+    : TrialColumns() {
+    *this = ::std::move(from);
+  }
+
+  inline TrialColumns& operator=(const TrialColumns& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline TrialColumns& operator=(TrialColumns&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const TrialColumns& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const TrialColumns* internal_default_instance() {
+    return reinterpret_cast<const TrialColumns*>(
+               &_TrialColumns_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    7;
+
+  friend void swap(TrialColumns& a, TrialColumns& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(TrialColumns* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(TrialColumns* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  TrialColumns* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<TrialColumns>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const TrialColumns& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const TrialColumns& from) {
+    TrialColumns::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(TrialColumns* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.TrialColumns";
+  }
+  protected:
+  explicit TrialColumns(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kNumbersFieldNumber = 1,
+    kStatesFieldNumber = 2,
+    kRevisionsFieldNumber = 3,
+    kEndRevisionsFieldNumber = 4,
+    kParamsFieldNumber = 5,
+    kValuesFieldNumber = 6,
+    kViolationsFieldNumber = 7,
+    kWorkersFieldNumber = 8,
+    kWorkerNamesFieldNumber = 9,
+    kAttemptsFieldNumber = 10,
+    kCreateTimesFieldNumber = 11,
+    kStartTimesFieldNumber = 12,
+    kEndTimesFieldNumber = 13,
+    kLeaseExpireTimesFieldNumber = 14,
+  };
+  // repeated int32 numbers = 1 [json_name = "numbers"];
+  int numbers_size() const;
+  private:
+  int _internal_numbers_size() const;
+  public:
+  void clear_numbers();
+  private:
+  int32_t _internal_numbers(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      _internal_numbers() const;
+  void _internal_add_numbers(int32_t value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      _internal_mutable_numbers();
+  public:
+  int32_t numbers(int index) const;
+  void set_numbers(int index, int32_t value);
+  void add_numbers(int32_t value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      numbers() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      mutable_numbers();
+
+  // repeated .asktell.v1.TrialState states = 2 [json_name = "states"];
+  int states_size() const;
+  private:
+  int _internal_states_size() const;
+  public:
+  void clear_states();
+  private:
+  ::asktell::v1::TrialState _internal_states(int index) const;
+  void _internal_add_states(::asktell::v1::TrialState value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField<int>* _internal_mutable_states();
+  public:
+  ::asktell::v1::TrialState states(int index) const;
+  void set_states(int index, ::asktell::v1::TrialState value);
+  void add_states(::asktell::v1::TrialState value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField<int>& states() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField<int>* mutable_states();
+
+  // repeated int64 revisions = 3 [json_name = "revisions"];
+  int revisions_size() const;
+  private:
+  int _internal_revisions_size() const;
+  public:
+  void clear_revisions();
+  private:
+  int64_t _internal_revisions(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+      _internal_revisions() const;
+  void _internal_add_revisions(int64_t value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+      _internal_mutable_revisions();
+  public:
+  int64_t revisions(int index) const;
+  void set_revisions(int index, int64_t value);
+  void add_revisions(int64_t value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+      revisions() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+      mutable_revisions();
+
+  // repeated int64 end_revisions = 4 [json_name = "endRevisions"];
+  int end_revisions_size() const;
+  private:
+  int _internal_end_revisions_size() const;
+  public:
+  void clear_end_revisions();
+  private:
+  int64_t _internal_end_revisions(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+      _internal_end_revisions() const;
+  void _internal_add_end_revisions(int64_t value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+      _internal_mutable_end_revisions();
+  public:
+  int64_t end_revisions(int index) const;
+  void set_end_revisions(int index, int64_t value);
+  void add_end_revisions(int64_t value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+      end_revisions() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+      mutable_end_revisions();
+
+  // repeated .asktell.v1.NumberColumn params = 5 [json_name = "params"];
+  int params_size() const;
+  private:
+  int _internal_params_size() const;
+  public:
+  void clear_params();
+  ::asktell::v1::NumberColumn* mutable_params(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >*
+      mutable_params();
+  private:
+  const ::asktell::v1::NumberColumn& _internal_params(int index) const;
+  ::asktell::v1::NumberColumn* _internal_add_params();
+  public:
+  const ::asktell::v1::NumberColumn& params(int index) const;
+  ::asktell::v1::NumberColumn* add_params();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >&
+      params() const;
+
+  // repeated .asktell.v1.NumberColumn values = 6 [json_name = "values"];
+  int values_size() const;
+  private:
+  int _internal_values_size() const;
+  public:
+  void clear_values();
+  ::asktell::v1::NumberColumn* mutable_values(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >*
+      mutable_values();
+  private:
+  const ::asktell::v1::NumberColumn& _internal_values(int index) const;
+  ::asktell::v1::NumberColumn* _internal_add_values();
+  public:
+  const ::asktell::v1::NumberColumn& values(int index) const;
+  ::asktell::v1::NumberColumn* add_values();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >&
+      values() const;
+
+  // repeated double violations = 7 [json_name = "violations"];
+  int violations_size() const;
+  private:
+  int _internal_violations_size() const;
+  public:
+  void clear_violations();
+  private:
+  double _internal_violations(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_violations() const;
+  void _internal_add_violations(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_violations();
+  public:
+  double violations(int index) const;
+  void set_violations(int index, double value);
+  void add_violations(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      violations() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_violations();
+
+  // repeated int32 workers = 8 [json_name = "workers"];
+  int workers_size() const;
+  private:
+  int _internal_workers_size() const;
+  public:
+  void clear_workers();
+  private:
+  int32_t _internal_workers(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      _internal_workers() const;
+  void _internal_add_workers(int32_t value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      _internal_mutable_workers();
+  public:
+  int32_t workers(int index) const;
+  void set_workers(int index, int32_t value);
+  void add_workers(int32_t value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      workers() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      mutable_workers();
+
+  // repeated string worker_names = 9 [json_name = "workerNames"];
+  int worker_names_size() const;
+  private:
+  int _internal_worker_names_size() const;
+  public:
+  void clear_worker_names();
+  const std::string& worker_names(int index) const;
+  std::string* mutable_worker_names(int index);
+  void set_worker_names(int index, const std::string& value);
+  void set_worker_names(int index, std::string&& value);
+  void set_worker_names(int index, const char* value);
+  void set_worker_names(int index, const char* value, size_t size);
+  std::string* add_worker_names();
+  void add_worker_names(const std::string& value);
+  void add_worker_names(std::string&& value);
+  void add_worker_names(const char* value);
+  void add_worker_names(const char* value, size_t size);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField<std::string>& worker_names() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField<std::string>* mutable_worker_names();
+  private:
+  const std::string& _internal_worker_names(int index) const;
+  std::string* _internal_add_worker_names();
+  public:
+
+  // repeated int32 attempts = 10 [json_name = "attempts"];
+  int attempts_size() const;
+  private:
+  int _internal_attempts_size() const;
+  public:
+  void clear_attempts();
+  private:
+  int32_t _internal_attempts(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      _internal_attempts() const;
+  void _internal_add_attempts(int32_t value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      _internal_mutable_attempts();
+  public:
+  int32_t attempts(int index) const;
+  void set_attempts(int index, int32_t value);
+  void add_attempts(int32_t value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      attempts() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      mutable_attempts();
+
+  // repeated double create_times = 11 [json_name = "createTimes"];
+  int create_times_size() const;
+  private:
+  int _internal_create_times_size() const;
+  public:
+  void clear_create_times();
+  private:
+  double _internal_create_times(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_create_times() const;
+  void _internal_add_create_times(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_create_times();
+  public:
+  double create_times(int index) const;
+  void set_create_times(int index, double value);
+  void add_create_times(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      create_times() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_create_times();
+
+  // repeated double start_times = 12 [json_name = "startTimes"];
+  int start_times_size() const;
+  private:
+  int _internal_start_times_size() const;
+  public:
+  void clear_start_times();
+  private:
+  double _internal_start_times(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_start_times() const;
+  void _internal_add_start_times(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_start_times();
+  public:
+  double start_times(int index) const;
+  void set_start_times(int index, double value);
+  void add_start_times(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      start_times() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_start_times();
+
+  // repeated double end_times = 13 [json_name = "endTimes"];
+  int end_times_size() const;
+  private:
+  int _internal_end_times_size() const;
+  public:
+  void clear_end_times();
+  private:
+  double _internal_end_times(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_end_times() const;
+  void _internal_add_end_times(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_end_times();
+  public:
+  double end_times(int index) const;
+  void set_end_times(int index, double value);
+  void add_end_times(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      end_times() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_end_times();
+
+  // repeated double lease_expire_times = 14 [json_name = "leaseExpireTimes"];
+  int lease_expire_times_size() const;
+  private:
+  int _internal_lease_expire_times_size() const;
+  public:
+  void clear_lease_expire_times();
+  private:
+  double _internal_lease_expire_times(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_lease_expire_times() const;
+  void _internal_add_lease_expire_times(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_lease_expire_times();
+  public:
+  double lease_expire_times(int index) const;
+  void set_lease_expire_times(int index, double value);
+  void add_lease_expire_times(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      lease_expire_times() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_lease_expire_times();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.TrialColumns)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t > numbers_;
+    mutable std::atomic<int> _numbers_cached_byte_size_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField<int> states_;
+    mutable std::atomic<int> _states_cached_byte_size_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t > revisions_;
+    mutable std::atomic<int> _revisions_cached_byte_size_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t > end_revisions_;
+    mutable std::atomic<int> _end_revisions_cached_byte_size_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn > params_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn > values_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > violations_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t > workers_;
+    mutable std::atomic<int> _workers_cached_byte_size_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField<std::string> worker_names_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t > attempts_;
+    mutable std::atomic<int> _attempts_cached_byte_size_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > create_times_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > start_times_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > end_times_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > lease_expire_times_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_2eproto;
+};
+// -------------------------------------------------------------------
+
+class NumberColumn final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.NumberColumn) */ {
+ public:
+  inline NumberColumn() : NumberColumn(nullptr) {}
+  ~NumberColumn() override;
+  explicit PROTOBUF_CONSTEXPR NumberColumn(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  NumberColumn(const NumberColumn& from);
+  NumberColumn(NumberColumn&& from) noexcept
+    : NumberColumn() {
+    *this = ::std::move(from);
+  }
+
+  inline NumberColumn& operator=(const NumberColumn& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline NumberColumn& operator=(NumberColumn&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const NumberColumn& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const NumberColumn* internal_default_instance() {
+    return reinterpret_cast<const NumberColumn*>(
+               &_NumberColumn_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    8;
+
+  friend void swap(NumberColumn& a, NumberColumn& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(NumberColumn* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(NumberColumn* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  NumberColumn* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<NumberColumn>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const NumberColumn& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const NumberColumn& from) {
+    NumberColumn::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(NumberColumn* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.NumberColumn";
+  }
+  protected:
+  explicit NumberColumn(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kNumbersFieldNumber = 1,
+  };
+  // repeated double numbers = 1 [json_name = "numbers"];
+  int numbers_size() const;
+  private:
+  int _internal_numbers_size() const;
+  public:
+  void clear_numbers();
+  private:
+  double _internal_numbers(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_numbers() const;
+  void _internal_add_numbers(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_numbers();
+  public:
+  double numbers(int index) const;
+  void set_numbers(int index, double value);
+  void add_numbers(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      numbers() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_numbers();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.NumberColumn)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > numbers_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
@@ -3233,9 +3870,736 @@ inline void LateObservation::set_allocated_tell_time(::PROTOBUF_NAMESPACE_ID::Ti
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.LateObservation.tell_time)
 }
 
+// -------------------------------------------------------------------
+
+// TrialColumns
+
+// repeated int32 numbers = 1 [json_name = "numbers"];
+inline int TrialColumns::_internal_numbers_size() const {
+  return _impl_.numbers_.size();
+}
+inline int TrialColumns::numbers_size() const {
+  return _internal_numbers_size();
+}
+inline void TrialColumns::clear_numbers() {
+  _impl_.numbers_.Clear();
+}
+inline int32_t TrialColumns::_internal_numbers(int index) const {
+  return _impl_.numbers_.Get(index);
+}
+inline int32_t TrialColumns::numbers(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.numbers)
+  return _internal_numbers(index);
+}
+inline void TrialColumns::set_numbers(int index, int32_t value) {
+  _impl_.numbers_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.numbers)
+}
+inline void TrialColumns::_internal_add_numbers(int32_t value) {
+  _impl_.numbers_.Add(value);
+}
+inline void TrialColumns::add_numbers(int32_t value) {
+  _internal_add_numbers(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.numbers)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+TrialColumns::_internal_numbers() const {
+  return _impl_.numbers_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+TrialColumns::numbers() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.numbers)
+  return _internal_numbers();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+TrialColumns::_internal_mutable_numbers() {
+  return &_impl_.numbers_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+TrialColumns::mutable_numbers() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.numbers)
+  return _internal_mutable_numbers();
+}
+
+// repeated .asktell.v1.TrialState states = 2 [json_name = "states"];
+inline int TrialColumns::_internal_states_size() const {
+  return _impl_.states_.size();
+}
+inline int TrialColumns::states_size() const {
+  return _internal_states_size();
+}
+inline void TrialColumns::clear_states() {
+  _impl_.states_.Clear();
+}
+inline ::asktell::v1::TrialState TrialColumns::_internal_states(int index) const {
+  return static_cast< ::asktell::v1::TrialState >(_impl_.states_.Get(index));
+}
+inline ::asktell::v1::TrialState TrialColumns::states(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.states)
+  return _internal_states(index);
+}
+inline void TrialColumns::set_states(int index, ::asktell::v1::TrialState value) {
+  _impl_.states_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.states)
+}
+inline void TrialColumns::_internal_add_states(::asktell::v1::TrialState value) {
+  _impl_.states_.Add(value);
+}
+inline void TrialColumns::add_states(::asktell::v1::TrialState value) {
+  _internal_add_states(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.states)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField<int>&
+TrialColumns::states() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.states)
+  return _impl_.states_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField<int>*
+TrialColumns::_internal_mutable_states() {
+  return &_impl_.states_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField<int>*
+TrialColumns::mutable_states() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.states)
+  return _internal_mutable_states();
+}
+
+// repeated int64 revisions = 3 [json_name = "revisions"];
+inline int TrialColumns::_internal_revisions_size() const {
+  return _impl_.revisions_.size();
+}
+inline int TrialColumns::revisions_size() const {
+  return _internal_revisions_size();
+}
+inline void TrialColumns::clear_revisions() {
+  _impl_.revisions_.Clear();
+}
+inline int64_t TrialColumns::_internal_revisions(int index) const {
+  return _impl_.revisions_.Get(index);
+}
+inline int64_t TrialColumns::revisions(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.revisions)
+  return _internal_revisions(index);
+}
+inline void TrialColumns::set_revisions(int index, int64_t value) {
+  _impl_.revisions_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.revisions)
+}
+inline void TrialColumns::_internal_add_revisions(int64_t value) {
+  _impl_.revisions_.Add(value);
+}
+inline void TrialColumns::add_revisions(int64_t value) {
+  _internal_add_revisions(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.revisions)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+TrialColumns::_internal_revisions() const {
+  return _impl_.revisions_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+TrialColumns::revisions() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.revisions)
+  return _internal_revisions();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+TrialColumns::_internal_mutable_revisions() {
+  return &_impl_.revisions_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+TrialColumns::mutable_revisions() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.revisions)
+  return _internal_mutable_revisions();
+}
+
+// repeated int64 end_revisions = 4 [json_name = "endRevisions"];
+inline int TrialColumns::_internal_end_revisions_size() const {
+  return _impl_.end_revisions_.size();
+}
+inline int TrialColumns::end_revisions_size() const {
+  return _internal_end_revisions_size();
+}
+inline void TrialColumns::clear_end_revisions() {
+  _impl_.end_revisions_.Clear();
+}
+inline int64_t TrialColumns::_internal_end_revisions(int index) const {
+  return _impl_.end_revisions_.Get(index);
+}
+inline int64_t TrialColumns::end_revisions(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.end_revisions)
+  return _internal_end_revisions(index);
+}
+inline void TrialColumns::set_end_revisions(int index, int64_t value) {
+  _impl_.end_revisions_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.end_revisions)
+}
+inline void TrialColumns::_internal_add_end_revisions(int64_t value) {
+  _impl_.end_revisions_.Add(value);
+}
+inline void TrialColumns::add_end_revisions(int64_t value) {
+  _internal_add_end_revisions(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.end_revisions)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+TrialColumns::_internal_end_revisions() const {
+  return _impl_.end_revisions_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >&
+TrialColumns::end_revisions() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.end_revisions)
+  return _internal_end_revisions();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+TrialColumns::_internal_mutable_end_revisions() {
+  return &_impl_.end_revisions_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int64_t >*
+TrialColumns::mutable_end_revisions() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.end_revisions)
+  return _internal_mutable_end_revisions();
+}
+
+// repeated .asktell.v1.NumberColumn params = 5 [json_name = "params"];
+inline int TrialColumns::_internal_params_size() const {
+  return _impl_.params_.size();
+}
+inline int TrialColumns::params_size() const {
+  return _internal_params_size();
+}
+inline void TrialColumns::clear_params() {
+  _impl_.params_.Clear();
+}
+inline ::asktell::v1::NumberColumn* TrialColumns::mutable_params(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.TrialColumns.params)
+  return _impl_.params_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >*
+TrialColumns::mutable_params() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.params)
+  return &_impl_.params_;
+}
+inline const ::asktell::v1::NumberColumn& TrialColumns::_internal_params(int index) const {
+  return _impl_.params_.Get(index);
+}
+inline const ::asktell::v1::NumberColumn& TrialColumns::params(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.params)
+  return _internal_params(index);
+}
+inline ::asktell::v1::NumberColumn* TrialColumns::_internal_add_params() {
+  return _impl_.params_.Add();
+}
+inline ::asktell::v1::NumberColumn* TrialColumns::add_params() {
+  ::asktell::v1::NumberColumn* _add = _internal_add_params();
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.params)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >&
+TrialColumns::params() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.params)
+  return _impl_.params_;
+}
+
+// repeated .asktell.v1.NumberColumn values = 6 [json_name = "values"];
+inline int TrialColumns::_internal_values_size() const {
+  return _impl_.values_.size();
+}
+inline int TrialColumns::values_size() const {
+  return _internal_values_size();
+}
+inline void TrialColumns::clear_values() {
+  _impl_.values_.Clear();
+}
+inline ::asktell::v1::NumberColumn* TrialColumns::mutable_values(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.TrialColumns.values)
+  return _impl_.values_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >*
+TrialColumns::mutable_values() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.values)
+  return &_impl_.values_;
+}
+inline const ::asktell::v1::NumberColumn& TrialColumns::_internal_values(int index) const {
+  return _impl_.values_.Get(index);
+}
+inline const ::asktell::v1::NumberColumn& TrialColumns::values(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.values)
+  return _internal_values(index);
+}
+inline ::asktell::v1::NumberColumn* TrialColumns::_internal_add_values() {
+  return _impl_.values_.Add();
+}
+inline ::asktell::v1::NumberColumn* TrialColumns::add_values() {
+  ::asktell::v1::NumberColumn* _add = _internal_add_values();
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.values)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::NumberColumn >&
+TrialColumns::values() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.values)
+  return _impl_.values_;
+}
+
+// repeated double violations = 7 [json_name = "violations"];
+inline int TrialColumns::_internal_violations_size() const {
+  return _impl_.violations_.size();
+}
+inline int TrialColumns::violations_size() const {
+  return _internal_violations_size();
+}
+inline void TrialColumns::clear_violations() {
+  _impl_.violations_.Clear();
+}
+inline double TrialColumns::_internal_violations(int index) const {
+  return _impl_.violations_.Get(index);
+}
+inline double TrialColumns::violations(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.violations)
+  return _internal_violations(index);
+}
+inline void TrialColumns::set_violations(int index, double value) {
+  _impl_.violations_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.violations)
+}
+inline void TrialColumns::_internal_add_violations(double value) {
+  _impl_.violations_.Add(value);
+}
+inline void TrialColumns::add_violations(double value) {
+  _internal_add_violations(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.violations)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::_internal_violations() const {
+  return _impl_.violations_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::violations() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.violations)
+  return _internal_violations();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::_internal_mutable_violations() {
+  return &_impl_.violations_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::mutable_violations() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.violations)
+  return _internal_mutable_violations();
+}
+
+// repeated int32 workers = 8 [json_name = "workers"];
+inline int TrialColumns::_internal_workers_size() const {
+  return _impl_.workers_.size();
+}
+inline int TrialColumns::workers_size() const {
+  return _internal_workers_size();
+}
+inline void TrialColumns::clear_workers() {
+  _impl_.workers_.Clear();
+}
+inline int32_t TrialColumns::_internal_workers(int index) const {
+  return _impl_.workers_.Get(index);
+}
+inline int32_t TrialColumns::workers(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.workers)
+  return _internal_workers(index);
+}
+inline void TrialColumns::set_workers(int index, int32_t value) {
+  _impl_.workers_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.workers)
+}
+inline void TrialColumns::_internal_add_workers(int32_t value) {
+  _impl_.workers_.Add(value);
+}
+inline void TrialColumns::add_workers(int32_t value) {
+  _internal_add_workers(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.workers)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+TrialColumns::_internal_workers() const {
+  return _impl_.workers_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+TrialColumns::workers() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.workers)
+  return _internal_workers();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+TrialColumns::_internal_mutable_workers() {
+  return &_impl_.workers_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+TrialColumns::mutable_workers() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.workers)
+  return _internal_mutable_workers();
+}
+
+// repeated string worker_names = 9 [json_name = "workerNames"];
+inline int TrialColumns::_internal_worker_names_size() const {
+  return _impl_.worker_names_.size();
+}
+inline int TrialColumns::worker_names_size() const {
+  return _internal_worker_names_size();
+}
+inline void TrialColumns::clear_worker_names() {
+  _impl_.worker_names_.Clear();
+}
+inline std::string* TrialColumns::add_worker_names() {
+  std::string* _s = _internal_add_worker_names();
+  // @@protoc_insertion_point(field_add_mutable:asktell.v1.TrialColumns.worker_names)
+  return _s;
+}
+inline const std::string& TrialColumns::_internal_worker_names(int index) const {
+  return _impl_.worker_names_.Get(index);
+}
+inline const std::string& TrialColumns::worker_names(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.worker_names)
+  return _internal_worker_names(index);
+}
+inline std::string* TrialColumns::mutable_worker_names(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.TrialColumns.worker_names)
+  return _impl_.worker_names_.Mutable(index);
+}
+inline void TrialColumns::set_worker_names(int index, const std::string& value) {
+  _impl_.worker_names_.Mutable(index)->assign(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.worker_names)
+}
+inline void TrialColumns::set_worker_names(int index, std::string&& value) {
+  _impl_.worker_names_.Mutable(index)->assign(std::move(value));
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.worker_names)
+}
+inline void TrialColumns::set_worker_names(int index, const char* value) {
+  GOOGLE_DCHECK(value != nullptr);
+  _impl_.worker_names_.Mutable(index)->assign(value);
+  // @@protoc_insertion_point(field_set_char:asktell.v1.TrialColumns.worker_names)
+}
+inline void TrialColumns::set_worker_names(int index, const char* value, size_t size) {
+  _impl_.worker_names_.Mutable(index)->assign(
+    reinterpret_cast<const char*>(value), size);
+  // @@protoc_insertion_point(field_set_pointer:asktell.v1.TrialColumns.worker_names)
+}
+inline std::string* TrialColumns::_internal_add_worker_names() {
+  return _impl_.worker_names_.Add();
+}
+inline void TrialColumns::add_worker_names(const std::string& value) {
+  _impl_.worker_names_.Add()->assign(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.worker_names)
+}
+inline void TrialColumns::add_worker_names(std::string&& value) {
+  _impl_.worker_names_.Add(std::move(value));
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.worker_names)
+}
+inline void TrialColumns::add_worker_names(const char* value) {
+  GOOGLE_DCHECK(value != nullptr);
+  _impl_.worker_names_.Add()->assign(value);
+  // @@protoc_insertion_point(field_add_char:asktell.v1.TrialColumns.worker_names)
+}
+inline void TrialColumns::add_worker_names(const char* value, size_t size) {
+  _impl_.worker_names_.Add()->assign(reinterpret_cast<const char*>(value), size);
+  // @@protoc_insertion_point(field_add_pointer:asktell.v1.TrialColumns.worker_names)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField<std::string>&
+TrialColumns::worker_names() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.worker_names)
+  return _impl_.worker_names_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField<std::string>*
+TrialColumns::mutable_worker_names() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.worker_names)
+  return &_impl_.worker_names_;
+}
+
+// repeated int32 attempts = 10 [json_name = "attempts"];
+inline int TrialColumns::_internal_attempts_size() const {
+  return _impl_.attempts_.size();
+}
+inline int TrialColumns::attempts_size() const {
+  return _internal_attempts_size();
+}
+inline void TrialColumns::clear_attempts() {
+  _impl_.attempts_.Clear();
+}
+inline int32_t TrialColumns::_internal_attempts(int index) const {
+  return _impl_.attempts_.Get(index);
+}
+inline int32_t TrialColumns::attempts(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.attempts)
+  return _internal_attempts(index);
+}
+inline void TrialColumns::set_attempts(int index, int32_t value) {
+  _impl_.attempts_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.attempts)
+}
+inline void TrialColumns::_internal_add_attempts(int32_t value) {
+  _impl_.attempts_.Add(value);
+}
+inline void TrialColumns::add_attempts(int32_t value) {
+  _internal_add_attempts(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.attempts)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+TrialColumns::_internal_attempts() const {
+  return _impl_.attempts_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+TrialColumns::attempts() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.attempts)
+  return _internal_attempts();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+TrialColumns::_internal_mutable_attempts() {
+  return &_impl_.attempts_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+TrialColumns::mutable_attempts() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.attempts)
+  return _internal_mutable_attempts();
+}
+
+// repeated double create_times = 11 [json_name = "createTimes"];
+inline int TrialColumns::_internal_create_times_size() const {
+  return _impl_.create_times_.size();
+}
+inline int TrialColumns::create_times_size() const {
+  return _internal_create_times_size();
+}
+inline void TrialColumns::clear_create_times() {
+  _impl_.create_times_.Clear();
+}
+inline double TrialColumns::_internal_create_times(int index) const {
+  return _impl_.create_times_.Get(index);
+}
+inline double TrialColumns::create_times(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.create_times)
+  return _internal_create_times(index);
+}
+inline void TrialColumns::set_create_times(int index, double value) {
+  _impl_.create_times_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.create_times)
+}
+inline void TrialColumns::_internal_add_create_times(double value) {
+  _impl_.create_times_.Add(value);
+}
+inline void TrialColumns::add_create_times(double value) {
+  _internal_add_create_times(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.create_times)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::_internal_create_times() const {
+  return _impl_.create_times_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::create_times() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.create_times)
+  return _internal_create_times();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::_internal_mutable_create_times() {
+  return &_impl_.create_times_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::mutable_create_times() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.create_times)
+  return _internal_mutable_create_times();
+}
+
+// repeated double start_times = 12 [json_name = "startTimes"];
+inline int TrialColumns::_internal_start_times_size() const {
+  return _impl_.start_times_.size();
+}
+inline int TrialColumns::start_times_size() const {
+  return _internal_start_times_size();
+}
+inline void TrialColumns::clear_start_times() {
+  _impl_.start_times_.Clear();
+}
+inline double TrialColumns::_internal_start_times(int index) const {
+  return _impl_.start_times_.Get(index);
+}
+inline double TrialColumns::start_times(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.start_times)
+  return _internal_start_times(index);
+}
+inline void TrialColumns::set_start_times(int index, double value) {
+  _impl_.start_times_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.start_times)
+}
+inline void TrialColumns::_internal_add_start_times(double value) {
+  _impl_.start_times_.Add(value);
+}
+inline void TrialColumns::add_start_times(double value) {
+  _internal_add_start_times(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.start_times)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::_internal_start_times() const {
+  return _impl_.start_times_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::start_times() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.start_times)
+  return _internal_start_times();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::_internal_mutable_start_times() {
+  return &_impl_.start_times_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::mutable_start_times() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.start_times)
+  return _internal_mutable_start_times();
+}
+
+// repeated double end_times = 13 [json_name = "endTimes"];
+inline int TrialColumns::_internal_end_times_size() const {
+  return _impl_.end_times_.size();
+}
+inline int TrialColumns::end_times_size() const {
+  return _internal_end_times_size();
+}
+inline void TrialColumns::clear_end_times() {
+  _impl_.end_times_.Clear();
+}
+inline double TrialColumns::_internal_end_times(int index) const {
+  return _impl_.end_times_.Get(index);
+}
+inline double TrialColumns::end_times(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.end_times)
+  return _internal_end_times(index);
+}
+inline void TrialColumns::set_end_times(int index, double value) {
+  _impl_.end_times_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.end_times)
+}
+inline void TrialColumns::_internal_add_end_times(double value) {
+  _impl_.end_times_.Add(value);
+}
+inline void TrialColumns::add_end_times(double value) {
+  _internal_add_end_times(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.end_times)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::_internal_end_times() const {
+  return _impl_.end_times_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::end_times() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.end_times)
+  return _internal_end_times();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::_internal_mutable_end_times() {
+  return &_impl_.end_times_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::mutable_end_times() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.end_times)
+  return _internal_mutable_end_times();
+}
+
+// repeated double lease_expire_times = 14 [json_name = "leaseExpireTimes"];
+inline int TrialColumns::_internal_lease_expire_times_size() const {
+  return _impl_.lease_expire_times_.size();
+}
+inline int TrialColumns::lease_expire_times_size() const {
+  return _internal_lease_expire_times_size();
+}
+inline void TrialColumns::clear_lease_expire_times() {
+  _impl_.lease_expire_times_.Clear();
+}
+inline double TrialColumns::_internal_lease_expire_times(int index) const {
+  return _impl_.lease_expire_times_.Get(index);
+}
+inline double TrialColumns::lease_expire_times(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.TrialColumns.lease_expire_times)
+  return _internal_lease_expire_times(index);
+}
+inline void TrialColumns::set_lease_expire_times(int index, double value) {
+  _impl_.lease_expire_times_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.TrialColumns.lease_expire_times)
+}
+inline void TrialColumns::_internal_add_lease_expire_times(double value) {
+  _impl_.lease_expire_times_.Add(value);
+}
+inline void TrialColumns::add_lease_expire_times(double value) {
+  _internal_add_lease_expire_times(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.TrialColumns.lease_expire_times)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::_internal_lease_expire_times() const {
+  return _impl_.lease_expire_times_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+TrialColumns::lease_expire_times() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.TrialColumns.lease_expire_times)
+  return _internal_lease_expire_times();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::_internal_mutable_lease_expire_times() {
+  return &_impl_.lease_expire_times_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+TrialColumns::mutable_lease_expire_times() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.TrialColumns.lease_expire_times)
+  return _internal_mutable_lease_expire_times();
+}
+
+// -------------------------------------------------------------------
+
+// NumberColumn
+
+// repeated double numbers = 1 [json_name = "numbers"];
+inline int NumberColumn::_internal_numbers_size() const {
+  return _impl_.numbers_.size();
+}
+inline int NumberColumn::numbers_size() const {
+  return _internal_numbers_size();
+}
+inline void NumberColumn::clear_numbers() {
+  _impl_.numbers_.Clear();
+}
+inline double NumberColumn::_internal_numbers(int index) const {
+  return _impl_.numbers_.Get(index);
+}
+inline double NumberColumn::numbers(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.NumberColumn.numbers)
+  return _internal_numbers(index);
+}
+inline void NumberColumn::set_numbers(int index, double value) {
+  _impl_.numbers_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.NumberColumn.numbers)
+}
+inline void NumberColumn::_internal_add_numbers(double value) {
+  _impl_.numbers_.Add(value);
+}
+inline void NumberColumn::add_numbers(double value) {
+  _internal_add_numbers(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.NumberColumn.numbers)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+NumberColumn::_internal_numbers() const {
+  return _impl_.numbers_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+NumberColumn::numbers() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.NumberColumn.numbers)
+  return _internal_numbers();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+NumberColumn::_internal_mutable_numbers() {
+  return &_impl_.numbers_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+NumberColumn::mutable_numbers() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.NumberColumn.numbers)
+  return _internal_mutable_numbers();
+}
+
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

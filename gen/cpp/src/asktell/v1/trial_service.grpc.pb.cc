@@ -32,6 +32,7 @@ static const char* TrialService_method_names[] = {
   "/asktell.v1.TrialService/GetTrial",
   "/asktell.v1.TrialService/ListTrials",
   "/asktell.v1.TrialService/ListWorkers",
+  "/asktell.v1.TrialService/FindTrials",
   "/asktell.v1.TrialService/UpdateTrial",
 };
 
@@ -51,7 +52,8 @@ TrialService::Stub::Stub(const std::shared_ptr< ::grpc::ChannelInterface>& chann
   , rpcmethod_GetTrial_(TrialService_method_names[6], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_ListTrials_(TrialService_method_names[7], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_ListWorkers_(TrialService_method_names[8], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
-  , rpcmethod_UpdateTrial_(TrialService_method_names[9], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_FindTrials_(TrialService_method_names[9], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_UpdateTrial_(TrialService_method_names[10], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   {}
 
 ::grpc::Status TrialService::Stub::AskTrials(::grpc::ClientContext* context, const ::asktell::v1::AskTrialsRequest& request, ::asktell::v1::AskTrialsResponse* response) {
@@ -261,6 +263,29 @@ void TrialService::Stub::async::ListWorkers(::grpc::ClientContext* context, cons
   return result;
 }
 
+::grpc::Status TrialService::Stub::FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::asktell::v1::FindTrialsResponse* response) {
+  return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_FindTrials_, context, request, response);
+}
+
+void TrialService::Stub::async::FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, std::function<void(::grpc::Status)> f) {
+  ::grpc::internal::CallbackUnaryCall< ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_FindTrials_, context, request, response, std::move(f));
+}
+
+void TrialService::Stub::async::FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) {
+  ::grpc::internal::ClientCallbackUnaryFactory::Create< ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_FindTrials_, context, request, response, reactor);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>* TrialService::Stub::PrepareAsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) {
+  return ::grpc::internal::ClientAsyncResponseReaderHelper::Create< ::asktell::v1::FindTrialsResponse, ::asktell::v1::FindTrialsRequest, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), cq, rpcmethod_FindTrials_, context, request);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>* TrialService::Stub::AsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) {
+  auto* result =
+    this->PrepareAsyncFindTrialsRaw(context, request, cq);
+  result->StartCall();
+  return result;
+}
+
 ::grpc::Status TrialService::Stub::UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) {
   return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_UpdateTrial_, context, request, response);
 }
@@ -378,6 +403,16 @@ TrialService::Service::Service() {
   AddMethod(new ::grpc::internal::RpcServiceMethod(
       TrialService_method_names[9],
       ::grpc::internal::RpcMethod::NORMAL_RPC,
+      new ::grpc::internal::RpcMethodHandler< TrialService::Service, ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
+          [](TrialService::Service* service,
+             ::grpc::ServerContext* ctx,
+             const ::asktell::v1::FindTrialsRequest* req,
+             ::asktell::v1::FindTrialsResponse* resp) {
+               return service->FindTrials(ctx, req, resp);
+             }, this)));
+  AddMethod(new ::grpc::internal::RpcServiceMethod(
+      TrialService_method_names[10],
+      ::grpc::internal::RpcMethod::NORMAL_RPC,
       new ::grpc::internal::RpcMethodHandler< TrialService::Service, ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
           [](TrialService::Service* service,
              ::grpc::ServerContext* ctx,
@@ -447,6 +482,13 @@ TrialService::Service::~Service() {
 }
 
 ::grpc::Status TrialService::Service::ListWorkers(::grpc::ServerContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response) {
+  (void) context;
+  (void) request;
+  (void) response;
+  return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+}
+
+::grpc::Status TrialService::Service::FindTrials(::grpc::ServerContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response) {
   (void) context;
   (void) request;
   (void) response;

@@ -113,6 +113,14 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>> PrepareAsyncListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>>(PrepareAsyncListWorkersRaw(context, request, cq));
     }
+    // The numbers of the trials that a filter names, all at once: for whoever has the trials and wants to show some of them.
+    virtual ::grpc::Status FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::asktell::v1::FindTrialsResponse* response) = 0;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>> AsyncFindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>>(AsyncFindTrialsRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>> PrepareAsyncFindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>>(PrepareAsyncFindTrialsRaw(context, request, cq));
+    }
     // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>> AsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
@@ -154,6 +162,9 @@ class TrialService final {
       // trials under one name, whatever the study.
       virtual void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
+      // The numbers of the trials that a filter names, all at once: for whoever has the trials and wants to show some of them.
+      virtual void FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, std::function<void(::grpc::Status)>) = 0;
+      virtual void FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Replaces the attributes of a trial.
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
@@ -180,6 +191,8 @@ class TrialService final {
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListTrialsResponse>* PrepareAsyncListTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>* AsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListWorkersResponse>* PrepareAsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>* AsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>* PrepareAsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>* AsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>* PrepareAsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
   };
@@ -249,6 +262,13 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>> PrepareAsyncListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>>(PrepareAsyncListWorkersRaw(context, request, cq));
     }
+    ::grpc::Status FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::asktell::v1::FindTrialsResponse* response) override;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>> AsyncFindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>>(AsyncFindTrialsRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>> PrepareAsyncFindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>>(PrepareAsyncFindTrialsRaw(context, request, cq));
+    }
     ::grpc::Status UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::asktell::v1::UpdateTrialResponse* response) override;
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>> AsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>>(AsyncUpdateTrialRaw(context, request, cq));
@@ -277,6 +297,8 @@ class TrialService final {
       void ListTrials(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest* request, ::asktell::v1::ListTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, std::function<void(::grpc::Status)>) override;
       void ListWorkers(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
+      void FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, std::function<void(::grpc::Status)>) override;
+      void FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) override;
       void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
      private:
@@ -308,6 +330,8 @@ class TrialService final {
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListTrialsResponse>* PrepareAsyncListTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::ListTrialsRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>* AsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::ListWorkersResponse>* PrepareAsyncListWorkersRaw(::grpc::ClientContext* context, const ::asktell::v1::ListWorkersRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>* AsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>* PrepareAsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>* AsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>* PrepareAsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     const ::grpc::internal::RpcMethod rpcmethod_AskTrials_;
@@ -319,6 +343,7 @@ class TrialService final {
     const ::grpc::internal::RpcMethod rpcmethod_GetTrial_;
     const ::grpc::internal::RpcMethod rpcmethod_ListTrials_;
     const ::grpc::internal::RpcMethod rpcmethod_ListWorkers_;
+    const ::grpc::internal::RpcMethod rpcmethod_FindTrials_;
     const ::grpc::internal::RpcMethod rpcmethod_UpdateTrial_;
   };
   static std::unique_ptr<Stub> NewStub(const std::shared_ptr< ::grpc::ChannelInterface>& channel, const ::grpc::StubOptions& options = ::grpc::StubOptions());
@@ -348,6 +373,8 @@ class TrialService final {
     // Lists who works on the studies of a project: what each worker runs, and how its newest trials ended. A worker is whoever asked for
     // trials under one name, whatever the study.
     virtual ::grpc::Status ListWorkers(::grpc::ServerContext* context, const ::asktell::v1::ListWorkersRequest* request, ::asktell::v1::ListWorkersResponse* response);
+    // The numbers of the trials that a filter names, all at once: for whoever has the trials and wants to show some of them.
+    virtual ::grpc::Status FindTrials(::grpc::ServerContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response);
     // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response);
   };
@@ -532,12 +559,32 @@ class TrialService final {
     }
   };
   template <class BaseClass>
+  class WithAsyncMethod_FindTrials : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithAsyncMethod_FindTrials() {
+      ::grpc::Service::MarkMethodAsync(9);
+    }
+    ~WithAsyncMethod_FindTrials() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status FindTrials(::grpc::ServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestFindTrials(::grpc::ServerContext* context, ::asktell::v1::FindTrialsRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::FindTrialsResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(9, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
   class WithAsyncMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithAsyncMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodAsync(9);
+      ::grpc::Service::MarkMethodAsync(10);
     }
     ~WithAsyncMethod_UpdateTrial() override {
       BaseClassMustBeDerivedFromService(this);
@@ -548,10 +595,10 @@ class TrialService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     void RequestUpdateTrial(::grpc::ServerContext* context, ::asktell::v1::UpdateTrialRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::UpdateTrialResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
-      ::grpc::Service::RequestAsyncUnary(9, context, request, response, new_call_cq, notification_cq, tag);
+      ::grpc::Service::RequestAsyncUnary(10, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
-  typedef WithAsyncMethod_AskTrials<WithAsyncMethod_ReportTrial<WithAsyncMethod_RenewLease<WithAsyncMethod_TellTrial<WithAsyncMethod_EnqueueTrials<WithAsyncMethod_ImportTrials<WithAsyncMethod_GetTrial<WithAsyncMethod_ListTrials<WithAsyncMethod_ListWorkers<WithAsyncMethod_UpdateTrial<Service > > > > > > > > > > AsyncService;
+  typedef WithAsyncMethod_AskTrials<WithAsyncMethod_ReportTrial<WithAsyncMethod_RenewLease<WithAsyncMethod_TellTrial<WithAsyncMethod_EnqueueTrials<WithAsyncMethod_ImportTrials<WithAsyncMethod_GetTrial<WithAsyncMethod_ListTrials<WithAsyncMethod_ListWorkers<WithAsyncMethod_FindTrials<WithAsyncMethod_UpdateTrial<Service > > > > > > > > > > > AsyncService;
   template <class BaseClass>
   class WithCallbackMethod_AskTrials : public BaseClass {
    private:
@@ -796,18 +843,45 @@ class TrialService final {
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::ListWorkersRequest* /*request*/, ::asktell::v1::ListWorkersResponse* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
+  class WithCallbackMethod_FindTrials : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithCallbackMethod_FindTrials() {
+      ::grpc::Service::MarkMethodCallback(9,
+          new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response) { return this->FindTrials(context, request, response); }));}
+    void SetMessageAllocatorFor_FindTrials(
+        ::grpc::MessageAllocator< ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse>* allocator) {
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(9);
+      static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse>*>(handler)
+              ->SetMessageAllocator(allocator);
+    }
+    ~WithCallbackMethod_FindTrials() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status FindTrials(::grpc::ServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* FindTrials(
+      ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
   class WithCallbackMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithCallbackMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodCallback(9,
+      ::grpc::Service::MarkMethodCallback(10,
           new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>(
             [this](
                    ::grpc::CallbackServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response) { return this->UpdateTrial(context, request, response); }));}
     void SetMessageAllocatorFor_UpdateTrial(
         ::grpc::MessageAllocator< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>* allocator) {
-      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(9);
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(10);
       static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>*>(handler)
               ->SetMessageAllocator(allocator);
     }
@@ -822,7 +896,7 @@ class TrialService final {
     virtual ::grpc::ServerUnaryReactor* UpdateTrial(
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::UpdateTrialRequest* /*request*/, ::asktell::v1::UpdateTrialResponse* /*response*/)  { return nullptr; }
   };
-  typedef WithCallbackMethod_AskTrials<WithCallbackMethod_ReportTrial<WithCallbackMethod_RenewLease<WithCallbackMethod_TellTrial<WithCallbackMethod_EnqueueTrials<WithCallbackMethod_ImportTrials<WithCallbackMethod_GetTrial<WithCallbackMethod_ListTrials<WithCallbackMethod_ListWorkers<WithCallbackMethod_UpdateTrial<Service > > > > > > > > > > CallbackService;
+  typedef WithCallbackMethod_AskTrials<WithCallbackMethod_ReportTrial<WithCallbackMethod_RenewLease<WithCallbackMethod_TellTrial<WithCallbackMethod_EnqueueTrials<WithCallbackMethod_ImportTrials<WithCallbackMethod_GetTrial<WithCallbackMethod_ListTrials<WithCallbackMethod_ListWorkers<WithCallbackMethod_FindTrials<WithCallbackMethod_UpdateTrial<Service > > > > > > > > > > > CallbackService;
   typedef CallbackService ExperimentalCallbackService;
   template <class BaseClass>
   class WithGenericMethod_AskTrials : public BaseClass {
@@ -978,12 +1052,29 @@ class TrialService final {
     }
   };
   template <class BaseClass>
+  class WithGenericMethod_FindTrials : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithGenericMethod_FindTrials() {
+      ::grpc::Service::MarkMethodGeneric(9);
+    }
+    ~WithGenericMethod_FindTrials() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status FindTrials(::grpc::ServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+  };
+  template <class BaseClass>
   class WithGenericMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithGenericMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodGeneric(9);
+      ::grpc::Service::MarkMethodGeneric(10);
     }
     ~WithGenericMethod_UpdateTrial() override {
       BaseClassMustBeDerivedFromService(this);
@@ -1175,12 +1266,32 @@ class TrialService final {
     }
   };
   template <class BaseClass>
+  class WithRawMethod_FindTrials : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawMethod_FindTrials() {
+      ::grpc::Service::MarkMethodRaw(9);
+    }
+    ~WithRawMethod_FindTrials() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status FindTrials(::grpc::ServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestFindTrials(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(9, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
   class WithRawMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithRawMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodRaw(9);
+      ::grpc::Service::MarkMethodRaw(10);
     }
     ~WithRawMethod_UpdateTrial() override {
       BaseClassMustBeDerivedFromService(this);
@@ -1191,7 +1302,7 @@ class TrialService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     void RequestUpdateTrial(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
-      ::grpc::Service::RequestAsyncUnary(9, context, request, response, new_call_cq, notification_cq, tag);
+      ::grpc::Service::RequestAsyncUnary(10, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
   template <class BaseClass>
@@ -1393,12 +1504,34 @@ class TrialService final {
       ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
+  class WithRawCallbackMethod_FindTrials : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawCallbackMethod_FindTrials() {
+      ::grpc::Service::MarkMethodRawCallback(9,
+          new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->FindTrials(context, request, response); }));
+    }
+    ~WithRawCallbackMethod_FindTrials() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status FindTrials(::grpc::ServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* FindTrials(
+      ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
   class WithRawCallbackMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithRawCallbackMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodRawCallback(9,
+      ::grpc::Service::MarkMethodRawCallback(10,
           new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
             [this](
                    ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->UpdateTrial(context, request, response); }));
@@ -1658,12 +1791,39 @@ class TrialService final {
     virtual ::grpc::Status StreamedListWorkers(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::ListWorkersRequest,::asktell::v1::ListWorkersResponse>* server_unary_streamer) = 0;
   };
   template <class BaseClass>
+  class WithStreamedUnaryMethod_FindTrials : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithStreamedUnaryMethod_FindTrials() {
+      ::grpc::Service::MarkMethodStreamed(9,
+        new ::grpc::internal::StreamedUnaryHandler<
+          ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse>(
+            [this](::grpc::ServerContext* context,
+                   ::grpc::ServerUnaryStreamer<
+                     ::asktell::v1::FindTrialsRequest, ::asktell::v1::FindTrialsResponse>* streamer) {
+                       return this->StreamedFindTrials(context,
+                         streamer);
+                  }));
+    }
+    ~WithStreamedUnaryMethod_FindTrials() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable regular version of this method
+    ::grpc::Status FindTrials(::grpc::ServerContext* /*context*/, const ::asktell::v1::FindTrialsRequest* /*request*/, ::asktell::v1::FindTrialsResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    // replace default version of method with streamed unary
+    virtual ::grpc::Status StreamedFindTrials(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::FindTrialsRequest,::asktell::v1::FindTrialsResponse>* server_unary_streamer) = 0;
+  };
+  template <class BaseClass>
   class WithStreamedUnaryMethod_UpdateTrial : public BaseClass {
    private:
     void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
    public:
     WithStreamedUnaryMethod_UpdateTrial() {
-      ::grpc::Service::MarkMethodStreamed(9,
+      ::grpc::Service::MarkMethodStreamed(10,
         new ::grpc::internal::StreamedUnaryHandler<
           ::asktell::v1::UpdateTrialRequest, ::asktell::v1::UpdateTrialResponse>(
             [this](::grpc::ServerContext* context,
@@ -1684,9 +1844,9 @@ class TrialService final {
     // replace default version of method with streamed unary
     virtual ::grpc::Status StreamedUpdateTrial(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::UpdateTrialRequest,::asktell::v1::UpdateTrialResponse>* server_unary_streamer) = 0;
   };
-  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > StreamedUnaryService;
+  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_FindTrials<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > > StreamedUnaryService;
   typedef Service SplitStreamedService;
-  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > StreamedService;
+  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_FindTrials<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > > StreamedService;
 };
 
 }  // namespace v1

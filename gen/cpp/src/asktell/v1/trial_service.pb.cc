@@ -362,6 +362,34 @@ struct ListTrialsResponseDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ListTrialsResponseDefaultTypeInternal _ListTrialsResponse_default_instance_;
+PROTOBUF_CONSTEXPR FindTrialsRequest::FindTrialsRequest(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.study_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.filter_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct FindTrialsRequestDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR FindTrialsRequestDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~FindTrialsRequestDefaultTypeInternal() {}
+  union {
+    FindTrialsRequest _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 FindTrialsRequestDefaultTypeInternal _FindTrialsRequest_default_instance_;
+PROTOBUF_CONSTEXPR FindTrialsResponse::FindTrialsResponse(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.numbers_)*/{}
+  , /*decltype(_impl_._numbers_cached_byte_size_)*/{0}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct FindTrialsResponseDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR FindTrialsResponseDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~FindTrialsResponseDefaultTypeInternal() {}
+  union {
+    FindTrialsResponse _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 FindTrialsResponseDefaultTypeInternal _FindTrialsResponse_default_instance_;
 PROTOBUF_CONSTEXPR UpdateTrialRequest::UpdateTrialRequest(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.trial_)*/nullptr
@@ -458,7 +486,7 @@ struct HeldTrialDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 HeldTrialDefaultTypeInternal _HeldTrial_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[29];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[31];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto[1];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto = nullptr;
 
@@ -681,6 +709,21 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto::offsets[] PRO
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListTrialsResponse, _impl_.next_page_token_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ListTrialsResponse, _impl_.total_size_),
   ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FindTrialsRequest, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FindTrialsRequest, _impl_.study_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FindTrialsRequest, _impl_.filter_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FindTrialsResponse, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FindTrialsResponse, _impl_.numbers_),
+  ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::UpdateTrialRequest, _internal_metadata_),
   ~0u,  // no _extensions_
   ~0u,  // no _oneof_case_
@@ -763,12 +806,14 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 189, -1, -1, sizeof(::asktell::v1::GetTrialResponse)},
   { 196, -1, -1, sizeof(::asktell::v1::ListTrialsRequest)},
   { 208, -1, -1, sizeof(::asktell::v1::ListTrialsResponse)},
-  { 217, -1, -1, sizeof(::asktell::v1::UpdateTrialRequest)},
-  { 225, -1, -1, sizeof(::asktell::v1::UpdateTrialResponse)},
-  { 232, -1, -1, sizeof(::asktell::v1::ListWorkersRequest)},
-  { 240, -1, -1, sizeof(::asktell::v1::ListWorkersResponse)},
-  { 248, -1, -1, sizeof(::asktell::v1::Worker)},
-  { 265, -1, -1, sizeof(::asktell::v1::HeldTrial)},
+  { 217, -1, -1, sizeof(::asktell::v1::FindTrialsRequest)},
+  { 225, -1, -1, sizeof(::asktell::v1::FindTrialsResponse)},
+  { 232, -1, -1, sizeof(::asktell::v1::UpdateTrialRequest)},
+  { 240, -1, -1, sizeof(::asktell::v1::UpdateTrialResponse)},
+  { 247, -1, -1, sizeof(::asktell::v1::ListWorkersRequest)},
+  { 255, -1, -1, sizeof(::asktell::v1::ListWorkersResponse)},
+  { 263, -1, -1, sizeof(::asktell::v1::Worker)},
+  { 280, -1, -1, sizeof(::asktell::v1::HeldTrial)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -795,6 +840,8 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_GetTrialResponse_default_instance_._instance,
   &::asktell::v1::_ListTrialsRequest_default_instance_._instance,
   &::asktell::v1::_ListTrialsResponse_default_instance_._instance,
+  &::asktell::v1::_FindTrialsRequest_default_instance_._instance,
+  &::asktell::v1::_FindTrialsResponse_default_instance_._instance,
   &::asktell::v1::_UpdateTrialRequest_default_instance_._instance,
   &::asktell::v1::_UpdateTrialResponse_default_instance_._instance,
   &::asktell::v1::_ListWorkersRequest_default_instance_._instance,
@@ -892,59 +939,64 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto[] PR
   "ListTrialsResponse\022)\n\006trials\030\001 \003(\0132\021.ask"
   "tell.v1.TrialR\006trials\022&\n\017next_page_token"
   "\030\002 \001(\tR\rnextPageToken\022\035\n\ntotal_size\030\003 \001("
-  "\005R\ttotalSize\"z\n\022UpdateTrialRequest\022\'\n\005tr"
-  "ial\030\001 \001(\0132\021.asktell.v1.TrialR\005trial\022;\n\013u"
-  "pdate_mask\030\002 \001(\0132\032.google.protobuf.Field"
-  "MaskR\nupdateMask\">\n\023UpdateTrialResponse\022"
-  "\'\n\005trial\030\001 \001(\0132\021.asktell.v1.TrialR\005trial"
-  "\"I\n\022ListWorkersRequest\022\026\n\006parent\030\001 \001(\tR\006"
-  "parent\022\033\n\tpage_size\030\002 \001(\005R\010pageSize\"b\n\023L"
-  "istWorkersResponse\022,\n\007workers\030\001 \003(\0132\022.as"
-  "ktell.v1.WorkerR\007workers\022\035\n\ntotal_size\030\002"
-  " \001(\005R\ttotalSize\"\266\003\n\006Worker\022\026\n\006worker\030\001 \001"
-  "(\tR\006worker\022/\n\007running\030\002 \003(\0132\025.asktell.v1"
-  ".HeldTrialR\007running\022#\n\rrunning_count\030\003 \001"
-  "(\005R\014runningCount\022\'\n\017completed_count\030\004 \001("
-  "\005R\016completedCount\022!\n\014pruned_count\030\005 \001(\005R"
-  "\013prunedCount\022!\n\014failed_count\030\006 \001(\005R\013fail"
-  "edCount\022)\n\020infeasible_count\030\007 \001(\005R\017infea"
-  "sibleCount\022%\n\016failure_streak\030\010 \001(\005R\rfail"
-  "ureStreak\022!\n\014failed_trial\030\t \001(\tR\013failedT"
-  "rial\022\030\n\007failure\030\n \001(\tR\007failure\022@\n\016last_s"
-  "een_time\030\013 \001(\0132\032.google.protobuf.Timesta"
-  "mpR\014lastSeenTime\"\346\001\n\tHeldTrial\022\024\n\005trial\030"
-  "\001 \001(\tR\005trial\0229\n\nstart_time\030\002 \001(\0132\032.googl"
-  "e.protobuf.TimestampR\tstartTime\022F\n\021lease"
-  "_expire_time\030\003 \001(\0132\032.google.protobuf.Tim"
-  "estampR\017leaseExpireTime\022@\n\016last_seen_tim"
-  "e\030\004 \001(\0132\032.google.protobuf.TimestampR\014las"
-  "tSeenTime*\232\001\n\nStopReason\022\033\n\027STOP_REASON_"
-  "UNSPECIFIED\020\000\022\026\n\022STOP_REASON_PRUNED\020\001\022\036\n"
-  "\032STOP_REASON_STUDY_FINISHED\020\002\022\032\n\026STOP_RE"
-  "ASON_LEASE_LOST\020\003\022\033\n\027STOP_REASON_TRIAL_E"
-  "NDED\020\0042\341\006\n\014TrialService\022N\n\tAskTrials\022\034.a"
-  "sktell.v1.AskTrialsRequest\032\035.asktell.v1."
-  "AskTrialsResponse\"\004\210\262\031\002\022T\n\013ReportTrial\022\036"
-  ".asktell.v1.ReportTrialRequest\032\037.asktell"
-  ".v1.ReportTrialResponse\"\004\210\262\031\002\022Q\n\nRenewLe"
-  "ase\022\035.asktell.v1.RenewLeaseRequest\032\036.ask"
-  "tell.v1.RenewLeaseResponse\"\004\210\262\031\002\022N\n\tTell"
-  "Trial\022\034.asktell.v1.TellTrialRequest\032\035.as"
-  "ktell.v1.TellTrialResponse\"\004\210\262\031\002\022Z\n\rEnqu"
-  "eueTrials\022 .asktell.v1.EnqueueTrialsRequ"
-  "est\032!.asktell.v1.EnqueueTrialsResponse\"\004"
-  "\210\262\031\002\022W\n\014ImportTrials\022\037.asktell.v1.Import"
-  "TrialsRequest\032 .asktell.v1.ImportTrialsR"
-  "esponse\"\004\210\262\031\004\022N\n\010GetTrial\022\033.asktell.v1.G"
-  "etTrialRequest\032\034.asktell.v1.GetTrialResp"
-  "onse\"\007\220\002\001\210\262\031\001\022T\n\nListTrials\022\035.asktell.v1"
-  ".ListTrialsRequest\032\036.asktell.v1.ListTria"
-  "lsResponse\"\007\220\002\001\210\262\031\001\022W\n\013ListWorkers\022\036.ask"
-  "tell.v1.ListWorkersRequest\032\037.asktell.v1."
-  "ListWorkersResponse\"\007\220\002\001\210\262\031\001\022T\n\013UpdateTr"
-  "ial\022\036.asktell.v1.UpdateTrialRequest\032\037.as"
-  "ktell.v1.UpdateTrialResponse\"\004\210\262\031\002b\006prot"
-  "o3"
+  "\005R\ttotalSize\"A\n\021FindTrialsRequest\022\024\n\005stu"
+  "dy\030\001 \001(\tR\005study\022\026\n\006filter\030\002 \001(\tR\006filter\""
+  ".\n\022FindTrialsResponse\022\030\n\007numbers\030\001 \003(\005R\007"
+  "numbers\"z\n\022UpdateTrialRequest\022\'\n\005trial\030\001"
+  " \001(\0132\021.asktell.v1.TrialR\005trial\022;\n\013update"
+  "_mask\030\002 \001(\0132\032.google.protobuf.FieldMaskR"
+  "\nupdateMask\">\n\023UpdateTrialResponse\022\'\n\005tr"
+  "ial\030\001 \001(\0132\021.asktell.v1.TrialR\005trial\"I\n\022L"
+  "istWorkersRequest\022\026\n\006parent\030\001 \001(\tR\006paren"
+  "t\022\033\n\tpage_size\030\002 \001(\005R\010pageSize\"b\n\023ListWo"
+  "rkersResponse\022,\n\007workers\030\001 \003(\0132\022.asktell"
+  ".v1.WorkerR\007workers\022\035\n\ntotal_size\030\002 \001(\005R"
+  "\ttotalSize\"\266\003\n\006Worker\022\026\n\006worker\030\001 \001(\tR\006w"
+  "orker\022/\n\007running\030\002 \003(\0132\025.asktell.v1.Held"
+  "TrialR\007running\022#\n\rrunning_count\030\003 \001(\005R\014r"
+  "unningCount\022\'\n\017completed_count\030\004 \001(\005R\016co"
+  "mpletedCount\022!\n\014pruned_count\030\005 \001(\005R\013prun"
+  "edCount\022!\n\014failed_count\030\006 \001(\005R\013failedCou"
+  "nt\022)\n\020infeasible_count\030\007 \001(\005R\017infeasible"
+  "Count\022%\n\016failure_streak\030\010 \001(\005R\rfailureSt"
+  "reak\022!\n\014failed_trial\030\t \001(\tR\013failedTrial\022"
+  "\030\n\007failure\030\n \001(\tR\007failure\022@\n\016last_seen_t"
+  "ime\030\013 \001(\0132\032.google.protobuf.TimestampR\014l"
+  "astSeenTime\"\346\001\n\tHeldTrial\022\024\n\005trial\030\001 \001(\t"
+  "R\005trial\0229\n\nstart_time\030\002 \001(\0132\032.google.pro"
+  "tobuf.TimestampR\tstartTime\022F\n\021lease_expi"
+  "re_time\030\003 \001(\0132\032.google.protobuf.Timestam"
+  "pR\017leaseExpireTime\022@\n\016last_seen_time\030\004 \001"
+  "(\0132\032.google.protobuf.TimestampR\014lastSeen"
+  "Time*\232\001\n\nStopReason\022\033\n\027STOP_REASON_UNSPE"
+  "CIFIED\020\000\022\026\n\022STOP_REASON_PRUNED\020\001\022\036\n\032STOP"
+  "_REASON_STUDY_FINISHED\020\002\022\032\n\026STOP_REASON_"
+  "LEASE_LOST\020\003\022\033\n\027STOP_REASON_TRIAL_ENDED\020"
+  "\0042\267\007\n\014TrialService\022N\n\tAskTrials\022\034.asktel"
+  "l.v1.AskTrialsRequest\032\035.asktell.v1.AskTr"
+  "ialsResponse\"\004\210\262\031\002\022T\n\013ReportTrial\022\036.askt"
+  "ell.v1.ReportTrialRequest\032\037.asktell.v1.R"
+  "eportTrialResponse\"\004\210\262\031\002\022Q\n\nRenewLease\022\035"
+  ".asktell.v1.RenewLeaseRequest\032\036.asktell."
+  "v1.RenewLeaseResponse\"\004\210\262\031\002\022N\n\tTellTrial"
+  "\022\034.asktell.v1.TellTrialRequest\032\035.asktell"
+  ".v1.TellTrialResponse\"\004\210\262\031\002\022Z\n\rEnqueueTr"
+  "ials\022 .asktell.v1.EnqueueTrialsRequest\032!"
+  ".asktell.v1.EnqueueTrialsResponse\"\004\210\262\031\002\022"
+  "W\n\014ImportTrials\022\037.asktell.v1.ImportTrial"
+  "sRequest\032 .asktell.v1.ImportTrialsRespon"
+  "se\"\004\210\262\031\004\022N\n\010GetTrial\022\033.asktell.v1.GetTri"
+  "alRequest\032\034.asktell.v1.GetTrialResponse\""
+  "\007\220\002\001\210\262\031\001\022T\n\nListTrials\022\035.asktell.v1.List"
+  "TrialsRequest\032\036.asktell.v1.ListTrialsRes"
+  "ponse\"\007\220\002\001\210\262\031\001\022W\n\013ListWorkers\022\036.asktell."
+  "v1.ListWorkersRequest\032\037.asktell.v1.ListW"
+  "orkersResponse\"\007\220\002\001\210\262\031\001\022T\n\nFindTrials\022\035."
+  "asktell.v1.FindTrialsRequest\032\036.asktell.v"
+  "1.FindTrialsResponse\"\007\220\002\001\210\262\031\001\022T\n\013UpdateT"
+  "rial\022\036.asktell.v1.UpdateTrialRequest\032\037.a"
+  "sktell.v1.UpdateTrialResponse\"\004\210\262\031\002b\006pro"
+  "to3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps[7] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -957,9 +1009,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto = {
-    false, false, 5602, descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto,
+    false, false, 5803, descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto,
     "asktell/v1/trial_service.proto",
-    &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps, 7, 29,
+    &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps, 7, 31,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto, file_level_enum_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto,
     file_level_service_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto,
@@ -7009,6 +7061,452 @@ void ListTrialsResponse::InternalSwap(ListTrialsResponse* other) {
 
 // ===================================================================
 
+class FindTrialsRequest::_Internal {
+ public:
+};
+
+FindTrialsRequest::FindTrialsRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.FindTrialsRequest)
+}
+FindTrialsRequest::FindTrialsRequest(const FindTrialsRequest& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  FindTrialsRequest* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.study_){}
+    , decltype(_impl_.filter_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_study().empty()) {
+    _this->_impl_.study_.Set(from._internal_study(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.filter_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.filter_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_filter().empty()) {
+    _this->_impl_.filter_.Set(from._internal_filter(), 
+      _this->GetArenaForAllocation());
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.FindTrialsRequest)
+}
+
+inline void FindTrialsRequest::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.study_){}
+    , decltype(_impl_.filter_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.filter_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.filter_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+FindTrialsRequest::~FindTrialsRequest() {
+  // @@protoc_insertion_point(destructor:asktell.v1.FindTrialsRequest)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void FindTrialsRequest::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.study_.Destroy();
+  _impl_.filter_.Destroy();
+}
+
+void FindTrialsRequest::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void FindTrialsRequest::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.FindTrialsRequest)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.study_.ClearToEmpty();
+  _impl_.filter_.ClearToEmpty();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* FindTrialsRequest::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string study = 1 [json_name = "study"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_study();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.FindTrialsRequest.study"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string filter = 2 [json_name = "filter"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          auto str = _internal_mutable_filter();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.FindTrialsRequest.filter"));
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* FindTrialsRequest::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.FindTrialsRequest)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string study = 1 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_study().data(), static_cast<int>(this->_internal_study().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.FindTrialsRequest.study");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_study(), target);
+  }
+
+  // string filter = 2 [json_name = "filter"];
+  if (!this->_internal_filter().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_filter().data(), static_cast<int>(this->_internal_filter().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.FindTrialsRequest.filter");
+    target = stream->WriteStringMaybeAliased(
+        2, this->_internal_filter(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.FindTrialsRequest)
+  return target;
+}
+
+size_t FindTrialsRequest::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.FindTrialsRequest)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string study = 1 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_study());
+  }
+
+  // string filter = 2 [json_name = "filter"];
+  if (!this->_internal_filter().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_filter());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData FindTrialsRequest::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    FindTrialsRequest::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*FindTrialsRequest::GetClassData() const { return &_class_data_; }
+
+
+void FindTrialsRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<FindTrialsRequest*>(&to_msg);
+  auto& from = static_cast<const FindTrialsRequest&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.FindTrialsRequest)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_study().empty()) {
+    _this->_internal_set_study(from._internal_study());
+  }
+  if (!from._internal_filter().empty()) {
+    _this->_internal_set_filter(from._internal_filter());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void FindTrialsRequest::CopyFrom(const FindTrialsRequest& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.FindTrialsRequest)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool FindTrialsRequest::IsInitialized() const {
+  return true;
+}
+
+void FindTrialsRequest::InternalSwap(FindTrialsRequest* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.study_, lhs_arena,
+      &other->_impl_.study_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.filter_, lhs_arena,
+      &other->_impl_.filter_, rhs_arena
+  );
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata FindTrialsRequest::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[23]);
+}
+
+// ===================================================================
+
+class FindTrialsResponse::_Internal {
+ public:
+};
+
+FindTrialsResponse::FindTrialsResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.FindTrialsResponse)
+}
+FindTrialsResponse::FindTrialsResponse(const FindTrialsResponse& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  FindTrialsResponse* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.numbers_){from._impl_.numbers_}
+    , /*decltype(_impl_._numbers_cached_byte_size_)*/{0}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.FindTrialsResponse)
+}
+
+inline void FindTrialsResponse::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.numbers_){arena}
+    , /*decltype(_impl_._numbers_cached_byte_size_)*/{0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+FindTrialsResponse::~FindTrialsResponse() {
+  // @@protoc_insertion_point(destructor:asktell.v1.FindTrialsResponse)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void FindTrialsResponse::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.numbers_.~RepeatedField();
+}
+
+void FindTrialsResponse::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void FindTrialsResponse::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.FindTrialsResponse)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.numbers_.Clear();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* FindTrialsResponse::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // repeated int32 numbers = 1 [json_name = "numbers"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedInt32Parser(_internal_mutable_numbers(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 8) {
+          _internal_add_numbers(::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr));
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* FindTrialsResponse::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.FindTrialsResponse)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // repeated int32 numbers = 1 [json_name = "numbers"];
+  {
+    int byte_size = _impl_._numbers_cached_byte_size_.load(std::memory_order_relaxed);
+    if (byte_size > 0) {
+      target = stream->WriteInt32Packed(
+          1, _internal_numbers(), byte_size, target);
+    }
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.FindTrialsResponse)
+  return target;
+}
+
+size_t FindTrialsResponse::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.FindTrialsResponse)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated int32 numbers = 1 [json_name = "numbers"];
+  {
+    size_t data_size = ::_pbi::WireFormatLite::
+      Int32Size(this->_impl_.numbers_);
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    int cached_size = ::_pbi::ToCachedSize(data_size);
+    _impl_._numbers_cached_byte_size_.store(cached_size,
+                                    std::memory_order_relaxed);
+    total_size += data_size;
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData FindTrialsResponse::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    FindTrialsResponse::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*FindTrialsResponse::GetClassData() const { return &_class_data_; }
+
+
+void FindTrialsResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<FindTrialsResponse*>(&to_msg);
+  auto& from = static_cast<const FindTrialsResponse&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.FindTrialsResponse)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.numbers_.MergeFrom(from._impl_.numbers_);
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void FindTrialsResponse::CopyFrom(const FindTrialsResponse& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.FindTrialsResponse)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool FindTrialsResponse::IsInitialized() const {
+  return true;
+}
+
+void FindTrialsResponse::InternalSwap(FindTrialsResponse* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.numbers_.InternalSwap(&other->_impl_.numbers_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata FindTrialsResponse::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[24]);
+}
+
+// ===================================================================
+
 class UpdateTrialRequest::_Internal {
  public:
   static const ::asktell::v1::Trial& trial(const UpdateTrialRequest* msg);
@@ -7255,7 +7753,7 @@ void UpdateTrialRequest::InternalSwap(UpdateTrialRequest* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata UpdateTrialRequest::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[23]);
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[25]);
 }
 
 // ===================================================================
@@ -7454,7 +7952,7 @@ void UpdateTrialResponse::InternalSwap(UpdateTrialResponse* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata UpdateTrialResponse::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[24]);
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[26]);
 }
 
 // ===================================================================
@@ -7684,7 +8182,7 @@ void ListWorkersRequest::InternalSwap(ListWorkersRequest* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata ListWorkersRequest::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[25]);
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[27]);
 }
 
 // ===================================================================
@@ -7896,7 +8394,7 @@ void ListWorkersResponse::InternalSwap(ListWorkersResponse* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata ListWorkersResponse::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[26]);
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[28]);
 }
 
 // ===================================================================
@@ -8436,7 +8934,7 @@ void Worker::InternalSwap(Worker* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Worker::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[27]);
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[29]);
 }
 
 // ===================================================================
@@ -8786,7 +9284,7 @@ void HeldTrial::InternalSwap(HeldTrial* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata HeldTrial::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[28]);
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[30]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -8884,6 +9382,14 @@ Arena::CreateMaybeMessage< ::asktell::v1::ListTrialsRequest >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::ListTrialsResponse*
 Arena::CreateMaybeMessage< ::asktell::v1::ListTrialsResponse >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::ListTrialsResponse >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::FindTrialsRequest*
+Arena::CreateMaybeMessage< ::asktell::v1::FindTrialsRequest >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::FindTrialsRequest >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::FindTrialsResponse*
+Arena::CreateMaybeMessage< ::asktell::v1::FindTrialsResponse >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::FindTrialsResponse >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::UpdateTrialRequest*
 Arena::CreateMaybeMessage< ::asktell::v1::UpdateTrialRequest >(Arena* arena) {

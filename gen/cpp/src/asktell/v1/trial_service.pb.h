@@ -69,6 +69,12 @@ extern EnqueueTrialsRequestDefaultTypeInternal _EnqueueTrialsRequest_default_ins
 class EnqueueTrialsResponse;
 struct EnqueueTrialsResponseDefaultTypeInternal;
 extern EnqueueTrialsResponseDefaultTypeInternal _EnqueueTrialsResponse_default_instance_;
+class FindTrialsRequest;
+struct FindTrialsRequestDefaultTypeInternal;
+extern FindTrialsRequestDefaultTypeInternal _FindTrialsRequest_default_instance_;
+class FindTrialsResponse;
+struct FindTrialsResponseDefaultTypeInternal;
+extern FindTrialsResponseDefaultTypeInternal _FindTrialsResponse_default_instance_;
 class GetTrialRequest;
 struct GetTrialRequestDefaultTypeInternal;
 extern GetTrialRequestDefaultTypeInternal _GetTrialRequest_default_instance_;
@@ -151,6 +157,8 @@ template<> ::asktell::v1::AskTrialsRequest* Arena::CreateMaybeMessage<::asktell:
 template<> ::asktell::v1::AskTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::AskTrialsResponse>(Arena*);
 template<> ::asktell::v1::EnqueueTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::EnqueueTrialsRequest>(Arena*);
 template<> ::asktell::v1::EnqueueTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::EnqueueTrialsResponse>(Arena*);
+template<> ::asktell::v1::FindTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::FindTrialsRequest>(Arena*);
+template<> ::asktell::v1::FindTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::FindTrialsResponse>(Arena*);
 template<> ::asktell::v1::GetTrialRequest* Arena::CreateMaybeMessage<::asktell::v1::GetTrialRequest>(Arena*);
 template<> ::asktell::v1::GetTrialResponse* Arena::CreateMaybeMessage<::asktell::v1::GetTrialResponse>(Arena*);
 template<> ::asktell::v1::HeldTrial* Arena::CreateMaybeMessage<::asktell::v1::HeldTrial>(Arena*);
@@ -4185,6 +4193,337 @@ class ListTrialsResponse final :
 };
 // -------------------------------------------------------------------
 
+class FindTrialsRequest final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.FindTrialsRequest) */ {
+ public:
+  inline FindTrialsRequest() : FindTrialsRequest(nullptr) {}
+  ~FindTrialsRequest() override;
+  explicit PROTOBUF_CONSTEXPR FindTrialsRequest(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  FindTrialsRequest(const FindTrialsRequest& from);
+  FindTrialsRequest(FindTrialsRequest&& from) noexcept
+    : FindTrialsRequest() {
+    *this = ::std::move(from);
+  }
+
+  inline FindTrialsRequest& operator=(const FindTrialsRequest& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline FindTrialsRequest& operator=(FindTrialsRequest&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const FindTrialsRequest& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const FindTrialsRequest* internal_default_instance() {
+    return reinterpret_cast<const FindTrialsRequest*>(
+               &_FindTrialsRequest_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    23;
+
+  friend void swap(FindTrialsRequest& a, FindTrialsRequest& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(FindTrialsRequest* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(FindTrialsRequest* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  FindTrialsRequest* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<FindTrialsRequest>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const FindTrialsRequest& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const FindTrialsRequest& from) {
+    FindTrialsRequest::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(FindTrialsRequest* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.FindTrialsRequest";
+  }
+  protected:
+  explicit FindTrialsRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kStudyFieldNumber = 1,
+    kFilterFieldNumber = 2,
+  };
+  // string study = 1 [json_name = "study"];
+  void clear_study();
+  const std::string& study() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_study(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_study();
+  PROTOBUF_NODISCARD std::string* release_study();
+  void set_allocated_study(std::string* study);
+  private:
+  const std::string& _internal_study() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_study(const std::string& value);
+  std::string* _internal_mutable_study();
+  public:
+
+  // string filter = 2 [json_name = "filter"];
+  void clear_filter();
+  const std::string& filter() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_filter(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_filter();
+  PROTOBUF_NODISCARD std::string* release_filter();
+  void set_allocated_filter(std::string* filter);
+  private:
+  const std::string& _internal_filter() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_filter(const std::string& value);
+  std::string* _internal_mutable_filter();
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.FindTrialsRequest)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr study_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr filter_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class FindTrialsResponse final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.FindTrialsResponse) */ {
+ public:
+  inline FindTrialsResponse() : FindTrialsResponse(nullptr) {}
+  ~FindTrialsResponse() override;
+  explicit PROTOBUF_CONSTEXPR FindTrialsResponse(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  FindTrialsResponse(const FindTrialsResponse& from);
+  FindTrialsResponse(FindTrialsResponse&& from) noexcept
+    : FindTrialsResponse() {
+    *this = ::std::move(from);
+  }
+
+  inline FindTrialsResponse& operator=(const FindTrialsResponse& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline FindTrialsResponse& operator=(FindTrialsResponse&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const FindTrialsResponse& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const FindTrialsResponse* internal_default_instance() {
+    return reinterpret_cast<const FindTrialsResponse*>(
+               &_FindTrialsResponse_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    24;
+
+  friend void swap(FindTrialsResponse& a, FindTrialsResponse& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(FindTrialsResponse* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(FindTrialsResponse* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  FindTrialsResponse* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<FindTrialsResponse>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const FindTrialsResponse& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const FindTrialsResponse& from) {
+    FindTrialsResponse::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(FindTrialsResponse* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.FindTrialsResponse";
+  }
+  protected:
+  explicit FindTrialsResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kNumbersFieldNumber = 1,
+  };
+  // repeated int32 numbers = 1 [json_name = "numbers"];
+  int numbers_size() const;
+  private:
+  int _internal_numbers_size() const;
+  public:
+  void clear_numbers();
+  private:
+  int32_t _internal_numbers(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      _internal_numbers() const;
+  void _internal_add_numbers(int32_t value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      _internal_mutable_numbers();
+  public:
+  int32_t numbers(int index) const;
+  void set_numbers(int index, int32_t value);
+  void add_numbers(int32_t value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+      numbers() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+      mutable_numbers();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.FindTrialsResponse)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t > numbers_;
+    mutable std::atomic<int> _numbers_cached_byte_size_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
 class UpdateTrialRequest final :
     public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.UpdateTrialRequest) */ {
  public:
@@ -4233,7 +4572,7 @@ class UpdateTrialRequest final :
                &_UpdateTrialRequest_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    23;
+    25;
 
   friend void swap(UpdateTrialRequest& a, UpdateTrialRequest& b) {
     a.Swap(&b);
@@ -4410,7 +4749,7 @@ class UpdateTrialResponse final :
                &_UpdateTrialResponse_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    24;
+    26;
 
   friend void swap(UpdateTrialResponse& a, UpdateTrialResponse& b) {
     a.Swap(&b);
@@ -4567,7 +4906,7 @@ class ListWorkersRequest final :
                &_ListWorkersRequest_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    25;
+    27;
 
   friend void swap(ListWorkersRequest& a, ListWorkersRequest& b) {
     a.Swap(&b);
@@ -4731,7 +5070,7 @@ class ListWorkersResponse final :
                &_ListWorkersResponse_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    26;
+    28;
 
   friend void swap(ListWorkersResponse& a, ListWorkersResponse& b) {
     a.Swap(&b);
@@ -4899,7 +5238,7 @@ class Worker final :
                &_Worker_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    27;
+    29;
 
   friend void swap(Worker& a, Worker& b) {
     a.Swap(&b);
@@ -5190,7 +5529,7 @@ class HeldTrial final :
                &_HeldTrial_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    28;
+    30;
 
   friend void swap(HeldTrial& a, HeldTrial& b) {
     a.Swap(&b);
@@ -8756,6 +9095,161 @@ inline void ListTrialsResponse::set_total_size(int32_t value) {
 
 // -------------------------------------------------------------------
 
+// FindTrialsRequest
+
+// string study = 1 [json_name = "study"];
+inline void FindTrialsRequest::clear_study() {
+  _impl_.study_.ClearToEmpty();
+}
+inline const std::string& FindTrialsRequest::study() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.FindTrialsRequest.study)
+  return _internal_study();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void FindTrialsRequest::set_study(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.study_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.FindTrialsRequest.study)
+}
+inline std::string* FindTrialsRequest::mutable_study() {
+  std::string* _s = _internal_mutable_study();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.FindTrialsRequest.study)
+  return _s;
+}
+inline const std::string& FindTrialsRequest::_internal_study() const {
+  return _impl_.study_.Get();
+}
+inline void FindTrialsRequest::_internal_set_study(const std::string& value) {
+  
+  _impl_.study_.Set(value, GetArenaForAllocation());
+}
+inline std::string* FindTrialsRequest::_internal_mutable_study() {
+  
+  return _impl_.study_.Mutable(GetArenaForAllocation());
+}
+inline std::string* FindTrialsRequest::release_study() {
+  // @@protoc_insertion_point(field_release:asktell.v1.FindTrialsRequest.study)
+  return _impl_.study_.Release();
+}
+inline void FindTrialsRequest::set_allocated_study(std::string* study) {
+  if (study != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.study_.SetAllocated(study, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.study_.IsDefault()) {
+    _impl_.study_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.FindTrialsRequest.study)
+}
+
+// string filter = 2 [json_name = "filter"];
+inline void FindTrialsRequest::clear_filter() {
+  _impl_.filter_.ClearToEmpty();
+}
+inline const std::string& FindTrialsRequest::filter() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.FindTrialsRequest.filter)
+  return _internal_filter();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void FindTrialsRequest::set_filter(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.filter_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.FindTrialsRequest.filter)
+}
+inline std::string* FindTrialsRequest::mutable_filter() {
+  std::string* _s = _internal_mutable_filter();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.FindTrialsRequest.filter)
+  return _s;
+}
+inline const std::string& FindTrialsRequest::_internal_filter() const {
+  return _impl_.filter_.Get();
+}
+inline void FindTrialsRequest::_internal_set_filter(const std::string& value) {
+  
+  _impl_.filter_.Set(value, GetArenaForAllocation());
+}
+inline std::string* FindTrialsRequest::_internal_mutable_filter() {
+  
+  return _impl_.filter_.Mutable(GetArenaForAllocation());
+}
+inline std::string* FindTrialsRequest::release_filter() {
+  // @@protoc_insertion_point(field_release:asktell.v1.FindTrialsRequest.filter)
+  return _impl_.filter_.Release();
+}
+inline void FindTrialsRequest::set_allocated_filter(std::string* filter) {
+  if (filter != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.filter_.SetAllocated(filter, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.filter_.IsDefault()) {
+    _impl_.filter_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.FindTrialsRequest.filter)
+}
+
+// -------------------------------------------------------------------
+
+// FindTrialsResponse
+
+// repeated int32 numbers = 1 [json_name = "numbers"];
+inline int FindTrialsResponse::_internal_numbers_size() const {
+  return _impl_.numbers_.size();
+}
+inline int FindTrialsResponse::numbers_size() const {
+  return _internal_numbers_size();
+}
+inline void FindTrialsResponse::clear_numbers() {
+  _impl_.numbers_.Clear();
+}
+inline int32_t FindTrialsResponse::_internal_numbers(int index) const {
+  return _impl_.numbers_.Get(index);
+}
+inline int32_t FindTrialsResponse::numbers(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.FindTrialsResponse.numbers)
+  return _internal_numbers(index);
+}
+inline void FindTrialsResponse::set_numbers(int index, int32_t value) {
+  _impl_.numbers_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.FindTrialsResponse.numbers)
+}
+inline void FindTrialsResponse::_internal_add_numbers(int32_t value) {
+  _impl_.numbers_.Add(value);
+}
+inline void FindTrialsResponse::add_numbers(int32_t value) {
+  _internal_add_numbers(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.FindTrialsResponse.numbers)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+FindTrialsResponse::_internal_numbers() const {
+  return _impl_.numbers_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >&
+FindTrialsResponse::numbers() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.FindTrialsResponse.numbers)
+  return _internal_numbers();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+FindTrialsResponse::_internal_mutable_numbers() {
+  return &_impl_.numbers_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< int32_t >*
+FindTrialsResponse::mutable_numbers() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.FindTrialsResponse.numbers)
+  return _internal_mutable_numbers();
+}
+
+// -------------------------------------------------------------------
+
 // UpdateTrialRequest
 
 // .asktell.v1.Trial trial = 1 [json_name = "trial"];
@@ -9866,6 +10360,10 @@ inline void HeldTrial::set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Tim
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

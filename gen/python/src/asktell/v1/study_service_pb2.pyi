@@ -140,24 +140,28 @@ class FinishStudyResponse(_message.Message):
     def __init__(self, study: _Optional[_Union[_study_pb2.Study, _Mapping]] = ...) -> None: ...
 
 class WatchStudyRequest(_message.Message):
-    __slots__ = ("study", "cursor")
+    __slots__ = ("study", "cursor", "columns")
     STUDY_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
     study: str
     cursor: str
-    def __init__(self, study: _Optional[str] = ..., cursor: _Optional[str] = ...) -> None: ...
+    columns: bool
+    def __init__(self, study: _Optional[str] = ..., cursor: _Optional[str] = ..., columns: bool = ...) -> None: ...
 
 class WatchStudyResponse(_message.Message):
-    __slots__ = ("cursor", "study", "trials", "send_time")
+    __slots__ = ("cursor", "study", "trials", "send_time", "columns")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     STUDY_FIELD_NUMBER: _ClassVar[int]
     TRIALS_FIELD_NUMBER: _ClassVar[int]
     SEND_TIME_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
     cursor: str
     study: _study_pb2.Study
     trials: _containers.RepeatedCompositeFieldContainer[_trial_pb2.Trial]
     send_time: _timestamp_pb2.Timestamp
-    def __init__(self, cursor: _Optional[str] = ..., study: _Optional[_Union[_study_pb2.Study, _Mapping]] = ..., trials: _Optional[_Iterable[_Union[_trial_pb2.Trial, _Mapping]]] = ..., send_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    columns: _trial_pb2.TrialColumns
+    def __init__(self, cursor: _Optional[str] = ..., study: _Optional[_Union[_study_pb2.Study, _Mapping]] = ..., trials: _Optional[_Iterable[_Union[_trial_pb2.Trial, _Mapping]]] = ..., send_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., columns: _Optional[_Union[_trial_pb2.TrialColumns, _Mapping]] = ...) -> None: ...
 
 class ListBestTrialsRequest(_message.Message):
     __slots__ = ("study", "page_size")

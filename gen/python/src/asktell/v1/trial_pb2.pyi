@@ -135,3 +135,41 @@ class LateObservation(_message.Message):
     worker: str
     tell_time: _timestamp_pb2.Timestamp
     def __init__(self, attempt: _Optional[int] = ..., state: _Optional[_Union[TrialState, str]] = ..., values: _Optional[_Iterable[float]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., worker: _Optional[str] = ..., tell_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class TrialColumns(_message.Message):
+    __slots__ = ("numbers", "states", "revisions", "end_revisions", "params", "values", "violations", "workers", "worker_names", "attempts", "create_times", "start_times", "end_times", "lease_expire_times")
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    REVISIONS_FIELD_NUMBER: _ClassVar[int]
+    END_REVISIONS_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    VIOLATIONS_FIELD_NUMBER: _ClassVar[int]
+    WORKERS_FIELD_NUMBER: _ClassVar[int]
+    WORKER_NAMES_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIMES_FIELD_NUMBER: _ClassVar[int]
+    START_TIMES_FIELD_NUMBER: _ClassVar[int]
+    END_TIMES_FIELD_NUMBER: _ClassVar[int]
+    LEASE_EXPIRE_TIMES_FIELD_NUMBER: _ClassVar[int]
+    numbers: _containers.RepeatedScalarFieldContainer[int]
+    states: _containers.RepeatedScalarFieldContainer[TrialState]
+    revisions: _containers.RepeatedScalarFieldContainer[int]
+    end_revisions: _containers.RepeatedScalarFieldContainer[int]
+    params: _containers.RepeatedCompositeFieldContainer[NumberColumn]
+    values: _containers.RepeatedCompositeFieldContainer[NumberColumn]
+    violations: _containers.RepeatedScalarFieldContainer[float]
+    workers: _containers.RepeatedScalarFieldContainer[int]
+    worker_names: _containers.RepeatedScalarFieldContainer[str]
+    attempts: _containers.RepeatedScalarFieldContainer[int]
+    create_times: _containers.RepeatedScalarFieldContainer[float]
+    start_times: _containers.RepeatedScalarFieldContainer[float]
+    end_times: _containers.RepeatedScalarFieldContainer[float]
+    lease_expire_times: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, numbers: _Optional[_Iterable[int]] = ..., states: _Optional[_Iterable[_Union[TrialState, str]]] = ..., revisions: _Optional[_Iterable[int]] = ..., end_revisions: _Optional[_Iterable[int]] = ..., params: _Optional[_Iterable[_Union[NumberColumn, _Mapping]]] = ..., values: _Optional[_Iterable[_Union[NumberColumn, _Mapping]]] = ..., violations: _Optional[_Iterable[float]] = ..., workers: _Optional[_Iterable[int]] = ..., worker_names: _Optional[_Iterable[str]] = ..., attempts: _Optional[_Iterable[int]] = ..., create_times: _Optional[_Iterable[float]] = ..., start_times: _Optional[_Iterable[float]] = ..., end_times: _Optional[_Iterable[float]] = ..., lease_expire_times: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class NumberColumn(_message.Message):
+    __slots__ = ("numbers",)
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    numbers: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, numbers: _Optional[_Iterable[float]] = ...) -> None: ...

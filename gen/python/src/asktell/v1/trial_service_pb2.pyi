@@ -261,6 +261,20 @@ class ListTrialsResponse(_message.Message):
     total_size: int
     def __init__(self, trials: _Optional[_Iterable[_Union[_trial_pb2.Trial, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ...) -> None: ...
 
+class FindTrialsRequest(_message.Message):
+    __slots__ = ("study", "filter")
+    STUDY_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    study: str
+    filter: str
+    def __init__(self, study: _Optional[str] = ..., filter: _Optional[str] = ...) -> None: ...
+
+class FindTrialsResponse(_message.Message):
+    __slots__ = ("numbers",)
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    numbers: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, numbers: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class UpdateTrialRequest(_message.Message):
     __slots__ = ("trial", "update_mask")
     TRIAL_FIELD_NUMBER: _ClassVar[int]

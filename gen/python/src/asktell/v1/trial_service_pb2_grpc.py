@@ -61,6 +61,11 @@ class TrialServiceStub(object):
                 request_serializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersRequest.SerializeToString,
                 response_deserializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersResponse.FromString,
                 )
+        self.FindTrials = channel.unary_unary(
+                '/asktell.v1.TrialService/FindTrials',
+                request_serializer=asktell_dot_v1_dot_trial__service__pb2.FindTrialsRequest.SerializeToString,
+                response_deserializer=asktell_dot_v1_dot_trial__service__pb2.FindTrialsResponse.FromString,
+                )
         self.UpdateTrial = channel.unary_unary(
                 '/asktell.v1.TrialService/UpdateTrial',
                 request_serializer=asktell_dot_v1_dot_trial__service__pb2.UpdateTrialRequest.SerializeToString,
@@ -139,6 +144,13 @@ class TrialServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindTrials(self, request, context):
+        """The numbers of the trials that a filter names, all at once: for whoever has the trials and wants to show some of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdateTrial(self, request, context):
         """Replaces the attributes of a trial.
         """
@@ -193,6 +205,11 @@ def add_TrialServiceServicer_to_server(servicer, server):
                     servicer.ListWorkers,
                     request_deserializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersRequest.FromString,
                     response_serializer=asktell_dot_v1_dot_trial__service__pb2.ListWorkersResponse.SerializeToString,
+            ),
+            'FindTrials': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindTrials,
+                    request_deserializer=asktell_dot_v1_dot_trial__service__pb2.FindTrialsRequest.FromString,
+                    response_serializer=asktell_dot_v1_dot_trial__service__pb2.FindTrialsResponse.SerializeToString,
             ),
             'UpdateTrial': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateTrial,
@@ -361,6 +378,23 @@ class TrialService(object):
         return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/ListWorkers',
             asktell_dot_v1_dot_trial__service__pb2.ListWorkersRequest.SerializeToString,
             asktell_dot_v1_dot_trial__service__pb2.ListWorkersResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindTrials(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/FindTrials',
+            asktell_dot_v1_dot_trial__service__pb2.FindTrialsRequest.SerializeToString,
+            asktell_dot_v1_dot_trial__service__pb2.FindTrialsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -15,7 +15,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/trial.proto.
  */
 export const file_asktell_v1_trial: GenFile = /*@__PURE__*/
-  fileDesc("ChZhc2t0ZWxsL3YxL3RyaWFsLnByb3RvEgphc2t0ZWxsLnYxIqYGCgVUcmlhbBIMCgRuYW1lGAEgASgJEg4KBm51bWJlchgCIAEoBRIlCgVzdGF0ZRgDIAEoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZRInCgZwYXJhbXMYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBnZhbHVlcxgFIAMoARIvCgdtZXRyaWNzGAYgAygLMh4uYXNrdGVsbC52MS5UcmlhbC5NZXRyaWNzRW50cnkSLQoMbWVhc3VyZW1lbnRzGAcgAygLMhcuYXNrdGVsbC52MS5NZWFzdXJlbWVudBIOCgZ3b3JrZXIYCCABKAkSDwoHYXR0ZW1wdBgJIAEoBRITCgtsZWFzZV90b2tlbhgKIAEoCRI1ChFsZWFzZV9leHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoKYXR0cmlidXRlcxgMIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHZmFpbHVyZRgNIAEoCRIvCgtjcmVhdGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN1Z2dlc3Rpb24YESABKAsyGi5hc2t0ZWxsLnYxLlN1Z2dlc3Rpb25JbmZvEhEKCXZpb2xhdGlvbhgSIAEoARI2ChFsYXRlX29ic2VydmF0aW9ucxgTIAMoCzIbLmFza3RlbGwudjEuTGF0ZU9ic2VydmF0aW9uEhAKCHJldmlzaW9uGBQgASgDEhQKDGVuZF9yZXZpc2lvbhgVIAEoAxIyCg5sYXN0X3NlZW5fdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEi6gEKC01lYXN1cmVtZW50EhUKBHN0ZXAYASABKAVCB7pIBBoCKAASGAoGdmFsdWVzGAIgAygBQgi6SAWSAQIQCBJJCgdtZXRyaWNzGAMgAygLMiQuYXNrdGVsbC52MS5NZWFzdXJlbWVudC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARIvCgtyZXBvcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEikAEKDlN1Z2dlc3Rpb25JbmZvEg8KB3NhbXBsZXIYASABKAkSDgoGcmVhc29uGAIgASgJEhgKEGhpc3RvcnlfcmV2aXNpb24YAyABKAMSFAoMc3BlY192ZXJzaW9uGAQgASgFEi0KDGZpeGVkX3BhcmFtcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QigwIKD0xhdGVPYnNlcnZhdGlvbhIPCgdhdHRlbXB0GAEgASgFEiUKBXN0YXRlGAIgASgOMhYuYXNrdGVsbC52MS5UcmlhbFN0YXRlEg4KBnZhbHVlcxgDIAMoARI5CgdtZXRyaWNzGAQgAygLMiguYXNrdGVsbC52MS5MYXRlT2JzZXJ2YXRpb24uTWV0cmljc0VudHJ5Eg4KBndvcmtlchgFIAEoCRItCgl0ZWxsX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDE1ldHJpY3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBKsIBCgpUcmlhbFN0YXRlEhsKF1RSSUFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTVFJJQUxfU1RBVEVfV0FJVElORxABEhcKE1RSSUFMX1NUQVRFX1JVTk5JTkcQAhIZChVUUklBTF9TVEFURV9DT01QTEVURUQQAxIWChJUUklBTF9TVEFURV9QUlVORUQQBBIWChJUUklBTF9TVEFURV9GQUlMRUQQBRIaChZUUklBTF9TVEFURV9JTkZFQVNJQkxFEAZiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChZhc2t0ZWxsL3YxL3RyaWFsLnByb3RvEgphc2t0ZWxsLnYxIqYGCgVUcmlhbBIMCgRuYW1lGAEgASgJEg4KBm51bWJlchgCIAEoBRIlCgVzdGF0ZRgDIAEoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZRInCgZwYXJhbXMYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBnZhbHVlcxgFIAMoARIvCgdtZXRyaWNzGAYgAygLMh4uYXNrdGVsbC52MS5UcmlhbC5NZXRyaWNzRW50cnkSLQoMbWVhc3VyZW1lbnRzGAcgAygLMhcuYXNrdGVsbC52MS5NZWFzdXJlbWVudBIOCgZ3b3JrZXIYCCABKAkSDwoHYXR0ZW1wdBgJIAEoBRITCgtsZWFzZV90b2tlbhgKIAEoCRI1ChFsZWFzZV9leHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoKYXR0cmlidXRlcxgMIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHZmFpbHVyZRgNIAEoCRIvCgtjcmVhdGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN1Z2dlc3Rpb24YESABKAsyGi5hc2t0ZWxsLnYxLlN1Z2dlc3Rpb25JbmZvEhEKCXZpb2xhdGlvbhgSIAEoARI2ChFsYXRlX29ic2VydmF0aW9ucxgTIAMoCzIbLmFza3RlbGwudjEuTGF0ZU9ic2VydmF0aW9uEhAKCHJldmlzaW9uGBQgASgDEhQKDGVuZF9yZXZpc2lvbhgVIAEoAxIyCg5sYXN0X3NlZW5fdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEi6gEKC01lYXN1cmVtZW50EhUKBHN0ZXAYASABKAVCB7pIBBoCKAASGAoGdmFsdWVzGAIgAygBQgi6SAWSAQIQCBJJCgdtZXRyaWNzGAMgAygLMiQuYXNrdGVsbC52MS5NZWFzdXJlbWVudC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARIvCgtyZXBvcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEikAEKDlN1Z2dlc3Rpb25JbmZvEg8KB3NhbXBsZXIYASABKAkSDgoGcmVhc29uGAIgASgJEhgKEGhpc3RvcnlfcmV2aXNpb24YAyABKAMSFAoMc3BlY192ZXJzaW9uGAQgASgFEi0KDGZpeGVkX3BhcmFtcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QigwIKD0xhdGVPYnNlcnZhdGlvbhIPCgdhdHRlbXB0GAEgASgFEiUKBXN0YXRlGAIgASgOMhYuYXNrdGVsbC52MS5UcmlhbFN0YXRlEg4KBnZhbHVlcxgDIAMoARI5CgdtZXRyaWNzGAQgAygLMiguYXNrdGVsbC52MS5MYXRlT2JzZXJ2YXRpb24uTWV0cmljc0VudHJ5Eg4KBndvcmtlchgFIAEoCRItCgl0ZWxsX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDE1ldHJpY3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIuwCCgxUcmlhbENvbHVtbnMSDwoHbnVtYmVycxgBIAMoBRImCgZzdGF0ZXMYAiADKA4yFi5hc2t0ZWxsLnYxLlRyaWFsU3RhdGUSEQoJcmV2aXNpb25zGAMgAygDEhUKDWVuZF9yZXZpc2lvbnMYBCADKAMSKAoGcGFyYW1zGAUgAygLMhguYXNrdGVsbC52MS5OdW1iZXJDb2x1bW4SKAoGdmFsdWVzGAYgAygLMhguYXNrdGVsbC52MS5OdW1iZXJDb2x1bW4SEgoKdmlvbGF0aW9ucxgHIAMoARIPCgd3b3JrZXJzGAggAygFEhQKDHdvcmtlcl9uYW1lcxgJIAMoCRIQCghhdHRlbXB0cxgKIAMoBRIUCgxjcmVhdGVfdGltZXMYCyADKAESEwoLc3RhcnRfdGltZXMYDCADKAESEQoJZW5kX3RpbWVzGA0gAygBEhoKEmxlYXNlX2V4cGlyZV90aW1lcxgOIAMoASIfCgxOdW1iZXJDb2x1bW4SDwoHbnVtYmVycxgBIAMoASrCAQoKVHJpYWxTdGF0ZRIbChdUUklBTF9TVEFURV9VTlNQRUNJRklFRBAAEhcKE1RSSUFMX1NUQVRFX1dBSVRJTkcQARIXChNUUklBTF9TVEFURV9SVU5OSU5HEAISGQoVVFJJQUxfU1RBVEVfQ09NUExFVEVEEAMSFgoSVFJJQUxfU1RBVEVfUFJVTkVEEAQSFgoSVFJJQUxfU1RBVEVfRkFJTEVEEAUSGgoWVFJJQUxfU1RBVEVfSU5GRUFTSUJMRRAGYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One point of the search space, the worker that evaluates it, and the outcome.
@@ -333,6 +333,141 @@ export type LateObservation = Message<"asktell.v1.LateObservation"> & {
  */
 export const LateObservationSchema: GenMessage<LateObservation> = /*@__PURE__*/
   messageDesc(file_asktell_v1_trial, 3);
+
+/**
+ * Some trials of a study as columns, without what only a single trial's page shows. Entry i of each list is about the same trial;
+ * a list that is empty while `numbers` is not says that no trial of the message has it. Times are milliseconds since 1970; NaN stands
+ * for what a trial lacks.
+ *
+ * @generated from message asktell.v1.TrialColumns
+ */
+export type TrialColumns = Message<"asktell.v1.TrialColumns"> & {
+  /**
+   * The trials' numbers.
+   *
+   * @generated from field: repeated int32 numbers = 1;
+   */
+  numbers: number[];
+
+  /**
+   * Where they stand.
+   *
+   * @generated from field: repeated asktell.v1.TrialState states = 2;
+   */
+  states: TrialState[];
+
+  /**
+   * The study's revision when each last changed.
+   *
+   * @generated from field: repeated int64 revisions = 3;
+   */
+  revisions: bigint[];
+
+  /**
+   * The study's revision when each ended; 0 for those that have not.
+   *
+   * @generated from field: repeated int64 end_revisions = 4;
+   */
+  endRevisions: bigint[];
+
+  /**
+   * One column for each parameter, in the order of the study: its value, or the index of a categorical parameter's choice, from 0.
+   *
+   * @generated from field: repeated asktell.v1.NumberColumn params = 5;
+   */
+  params: NumberColumn[];
+
+  /**
+   * One column for each objective, in the order of the study.
+   *
+   * @generated from field: repeated asktell.v1.NumberColumn values = 6;
+   */
+  values: NumberColumn[];
+
+  /**
+   * By how much constraints were exceeded, summed; 0 for a feasible trial.
+   *
+   * @generated from field: repeated double violations = 7;
+   */
+  violations: number[];
+
+  /**
+   * Indices into `worker_names`.
+   *
+   * @generated from field: repeated int32 workers = 8;
+   */
+  workers: number[];
+
+  /**
+   * The names of the workers of these trials; the empty name for trials that none has held.
+   *
+   * @generated from field: repeated string worker_names = 9;
+   */
+  workerNames: string[];
+
+  /**
+   * Which attempt each is at: 0 before it is first handed out.
+   *
+   * @generated from field: repeated int32 attempts = 10;
+   */
+  attempts: number[];
+
+  /**
+   * When each was created.
+   *
+   * @generated from field: repeated double create_times = 11;
+   */
+  createTimes: number[];
+
+  /**
+   * When the newest attempt of each began.
+   *
+   * @generated from field: repeated double start_times = 12;
+   */
+  startTimes: number[];
+
+  /**
+   * When each ended.
+   *
+   * @generated from field: repeated double end_times = 13;
+   */
+  endTimes: number[];
+
+  /**
+   * When the lease of each running trial ends unless it is renewed.
+   *
+   * @generated from field: repeated double lease_expire_times = 14;
+   */
+  leaseExpireTimes: number[];
+};
+
+/**
+ * Describes the message asktell.v1.TrialColumns.
+ * Use `create(TrialColumnsSchema)` to create a new message.
+ */
+export const TrialColumnsSchema: GenMessage<TrialColumns> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial, 4);
+
+/**
+ * One number a trial.
+ *
+ * @generated from message asktell.v1.NumberColumn
+ */
+export type NumberColumn = Message<"asktell.v1.NumberColumn"> & {
+  /**
+   * The numbers; NaN where a trial has none.
+   *
+   * @generated from field: repeated double numbers = 1;
+   */
+  numbers: number[];
+};
+
+/**
+ * Describes the message asktell.v1.NumberColumn.
+ * Use `create(NumberColumnSchema)` to create a new message.
+ */
+export const NumberColumnSchema: GenMessage<NumberColumn> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial, 5);
 
 /**
  * Where a trial stands.
