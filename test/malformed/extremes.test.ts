@@ -64,6 +64,8 @@ const bases: Readonly<Record<string, JsonValue>> = {
   ListTrials: { study: "good", pageSize: 2 },
   FindTrials: { study: "good" },
   UpdateTrial: { trial: { name: "good/trials/0" }, updateMask: "attributes" },
+  EditTrial: { trial: "queue/trials/0", params: { lr: 0.5, n: 1, act: "tanh" } },
+  CancelTrial: { trial: "queue/trials/7" },
   GetImportances: { study: "good" },
   GetSlices: { study: "good" },
   GetContour: { study: "good" },

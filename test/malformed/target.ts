@@ -104,6 +104,12 @@ async function prepare(server: TestServer, databaseUrl: string): Promise<Target>
     study: { parameters, maxTrials: 1 },
   });
   await mustCall(target, "StudyService/FinishStudy", { study: "done" });
+  await mustCall(target, "StudyService/CreateStudy", { studyId: "queue", study: { parameters, seed: 1 } });
+  await mustCall(target, "TrialService/EnqueueTrials", {
+    study: "queue",
+    trials: [{ params: { lr: 0.25, n: 1, act: "tanh" } }, { params: { lr: 0.75, n: 1, act: "tanh" } }],
+    requestId: "enqueued",
+  });
   const page = await mustCall(target, "TrialService/ListTrials", { study: "good", pageSize: 1 });
   const { nextPageToken } = JSON.parse(page.text) as { nextPageToken: string };
   return { ...target, pageToken: nextPageToken, memoryAtStart: await memoryOf(target) };

@@ -446,6 +446,133 @@ const additions: Row[] = [
   ),
 ];
 
+const edit = (name: string, fields: object, expected: Expected) =>
+  row(name, "TrialService/EditTrial", { trial: "queue/trials/0", params: point, ...fields }, expected);
+const cancel = (name: string, fields: object, expected: Expected) =>
+  row(name, "TrialService/CancelTrial", { trial: "queue/trials/0", ...fields }, expected);
+
+/** None of them may change the trials that wait. */
+const waiting: Row[] = [
+  edit("editing no trial", { trial: "" }, { field: "trial", message: /"" is not accepted/ }),
+  edit("editing without parameters", { params: undefined }, { field: "params", message: /is missing/ }),
+  edit(
+    "editing to a point without a parameter",
+    { params: { lr: 0.5, n: 1 } },
+    outside("params.act", /is missing: expected one of "relu"/),
+  ),
+  edit(
+    "editing to a point outside",
+    { params: { ...point, lr: 2 } },
+    outside("params.lr", /2 is not accepted/),
+  ),
+  edit(
+    "editing to a point with an unknown parameter",
+    { params: { ...point, depth: 1 } },
+    outside("params.depth", /parameters: lr, n, act/),
+  ),
+  edit(
+    "editing to a parameter that is not active",
+    { params: { ...point, slope: 1 } },
+    outside("params.slope", /active only where act is "relu"/),
+  ),
+  edit(
+    "editing to a list",
+    { params: { ...point, lr: [0.5] } },
+    outside("params.lr", /is a list or an object/),
+  ),
+  edit("editing to what are no parameters", { params: 7 }, { field: "params", message: /7 is not accepted/ }),
+  edit(
+    "editing to the point of another trial",
+    { params: { lr: 0.75, n: 1, act: "tanh" } },
+    { field: "params", message: /those of another trial: .* once \(replicates\)/ },
+  ),
+  edit(
+    "editing to attributes above 64 KiB",
+    { attributes: { a: "b".repeat(70_000) } },
+    {
+      field: "attributes",
+      message: /at most 65536/,
+    },
+  ),
+  edit(
+    "editing at a negative revision",
+    { revision: -1 },
+    { field: "revision", message: /-1 is not accepted/ },
+  ),
+  edit(
+    "editing at a revision that is none",
+    { revision: "new" },
+    { field: "revision", message: /"new" is not accepted/ },
+  ),
+  edit(
+    "editing at a revision beyond all",
+    { revision: "9223372036854775807" },
+    { code: "aborted", reason: "ETAG_MISMATCH", message: /read it again/ },
+  ),
+  edit(
+    "editing by a request id of 65 characters",
+    { requestId: "r".repeat(65) },
+    {
+      field: "request_id",
+      message: /at most 64/,
+    },
+  ),
+  edit(
+    "editing by the request id of an enqueueing",
+    { requestId: "enqueued" },
+    { reason: "REQUEST_ID_REUSED", message: /"enqueued"/ },
+  ),
+  edit(
+    "editing a trial that runs",
+    { trial: "good/trials/0" },
+    {
+      code: "failed_precondition",
+      reason: "TRIAL_STATE",
+      message: /trial 0 is running by "w"; only one that waits/,
+    },
+  ),
+  edit(
+    "editing a trial that has ended",
+    { trial: "good/trials/3" },
+    { code: "failed_precondition", reason: "TRIAL_STATE", message: /trial 3 has ended: it is completed/ },
+  ),
+  edit(
+    "editing an unknown trial",
+    { trial: "queue/trials/2147483647" },
+    { code: "not_found", reason: "TRIAL_NOT_FOUND", message: /no trial 2147483647/ },
+  ),
+  cancel("cancelling no trial", { trial: "queue" }, { field: "trial", message: /"queue" is no trial/ }),
+  cancel(
+    "cancelling for a reason of 10,001 characters",
+    { reason: "r".repeat(10_001) },
+    {
+      field: "reason",
+      message: /at most 10000/,
+    },
+  ),
+  cancel("cancelling for a reason with NUL", { reason: "\0" }, { field: "reason", message: /U\+0000/ }),
+  cancel(
+    "cancelling by the request id of an enqueueing",
+    { requestId: "enqueued" },
+    { reason: "REQUEST_ID_REUSED", message: /"enqueued"/ },
+  ),
+  cancel(
+    "cancelling a trial that runs",
+    { trial: "good/trials/0" },
+    { code: "failed_precondition", reason: "TRIAL_STATE", message: /is running by "w"; .* can be cancelled/ },
+  ),
+  cancel(
+    "cancelling a trial that has ended",
+    { trial: "good/trials/3" },
+    { code: "failed_precondition", reason: "TRIAL_STATE", message: /has ended: it is completed/ },
+  ),
+  cancel(
+    "cancelling an unknown trial",
+    { trial: "queue/trials/77" },
+    { code: "not_found", reason: "TRIAL_NOT_FOUND", message: /no trial 77/ },
+  ),
+];
+
 const update = "TrialService/UpdateTrial";
 const rest: Row[] = [
   row(
@@ -488,4 +615,4 @@ const rest: Row[] = [
 ];
 
 /** Malformed requests about trials. */
-export const trialRows: readonly Row[] = [...asks, ...reports, ...tells, ...additions, ...rest];
+export const trialRows: readonly Row[] = [...asks, ...reports, ...tells, ...additions, ...waiting, ...rest];

@@ -22,6 +22,9 @@ interface Mutation {
 const ask = (study: string, count = 1) =>
   set.call<AskJson>(0, "TrialService/AskTrials", { study, count, worker: "w" });
 
+const enqueue = (study: string) =>
+  set.call(0, "TrialService/EnqueueTrials", { study, trials: [{ params: { lr: 0.02, layers: 5 } }] });
+
 const mutations: Readonly<Record<string, Mutation>> = {
   AskTrials: {
     method: "TrialService/AskTrials",
@@ -89,6 +92,28 @@ const mutations: Readonly<Record<string, Mutation>> = {
       trial: { name: `${study}/trials/0`, attributes: { host: "a" } },
       updateMask: "attributes",
     }),
+  },
+  EditTrial: {
+    method: "TrialService/EditTrial",
+    prepare: (study) => enqueue(study),
+    request: (study) => ({
+      trial: `${study}/trials/0`,
+      params: { lr: 0.01, layers: 3 },
+      attributes: { why: "typo" },
+      requestId: "edit-1",
+    }),
+  },
+  CancelTrial: {
+    method: "TrialService/CancelTrial",
+    study: { maxTrials: 1 },
+    prepare: (study) => enqueue(study),
+    request: (study) => ({ trial: `${study}/trials/0`, reason: "a mistake", requestId: "cancel-1" }),
+  },
+  "CancelTrial without a request id": {
+    method: "TrialService/CancelTrial",
+    prepare: (study) => enqueue(study),
+    request: (study) => ({ trial: `${study}/trials/0` }),
+    repeatRefusal: "TRIAL_STATE",
   },
   "CreateStudy that allows an existing one": {
     method: "StudyService/CreateStudy",

@@ -77,6 +77,7 @@ interface Things {
   readonly study: string;
   readonly trial: string;
   readonly leaseToken: string;
+  readonly waiting: string;
   readonly token: string;
   readonly member: string;
   readonly project: string;
@@ -108,12 +109,14 @@ async function makeThings(): Promise<Things> {
     failure: "",
     requestId: "",
   });
+  await studies.enqueue(ref, [{ params: {}, attributes: {} }], "");
   const { token } = await identity.createToken({ projectId, displayName: name });
   await identity.addMember(projectId, String(victim), "viewer");
   return {
     study: `projects/lab/studies/${name}`,
     trial: `projects/lab/studies/${name}/trials/0`,
     leaseToken: trials[0]?.leaseToken ?? "",
+    waiting: `projects/lab/studies/${name}/trials/2`,
     token: `projects/lab/tokens/${token.id}`,
     member: `projects/lab/members/${victim}`,
     project: "projects/lab",
@@ -176,6 +179,8 @@ const requests: Readonly<Record<string, (things: Things) => Record<string, unkno
     trial: { name: trial, attributes: { a: 1 } },
     updateMask: { paths: ["attributes"] },
   }),
+  "TrialService.EditTrial": ({ waiting }) => ({ trial: waiting, params: { x: 0.25, y: 0.25 } }),
+  "TrialService.CancelTrial": ({ waiting }) => ({ trial: waiting }),
   "AnalysisService.GetImportances": inStudy,
   "AnalysisService.GetSlices": inStudy,
   "AnalysisService.GetContour": ({ study }) => ({ study, x: "x", y: "y" }),
@@ -232,6 +237,7 @@ const sample: Things = {
   study: "s",
   trial: "t",
   leaseToken: "",
+  waiting: "",
   token: "",
   member: "",
   project: "",

@@ -95,6 +95,36 @@ describe("dropping pending trials", () => {
   });
 });
 
+test("a pending trial may be moved, again and again; the counts follow, whatever is dropped or added afterwards", () => {
+  const history = create();
+  const at = (x: number) => space.toPoint({ x, c: "b" });
+  const xs: number[] = [];
+  const isCounted = () =>
+    [0, 1, 2, 3].every((x) => history.count(at(x)) === xs.filter((y) => y === x).length);
+  for (let round = 0; round < 2_000; round++) {
+    const x = (round * 11) % 4;
+    if (round % 5 === 0) {
+      history.addPending(xs.length, { x, c: "b" });
+      xs.push(x);
+    } else if (round % 50 === 49) {
+      xs.length -= 8;
+      history.dropPending(xs.length);
+    } else {
+      const number = (round * 37) % xs.length;
+      history.movePending(number, at(x));
+      xs[number] = x;
+    }
+    expect(isCounted()).toBe(true);
+  }
+  expect(xs).toHaveLength(80);
+  expect(xs.map((_, number) => [...history.point(number)])).toEqual(xs.map((x) => [...at(x)]));
+  const { epoch } = history;
+  history.movePending(1, at(0));
+  expect(history.epoch).toBe(epoch + 1);
+  history.end(1, done(1));
+  expect(() => history.movePending(1, at(3))).toThrow(RangeError);
+});
+
 test("counts trials by point, whatever their state, through growth and dropping", () => {
   const history = create();
   const count = (x: number): number => history.count(space.toPoint({ x, c: "b" }));

@@ -73,7 +73,7 @@ export interface History extends Trials {
   readonly constraints: number;
   /** Numbers of the pending trials, ascending. A view: read it before the history changes. */
   readonly pending: Int32Array;
-  /** Counts the calls of dropPending that dropped something: when it changes, pending points may have been replaced. */
+  /** Counts what happened to pending trials besides their ends: when it changes, some may be gone or have other points. */
   readonly epoch: number;
   /** Change number of the trial that ended last; 0 before any has. */
   readonly revision: number;
@@ -91,6 +91,8 @@ export interface History extends Trials {
   addPendingAt(number: number, point: Point): void;
   /** Forgets all trials from this number on; every one of them is still pending. */
   dropPending(fromNumber: number): void;
+  /** Gives a pending trial another point, made by Space.toPoint. */
+  movePending(number: number, point: Point): void;
   /** Ends a pending trial. Results come in the order of their revisions. */
   end(number: number, result: Result): void;
 }
@@ -212,6 +214,11 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       for (const column of [points, outcomes, values, violations, excesses, curveStart, curveLength])
         column.truncate(fromNumber);
       pending.truncate(position);
+      epoch++;
+    },
+    movePending(number, point) {
+      if (positionInPending(number) < 0) throw new RangeError(`trial ${number} is not pending`);
+      index.change(number, () => points.row(number).set(point));
       epoch++;
     },
     end(number, result) {

@@ -7,18 +7,32 @@ export interface PointIndex {
   push(): void;
   /** Takes out the newest row; the row must still be readable. */
   pop(): void;
+  /** Lets a row be written anew, by `write`. */
+  change(row: number, write: () => void): void;
   count(point: Point): number;
 }
 
-/** Chained buckets; the newest row heads its chain, so that taking it out is a single step. */
+/** Chained buckets, the newest row first, so that taking it out is a single step. */
 export function createPointIndex(rowAt: (row: number) => Point): PointIndex {
   let heads = new Int32Array(32).fill(-1);
   let next = new Int32Array(16);
   let size = 0;
+  const bucketOf = (row: number): number => hash(rowAt(row)) & (heads.length - 1);
   const link = (row: number): void => {
-    const bucket = hash(rowAt(row)) & (heads.length - 1);
+    const bucket = bucketOf(row);
     next[row] = heads[bucket]!;
     heads[bucket] = row;
+  };
+  /** Makes `to` follow `row` in a bucket, or head it for a row that is none. */
+  const point = (bucket: number, row: number, to: number): void => {
+    if (row < 0) heads[bucket] = to;
+    else next[row] = to;
+  };
+  /** The oldest row of a bucket that is newer than `row`; −1 if there is none. */
+  const newerThan = (bucket: number, row: number): number => {
+    let newer = -1;
+    for (let other = heads[bucket]!; other > row; other = next[other]!) newer = other;
+    return newer;
   };
   return {
     get bytes() {
@@ -36,7 +50,16 @@ export function createPointIndex(rowAt: (row: number) => Point): PointIndex {
     },
     pop() {
       size--;
-      heads[hash(rowAt(size)) & (heads.length - 1)] = next[size]!;
+      heads[bucketOf(size)] = next[size]!;
+    },
+    change(row, write) {
+      const before = bucketOf(row);
+      point(before, newerThan(before, row), next[row]!);
+      write();
+      const after = bucketOf(row);
+      const newer = newerThan(after, row);
+      next[row] = newer < 0 ? heads[after]! : next[newer]!;
+      point(after, newer, row);
     },
     count(point) {
       let count = 0;

@@ -94,6 +94,10 @@ export function wireTrial(study: StudyOfTrials, trial: Trial | WholeTrial): Wire
     violation: trial.violation,
     revision: BigInt(trial.revision),
     endRevision: BigInt(trial.endRevision),
+    formerPoints: trial.formerPoints.map(({ params, until }) => ({
+      params: { ...params },
+      untilRevision: BigInt(until),
+    })),
   };
   if (trial.leaseExpiresAt !== undefined) message.leaseExpireTime = timestampFromDate(trial.leaseExpiresAt);
   if (trial.heardAt !== undefined) message.lastSeenTime = timestampFromDate(trial.heardAt);

@@ -43,6 +43,10 @@ function replayTrialOf(trial: Trial): ReplayTrial {
     metrics,
     state: trialState(trial.state),
     params: paramsOf(trial.params, "params"),
+    formerPoints: trial.formerPoints.map(({ params, untilRevision }) => ({
+      params: paramsOf(params, "former_points.params"),
+      until: Number(untilRevision),
+    })),
     curve: {
       steps: measurements.map(({ step }) => step),
       values: measurements.map(({ values: [first = NaN] }) => first),

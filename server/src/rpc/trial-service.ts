@@ -182,6 +182,26 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
       );
       return { trial: wireTrial(ref, trial) };
     },
+
+    async editTrial(request, context) {
+      const { ref, number } = trialRef(request.trial, "trial", callerOf(context));
+      const { params, attributes, revision, requestId } = request;
+      const trial = await studies.edit(ref, {
+        number,
+        params: paramsOf(params, "params"),
+        attributes: attributes && attributesOf(attributes, "attributes"),
+        revision: revision === 0n ? undefined : Number(revision),
+        requestId,
+      });
+      return { trial: wireTrial(ref, trial) };
+    },
+
+    async cancelTrial(request, context) {
+      const { ref, number } = trialRef(request.trial, "trial", callerOf(context));
+      const { reason, requestId } = request;
+      const { trial, studyState } = await studies.cancel(ref, { number, reason, requestId });
+      return { trial: wireTrial(ref, trial), studyState: wireStudyState(studyState) };
+    },
   };
 }
 

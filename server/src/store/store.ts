@@ -2,9 +2,11 @@ import type { Pool } from "pg";
 import { type AddBatch, addStatement } from "./hot/add.ts";
 import { type AskBatch, type Grant, type RequestRecord, askStatement, asksLeft } from "./hot/ask.ts";
 import { type TrialChange, changesSince, trialsByNumber } from "./hot/changes.ts";
+import { type Cancellation, cancelStatement } from "./hot/cancel.ts";
 import { bestTrials } from "./hot/best-trials.ts";
 import { findTrials } from "./hot/find-trials.ts";
 import { type Clock, changeState, overdueStudies, readClock, readRevisions } from "./hot/clock.ts";
+import { type Edit, editStatement } from "./hot/edit.ts";
 import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
 import { type WorkerRecord, listWorkers } from "./hot/workers.ts";
 import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
@@ -99,6 +101,8 @@ export interface Store {
   ): Promise<{ step: number; values: number[] }[]>;
   runningReports(studyId: number): Promise<{ number: number; attempt: number; reports: number }[]>;
   add(batch: AddBatch): Promise<boolean>;
+  edit(edit: Edit): Promise<boolean>;
+  cancel(cancellation: Cancellation): Promise<boolean>;
   findRequests(studyId: number, keys: readonly string[]): Promise<ReadonlyMap<string, RequestRecord>>;
   forgetOldRequests(): Promise<void>;
 
@@ -188,6 +192,10 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     runningReports: (studyId) => again(() => runningReports(hot, studyId)),
     // A second run finds its numbers taken; the caller then looks for its key, and without one cannot know.
     add: (batch) => (batch.request === undefined ? once : again)(() => addStatement(hot, batch)),
+    // A second run finds the trial changed; the caller then looks for its key, and without one cannot know.
+    edit: (edit) => (edit.request === undefined ? once : again)(() => editStatement(hot, edit)),
+    cancel: (cancellation) =>
+      (cancellation.request === undefined ? once : again)(() => cancelStatement(hot, cancellation)),
     findRequests: (studyId, keys) => again(() => findRequests(hot, studyId, keys)),
     forgetOldRequests: () => again(() => forgetOldRequests(cold)),
 

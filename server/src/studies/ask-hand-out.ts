@@ -126,5 +126,6 @@ function freshTrial(
     endedAt: undefined,
     leaseExpiresAt: grant.leaseExpiresAt,
     heardAt: grant.grantedAt,
+    formerPoints: [],
   });
 }

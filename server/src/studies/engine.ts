@@ -65,6 +65,7 @@ async function followRules(engine: Engine, live: LiveStudy, clock: Clock): Promi
     spec: live.spec,
     clock,
     history: live.history,
+    neverRan: live.neverRan,
     best: live.best,
     ageSeconds,
   });

@@ -16,6 +16,7 @@ import { startSweeper } from "./sweeper.ts";
 import { type TellAnswer, type TellOptions, createTell } from "./tell.ts";
 import type { Trial } from "./trial.ts";
 import type { TrialColumns } from "./trial-columns.ts";
+import { type WaitingTrials, createWaitingTrials } from "./waiting.ts";
 import { type WatchEvent, trialsInColumns, watch, wholeTrials } from "./watch.ts";
 
 export interface StudiesOptions {
@@ -26,7 +27,7 @@ export interface StudiesOptions {
 }
 
 /** Every use case of studies and trials. All of them may be called concurrently, on any number of replicas. */
-export interface Studies extends Management, Reports, Additions, Reading {
+export interface Studies extends Management, Reports, Additions, WaitingTrials, Reading {
   readonly analyses: Analyses;
   ask(ref: StudyRef, options: AskOptions): Promise<AskAnswer>;
   tell(ref: StudyRef, options: TellOptions): Promise<TellAnswer>;
@@ -54,6 +55,7 @@ export function createStudies(options: StudiesOptions): Studies {
     ...createManagement(engine),
     ...createReports(engine, createPruningDesk(engine)),
     ...createAdditions(engine),
+    ...createWaitingTrials(engine),
     ...createReading(engine),
     ask: createAsk(engine),
     tell: createTell(engine),

@@ -3,7 +3,7 @@ import { type History, type Outcome, createHistory } from "../optimizer/history.
 import { createPruner } from "../optimizer/pruners/index.ts";
 import type { Pruner } from "../optimizer/pruners/pruner.ts";
 import { createSampler } from "../optimizer/samplers/index.ts";
-import type { Sampler } from "../optimizer/samplers/sampler.ts";
+import type { Point, Sampler } from "../optimizer/samplers/sampler.ts";
 import { type Space, createSpace } from "../optimizer/space/space.ts";
 import type { TrialChange } from "../store/hot/changes.ts";
 import type { Clock } from "../store/hot/clock.ts";
@@ -12,6 +12,7 @@ import { isTerminal } from "../store/states.ts";
 import { StudyError } from "./errors.ts";
 import { curveOf } from "./curve-of.ts";
 import { type Mutex, createMutex } from "./mutex.ts";
+import { paramsAt } from "./params-at.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
 import { excessesOf } from "./values.ts";
 
@@ -35,6 +36,8 @@ export interface LiveStudy {
   readonly revision: number;
   /** Trials that wait for a worker, with the attempts that they have had. */
   readonly waiting: ReadonlyMap<number, number>;
+  /** Trials that were cancelled before any worker had them. */
+  readonly neverRan: ReadonlySet<number>;
   /** The best trial so far, as of the newest refresh. */
   readonly best: Best;
   readonly bytes: number;
@@ -58,16 +61,19 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   const history = createHistory(space, spec.objectives, spec.constraints.length);
   const constrained = spec.constraints.map(({ metric }) => metric);
   const waiting = new Map<number, number>();
+  const neverRan = new Set<number>();
   let revision = 0;
   let best = NO_BEST;
 
   /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
   function apply(changes: Iterable<TrialChange>, upTo: number): void {
     const newest = new Map<number, TrialChange>();
+    const paramsOf = ({ params = {}, formerPoints }: TrialChange) => paramsAt({ params, formerPoints }, upTo);
     for (const change of changes) newest.set(change.number, change);
     const sorted = [...newest.values()].toSorted((a, b) => a.number - b.number);
     for (const change of sorted) {
-      if (change.number >= history.size) history.addPending(change.number, change.params ?? {});
+      if (change.number >= history.size) history.addPending(change.number, paramsOf(change));
+      else if (change.formerPoints.length > 0) move(change.number, space.toPoint(paramsOf(change)));
       if (change.state === "waiting") waiting.set(change.number, change.attempt);
       else waiting.delete(change.number);
     }
@@ -75,6 +81,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       ({ endRevision, number }) =>
         endRevision > 0 && endRevision <= upTo && history.outcome(number) === "pending",
     );
+    for (const { number, hasRun } of ended) if (!hasRun) neverRan.add(number);
     for (const change of ended.toSorted((a, b) => a.endRevision - b.endRevision)) {
       history.end(change.number, {
         outcome: outcomeOf(change),
@@ -85,6 +92,13 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
         revision: change.endRevision,
       });
     }
+  }
+
+  /** Takes in that a user has given a waiting trial another point. */
+  function move(number: number, to: Point): void {
+    if (history.outcome(number) !== "pending") return;
+    const isSame = history.point(number).every((coordinate, index) => Object.is(coordinate, to[index]));
+    if (!isSame) history.movePending(number, to);
   }
 
   /** The first load, by number. A trial that has ended since the clock was read is taken as pending: `catchUp` ends it in its turn. */
@@ -118,6 +132,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     space,
     history,
     waiting,
+    neverRan,
     lock: createMutex(),
     get spec() {
       return spec;
@@ -138,7 +153,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       return best;
     },
     get bytes() {
-      return history.bytes + 64 * waiting.size + 4_096;
+      return history.bytes + 64 * (waiting.size + neverRan.size) + 4_096;
     },
     async refresh() {
       const clock = await store.readClock(id);

@@ -169,6 +169,7 @@ export function createManagement(engine: Engine): Management {
           spec: live.spec,
           clock,
           history: live.history,
+          neverRan: live.neverRan,
           best: live.best,
           ageSeconds,
         });

@@ -4,8 +4,10 @@ import type { Sampler } from "../optimizer/samplers/sampler.ts";
 import type { Params } from "../optimizer/space/parameter.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { suggest } from "../optimizer/suggest.ts";
+import type { FormerPoint } from "../store/hot/trial-row.ts";
 import { type TrialState, isTerminal } from "../store/states.ts";
 import type { Metrics } from "../store/hot/metrics.ts";
+import { paramsAt } from "./params-at.ts";
 import type { StudySpec } from "./spec.ts";
 import { excessesOf } from "./values.ts";
 
@@ -14,6 +16,8 @@ export interface ReplayTrial {
   readonly number: number;
   readonly state: TrialState;
   readonly params: Params;
+  /** What it was before each edit, oldest first. */
+  readonly formerPoints: readonly FormerPoint[];
   readonly values: readonly number[];
   readonly violation: number;
   readonly metrics: Metrics;
@@ -51,22 +55,22 @@ export function* replayStudy(
   trials: readonly ReplayTrial[],
 ): Generator<Replayed, void> {
   const inOrder = trials.toSorted((a, b) => a.number - b.number);
-  const ends = inOrder
-    .filter(({ endRevision }) => endRevision > 0)
-    .toSorted((a, b) => a.endRevision - b.endRevision);
   const [first] = specs;
   if (first === undefined) return;
+  const changes = inOrder
+    .flatMap((trial) => changesOf(first, trial))
+    .toSorted((a, b) => a.revision - b.revision);
   const history = historyOf(first);
   const samplers = new Map<number, Sampler>();
-  let ended = 0;
+  let done = 0;
   for (const trial of inOrder) {
     // Histories only grow: a trial was added with the next number, by a statement that looked for newer changes first.
     for (
-      let end = ends[ended];
-      end !== undefined && end.endRevision <= trial.historyRevision;
-      end = ends[++ended]
+      let change = changes[done];
+      change !== undefined && change.revision <= trial.historyRevision;
+      change = changes[++done]
     ) {
-      endTrial(history, first, end);
+      change.apply(history);
     }
     if (!isGiven(trial)) {
       const spec = specOf(specs, trial);
@@ -75,8 +79,24 @@ export function* replayStudy(
       samplers.set(trial.specVersion, sampler);
       yield replayed(spec, sampler, history, trial);
     }
-    history.addPending(trial.number, trial.params);
+    history.addPending(trial.number, paramsAt(trial, 0));
   }
+}
+
+/** What became of a trial after it was added, and at which change number of its study. */
+function changesOf(
+  spec: StudySpec,
+  trial: ReplayTrial,
+): { revision: number; apply: (history: History) => void }[] {
+  const edits = trial.formerPoints.map(({ until }) => ({
+    revision: until,
+    apply: (history: History) =>
+      history.movePending(trial.number, history.space.toPoint(paramsAt(trial, until))),
+  }));
+  const { endRevision: revision } = trial;
+  return revision === 0
+    ? edits
+    : [...edits, { revision, apply: (history: History) => endTrial(history, spec, trial) }];
 }
 
 /** The same for one trial, with a history that is built for it alone. @returns undefined for a trial whose point a user gave */
@@ -89,7 +109,7 @@ export function replayTrial(
   const spec = specOf(specs, trial);
   const history = historyOf(spec);
   const before = trials.filter(({ number }) => number < trial.number).toSorted((a, b) => a.number - b.number);
-  for (const { number, params } of before) history.addPending(number, params);
+  for (const other of before) history.addPending(other.number, paramsAt(other, trial.historyRevision));
   const ended = before.filter(({ endRevision }) => endRevision > 0 && endRevision <= trial.historyRevision);
   for (const end of ended.toSorted((a, b) => a.endRevision - b.endRevision)) endTrial(history, spec, end);
   return replayed(spec, createSampler(spec.sampler, history.space, spec.objectives), history, trial);

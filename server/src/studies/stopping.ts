@@ -11,6 +11,8 @@ export interface StoppingFacts {
   readonly spec: StudySpec;
   readonly clock: Clock;
   readonly history: History;
+  /** Trials that were cancelled before any worker had them. */
+  readonly neverRan: ReadonlySet<number>;
   readonly best: Best;
   /** How long the study has existed, seconds. */
   readonly ageSeconds: number;
@@ -33,11 +35,16 @@ function reachesTarget({ targetValue, objectives }: StudySpec, best: Best): bool
   return objectives[0]?.goal === "maximize" ? best.value >= targetValue : best.value <= targetValue;
 }
 
-function failsTooOften({ spec, history }: StoppingFacts): boolean {
-  if (spec.maxFailureRate === undefined || history.ended.length < failureWindow) return false;
-  const newest = history.ended.slice(-failureWindow);
-  const failed = newest.reduce((sum, number) => sum + (history.outcome(number) === "failed" ? 1 : 0), 0);
-  return failed / failureWindow >= spec.maxFailureRate;
+function failsTooOften({ spec, history, neverRan }: StoppingFacts): boolean {
+  if (spec.maxFailureRate === undefined) return false;
+  let [failed, seen] = [0, 0];
+  for (let at = history.ended.length - 1; at >= 0 && seen < failureWindow; at--) {
+    const number = history.ended[at]!;
+    if (neverRan.has(number)) continue;
+    seen++;
+    if (history.outcome(number) === "failed") failed++;
+  }
+  return seen === failureWindow && failed / failureWindow >= spec.maxFailureRate;
 }
 
 /** Whether following the rules needs the history, and not only the clock's counters. */

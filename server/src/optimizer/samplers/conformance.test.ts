@@ -31,7 +31,7 @@ const two: readonly Objective[] = [...one, { name: "accuracy", goal: "maximize" 
 
 /** What happened to a study: enough to build its history again. */
 interface Event {
-  readonly params: Params;
+  params: Params;
   result: Result | undefined;
 }
 
@@ -48,7 +48,7 @@ function someResult(stream: Stream, objectives: readonly Objective[], revision: 
   return { outcome, values, violation, curve: { steps, values: steps.map(value) }, revision };
 }
 
-/** A study in which trials are handed out, end in any order, and are sometimes lost to a race. */
+/** A study in which trials are handed out, end in any order, and are sometimes lost to a race or given another point. */
 function createStudy(space: Space, objectives: readonly Objective[], seed: number) {
   const history = createHistory(space, objectives);
   const stream = createStream(seed, "study");
@@ -68,6 +68,13 @@ function createStudy(space: Space, objectives: readonly Objective[], seed: numbe
     if (roll < 0.45 && newest >= 0 && history.outcome(newest) === "pending") {
       history.dropPending(newest);
       events.pop();
+      return;
+    }
+    if (roll < 0.5 && pending.length > 0) {
+      const number = pending[stream.integer(pending.length)]!;
+      const other = space.toParams(drawUniform(space, stream, undefined));
+      events[number]!.params = other;
+      history.movePending(number, space.toPoint(other));
       return;
     }
     const chosen = params ?? space.toParams(drawUniform(space, stream, undefined));

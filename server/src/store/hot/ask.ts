@@ -68,7 +68,8 @@ export interface Grant {
  * nothing unless the study is active and nobody has taken a number since the suggestions were made; `c` locks the claimed
  * trials; `ok` holds the budgets. A SELECT … FOR UPDATE answers the newest version of a row, and an UPDATE of the same row further down
  * follows it there, so that the counters never work on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED). What another statement
- * inserted while this one waited stays invisible, though: a claimed trial must be as the snapshot (`seen`) has it.
+ * inserted while this one waited stays invisible, though: a claimed trial must be as the snapshot (`seen`) has it. And a waiting one must
+ * be as the history had it, since a user may have given it another point than the one that it was chosen for.
  */
 const text = (cap: { readonly locks: string; readonly condition: string; readonly effect: string }) => `
 with l as materialized (
@@ -79,7 +80,7 @@ with l as materialized (
   from l cross join unnest($4::int[], $5::int[], $6::text[], $7::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
   join trial t on t.study_id = l.study_id and t.number = x.number
   join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
-  where t.number = any($4::int[]) and t.attempt = x.attempt and t.state in (1, 2)
+  where t.number = any($4::int[]) and t.attempt = x.attempt and (t.state = 2 or t.state = 1 and t.seq <= $14)
   order by t.number for update of t
 ), ${cap.locks} ok as materialized (
   select l.change_seq, l.next_number, (select count(*) from c where state = 1)::int as unparked, cardinality($8::text[]) as fresh

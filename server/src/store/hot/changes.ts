@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { type Metrics, decodeMetrics } from "./metrics.ts";
 import { type Statement, run } from "./statement.ts";
 import { type TrialState, trialState } from "../states.ts";
+import type { FormerPoint } from "./trial-row.ts";
 
 /** What samplers, pruners and the queue of waiting trials need of a changed trial. */
 export interface TrialChange {
@@ -10,8 +11,12 @@ export interface TrialChange {
   readonly attempt: number;
   readonly revision: number;
   readonly endRevision: number;
-  /** Absent for trials that the reader said it knows. */
+  /** Absent for trials that the reader said it knows, unless they were edited at some time. */
   readonly params: Readonly<Record<string, number | string | boolean | null>> | undefined;
+  /** What the trial was before each edit, oldest first. */
+  readonly formerPoints: readonly FormerPoint[];
+  /** Whether a worker has had it, here or elsewhere. */
+  readonly hasRun: boolean;
   readonly values: readonly number[];
   readonly violation: number;
   /** Of those that the reader asked for, the ones that were told at the end. */
@@ -28,6 +33,8 @@ interface Row {
   seq: number;
   end_seq: number;
   params: Record<string, number | string | boolean | null> | null;
+  former_points: FormerPoint[] | null;
+  has_run: boolean;
   values: number[];
   violation: number;
   metrics: Record<string, number | string> | null;
@@ -35,12 +42,13 @@ interface Row {
   curve_values: number[][] | null;
 }
 
-const columns = `number, state, attempt, seq, end_seq, "values", violation, curve_steps, curve_values,
+const columns = `number, state, attempt, seq, end_seq, "values", violation, curve_steps, curve_values, former_points,
+  started_at is not null as has_run,
   (select jsonb_object_agg(name, metrics -> name) from unnest($5::text[]) as name where metrics ? name) as metrics`;
 
 const sinceStatement: Statement = {
   name: "changes_since",
-  text: `select ${columns}, case when number >= $3 then params end as params from trial where study_id + 0 = $1 and seq > $2 order by seq limit $4`,
+  text: `select ${columns}, case when number >= $3 or former_points is not null then params end as params from trial where study_id + 0 = $1 and seq > $2 order by seq limit $4`,
 };
 
 const byNumberStatement: Statement = {
@@ -56,6 +64,8 @@ function changeOf(row: Row): TrialChange {
     revision: row.seq,
     endRevision: row.end_seq,
     params: row.params ?? undefined,
+    formerPoints: row.former_points ?? [],
+    hasRun: row.has_run,
     values: row.values,
     violation: row.violation,
     metrics: decodeMetrics(row.metrics ?? {}),
@@ -66,7 +76,7 @@ function changeOf(row: Row): TrialChange {
 
 /**
  * Trials that have changed since a revision, in the order of their changes, at most `limit`. Trials with numbers below
- * `known` come without parameters, which never change; all of them with the metrics named only.
+ * `known` come without parameters, which change only by edits; all of them with the metrics named only.
  */
 export async function changesSince(
   pool: Pool,

@@ -3,7 +3,7 @@ import type { RequestRecord } from "./ask.ts";
 import { type Statement, run } from "./statement.ts";
 
 /** What a request key was used for. */
-export const requestKinds = { ask: 1, enqueue: 2, import: 3 } as const;
+export const requestKinds = { ask: 1, enqueue: 2, import: 3, edit: 4, cancel: 5 } as const;
 
 const findStatement: Statement = {
   name: "request_find",

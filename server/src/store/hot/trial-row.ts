@@ -9,6 +9,13 @@ export interface Measurement {
   readonly reportedAt: Date;
 }
 
+/** A point that a trial had until a user gave it another one. */
+export interface FormerPoint {
+  readonly params: Readonly<Record<string, number | string | boolean | null>>;
+  /** The study's change number of the edit. */
+  readonly until: number;
+}
+
 /** A trial as the tables hold it. JSON columns are as parsed. */
 export interface TrialRecord {
   readonly number: number;
@@ -34,12 +41,14 @@ export interface TrialRecord {
   readonly createdAt: Date;
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
+  /** Oldest first; empty for a trial that was never edited. */
+  readonly formerPoints: readonly FormerPoint[];
 }
 
 /** The columns of {@link TrialRecord}, of a table or alias `t`. */
 export const trialColumns = `t.number, t.state, t.attempt, t.seq, t.end_seq, t.params, t."values", t.metrics, t.violation, t.worker,
   t.failure, t.attributes, t.sampler, t.reason, t.history_seq, t.spec_version, t.fixed, t.tell_key, t.tell_attempt,
-  t.created_at, t.started_at, t.ended_at`;
+  t.created_at, t.started_at, t.ended_at, t.former_points`;
 
 /** A row of {@link trialColumns}. */
 export interface TrialRow {
@@ -65,6 +74,7 @@ export interface TrialRow {
   created_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
+  former_points: FormerPoint[] | null;
 }
 
 /** The record of a row. */
@@ -92,5 +102,6 @@ export function trialRecord(row: TrialRow): TrialRecord {
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
+    formerPoints: row.former_points ?? [],
   };
 }

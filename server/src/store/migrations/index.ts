@@ -2,6 +2,7 @@ import type { MigrationObject } from "@mikro-orm/core";
 import { First } from "./001-first.ts";
 import { Sessions } from "./002-sessions.ts";
 import { Projects } from "./003-projects.ts";
+import { FormerPoints } from "./004-former-points.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
@@ -11,4 +12,5 @@ export const migrations: MigrationObject[] = [
   { name: "001-first", class: First },
   { name: "002-sessions", class: Sessions },
   { name: "003-projects", class: Projects },
+  { name: "004-former-points", class: FormerPoints },
 ];

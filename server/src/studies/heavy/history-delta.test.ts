@@ -33,7 +33,7 @@ function contents(history: History): unknown {
   };
 }
 
-test("a copy that follows by deltas is the same, whatever was handed out, ended and taken back in between", () => {
+test("a copy that follows by deltas is the same, whatever was handed out, changed, ended and taken back in between", () => {
   const spaces = arbitraryParameters().map((parameters) => createSpace(normalizeParameters(parameters)));
   fc.assert(
     fc.property(spaces, fc.nat(), (space, seed) => {
@@ -60,6 +60,9 @@ test("a copy that follows by deltas is the same, whatever was handed out, ended 
             },
             revision: step,
           });
+        } else if (roll < 0.75 && pending.length > 0) {
+          const other = drawUniform(space, stream, undefined);
+          history.movePending(pending[stream.integer(pending.length)]!, other);
         } else if (roll < 0.8) {
           const newestEnded = history.ended.reduce((newest, number) => Math.max(newest, number), -1);
           history.dropPending(newestEnded + 1 + stream.integer(size - newestEnded));

@@ -17,6 +17,9 @@ export interface HistoryDelta {
   /** How many trials there are then. */
   readonly size: number;
   readonly points: Float64Array<ArrayBuffer>;
+  /** Trials before `from` that may have other points by now, and those points, row-major. */
+  readonly moved: Int32Array<ArrayBuffer>;
+  readonly movedPoints: Float64Array<ArrayBuffer>;
   /** Trials that have ended, in that order. */
   readonly numbers: Int32Array<ArrayBuffer>;
   readonly outcomes: readonly Outcome[];
@@ -44,6 +47,13 @@ export function deltaSince(history: History, since: Position): { delta: HistoryD
   const depth = history.objectives.length;
   const points = new Float64Array((size - from) * width);
   for (let number = from; number < size; number++) points.set(history.point(number), (number - from) * width);
+  // A pending trial may have been given another point, and have ended since.
+  const moved =
+    epoch === since.epoch
+      ? new Int32Array(0)
+      : Int32Array.from([...history.pending, ...numbers].filter((number) => number < from));
+  const movedPoints = new Float64Array(moved.length * width);
+  moved.forEach((number, i) => movedPoints.set(history.point(number), i * width));
   const values = new Float64Array(numbers.length * depth);
   const excesses = new Float64Array(numbers.length * history.constraints);
   const curveLengths = numbers.map((number) => history.curve(number).steps.length);
@@ -64,6 +74,8 @@ export function deltaSince(history: History, since: Position): { delta: HistoryD
       from,
       size,
       points,
+      moved,
+      movedPoints,
       numbers,
       outcomes: Array.from(numbers, (number) => history.outcome(number)),
       values,
@@ -88,6 +100,9 @@ export function applyDelta(history: History, delta: HistoryDelta): void {
   const depth = history.objectives.length;
   const bounds = history.constraints;
   history.dropPending(delta.from);
+  delta.moved.forEach((number, i) =>
+    history.movePending(number, delta.movedPoints.subarray(i * width, (i + 1) * width)),
+  );
   for (let i = 0; delta.from + i < delta.size; i++)
     history.addPendingAt(delta.from + i, delta.points.subarray(i * width, (i + 1) * width));
   let at = 0;
@@ -115,8 +130,28 @@ function curveOf({ curveSteps, curveVectors }: HistoryDelta, from: number, to: n
 
 /** The buffers of a delta, to be moved instead of copied. */
 export function buffersOf(delta: HistoryDelta): ArrayBuffer[] {
-  const { points, numbers, values, violations, excesses, curveLengths, curveSteps, curveVectors } = delta;
-  return [points, numbers, values, violations, excesses, curveLengths, curveSteps, curveVectors].map(
-    ({ buffer }) => buffer,
-  );
+  const {
+    points,
+    moved,
+    movedPoints,
+    numbers,
+    values,
+    violations,
+    excesses,
+    curveLengths,
+    curveSteps,
+    curveVectors,
+  } = delta;
+  return [
+    points,
+    moved,
+    movedPoints,
+    numbers,
+    values,
+    violations,
+    excesses,
+    curveLengths,
+    curveSteps,
+    curveVectors,
+  ].map(({ buffer }) => buffer);
 }

@@ -39,6 +39,7 @@ PROTOBUF_CONSTEXPR Trial::Trial(
   , /*decltype(_impl_.metrics_)*/{::_pbi::ConstantInitialized()}
   , /*decltype(_impl_.measurements_)*/{}
   , /*decltype(_impl_.late_observations_)*/{}
+  , /*decltype(_impl_.former_points_)*/{}
   , /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.worker_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.lease_token_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -94,6 +95,20 @@ struct MeasurementDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 MeasurementDefaultTypeInternal _Measurement_default_instance_;
+PROTOBUF_CONSTEXPR FormerPoint::FormerPoint(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.params_)*/nullptr
+  , /*decltype(_impl_.until_revision_)*/int64_t{0}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct FormerPointDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR FormerPointDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~FormerPointDefaultTypeInternal() {}
+  union {
+    FormerPoint _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 FormerPointDefaultTypeInternal _FormerPoint_default_instance_;
 PROTOBUF_CONSTEXPR SuggestionInfo::SuggestionInfo(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.sampler_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -187,7 +202,7 @@ struct NumberColumnDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 NumberColumnDefaultTypeInternal _NumberColumn_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_2eproto[9];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_2eproto[10];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2ftrial_2eproto[1];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2ftrial_2eproto = nullptr;
 
@@ -230,6 +245,7 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.revision_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.end_revision_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.last_seen_time_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Trial, _impl_.former_points_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement_MetricsEntry_DoNotUse, _has_bits_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement_MetricsEntry_DoNotUse, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -250,6 +266,14 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement, _impl_.values_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement, _impl_.metrics_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Measurement, _impl_.report_time_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FormerPoint, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FormerPoint, _impl_.params_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::FormerPoint, _impl_.until_revision_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::SuggestionInfo, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -314,13 +338,14 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, 8, -1, sizeof(::asktell::v1::Trial_MetricsEntry_DoNotUse)},
   { 10, -1, -1, sizeof(::asktell::v1::Trial)},
-  { 38, 46, -1, sizeof(::asktell::v1::Measurement_MetricsEntry_DoNotUse)},
-  { 48, -1, -1, sizeof(::asktell::v1::Measurement)},
-  { 58, -1, -1, sizeof(::asktell::v1::SuggestionInfo)},
-  { 69, 77, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
-  { 79, -1, -1, sizeof(::asktell::v1::LateObservation)},
-  { 91, -1, -1, sizeof(::asktell::v1::TrialColumns)},
-  { 111, -1, -1, sizeof(::asktell::v1::NumberColumn)},
+  { 39, 47, -1, sizeof(::asktell::v1::Measurement_MetricsEntry_DoNotUse)},
+  { 49, -1, -1, sizeof(::asktell::v1::Measurement)},
+  { 59, -1, -1, sizeof(::asktell::v1::FormerPoint)},
+  { 67, -1, -1, sizeof(::asktell::v1::SuggestionInfo)},
+  { 78, 86, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
+  { 88, -1, -1, sizeof(::asktell::v1::LateObservation)},
+  { 100, -1, -1, sizeof(::asktell::v1::TrialColumns)},
+  { 120, -1, -1, sizeof(::asktell::v1::NumberColumn)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -328,6 +353,7 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_Trial_default_instance_._instance,
   &::asktell::v1::_Measurement_MetricsEntry_DoNotUse_default_instance_._instance,
   &::asktell::v1::_Measurement_default_instance_._instance,
+  &::asktell::v1::_FormerPoint_default_instance_._instance,
   &::asktell::v1::_SuggestionInfo_default_instance_._instance,
   &::asktell::v1::_LateObservation_MetricsEntry_DoNotUse_default_instance_._instance,
   &::asktell::v1::_LateObservation_default_instance_._instance,
@@ -338,7 +364,7 @@ static const ::_pb::Message* const file_default_instances[] = {
 const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
   "\n\026asktell/v1/trial.proto\022\nasktell.v1\032\034go"
   "ogle/protobuf/struct.proto\032\037google/proto"
-  "buf/timestamp.proto\"\237\010\n\005Trial\022\022\n\004name\030\001 "
+  "buf/timestamp.proto\"\335\010\n\005Trial\022\022\n\004name\030\001 "
   "\001(\tR\004name\022\026\n\006number\030\002 \001(\005R\006number\022,\n\005sta"
   "te\030\003 \001(\0162\026.asktell.v1.TrialStateR\005state\022"
   "/\n\006params\030\004 \001(\0132\027.google.protobuf.Struct"
@@ -363,47 +389,51 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SEC
   "rvations\022\032\n\010revision\030\024 \001(\003R\010revision\022!\n\014"
   "end_revision\030\025 \001(\003R\013endRevision\022@\n\016last_"
   "seen_time\030\026 \001(\0132\032.google.protobuf.Timest"
-  "ampR\014lastSeenTime\032:\n\014MetricsEntry\022\020\n\003key"
-  "\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\0028\001\"\362\001"
-  "\n\013Measurement\022\022\n\004step\030\001 \001(\005R\004step\022\026\n\006val"
-  "ues\030\002 \003(\001R\006values\022>\n\007metrics\030\003 \003(\0132$.ask"
-  "tell.v1.Measurement.MetricsEntryR\007metric"
-  "s\022;\n\013report_time\030\004 \001(\0132\032.google.protobuf"
-  ".TimestampR\nreportTime\032:\n\014MetricsEntry\022\020"
-  "\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\002"
-  "8\001\"\314\001\n\016SuggestionInfo\022\030\n\007sampler\030\001 \001(\tR\007"
-  "sampler\022\026\n\006reason\030\002 \001(\tR\006reason\022)\n\020histo"
-  "ry_revision\030\003 \001(\003R\017historyRevision\022!\n\014sp"
-  "ec_version\030\004 \001(\005R\013specVersion\022:\n\014fixed_p"
-  "arams\030\005 \001(\0132\027.google.protobuf.StructR\013fi"
-  "xedParams\"\302\002\n\017LateObservation\022\030\n\007attempt"
-  "\030\001 \001(\005R\007attempt\022,\n\005state\030\002 \001(\0162\026.asktell"
-  ".v1.TrialStateR\005state\022\026\n\006values\030\003 \003(\001R\006v"
-  "alues\022B\n\007metrics\030\004 \003(\0132(.asktell.v1.Late"
-  "Observation.MetricsEntryR\007metrics\022\026\n\006wor"
-  "ker\030\005 \001(\tR\006worker\0227\n\ttell_time\030\006 \001(\0132\032.g"
-  "oogle.protobuf.TimestampR\010tellTime\032:\n\014Me"
-  "tricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 "
-  "\001(\001R\005value:\0028\001\"\207\004\n\014TrialColumns\022\030\n\007numbe"
-  "rs\030\001 \003(\005R\007numbers\022.\n\006states\030\002 \003(\0162\026.askt"
-  "ell.v1.TrialStateR\006states\022\034\n\trevisions\030\003"
-  " \003(\003R\trevisions\022#\n\rend_revisions\030\004 \003(\003R\014"
-  "endRevisions\0220\n\006params\030\005 \003(\0132\030.asktell.v"
-  "1.NumberColumnR\006params\0220\n\006values\030\006 \003(\0132\030"
-  ".asktell.v1.NumberColumnR\006values\022\036\n\nviol"
-  "ations\030\007 \003(\001R\nviolations\022\030\n\007workers\030\010 \003("
-  "\005R\007workers\022!\n\014worker_names\030\t \003(\tR\013worker"
-  "Names\022\032\n\010attempts\030\n \003(\005R\010attempts\022!\n\014cre"
-  "ate_times\030\013 \003(\001R\013createTimes\022\037\n\013start_ti"
-  "mes\030\014 \003(\001R\nstartTimes\022\033\n\tend_times\030\r \003(\001"
-  "R\010endTimes\022,\n\022lease_expire_times\030\016 \003(\001R\020"
-  "leaseExpireTimes\"(\n\014NumberColumn\022\030\n\007numb"
-  "ers\030\001 \003(\001R\007numbers*\302\001\n\nTrialState\022\033\n\027TRI"
-  "AL_STATE_UNSPECIFIED\020\000\022\027\n\023TRIAL_STATE_WA"
-  "ITING\020\001\022\027\n\023TRIAL_STATE_RUNNING\020\002\022\031\n\025TRIA"
-  "L_STATE_COMPLETED\020\003\022\026\n\022TRIAL_STATE_PRUNE"
-  "D\020\004\022\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n\026TRIAL_STA"
-  "TE_INFEASIBLE\020\006b\006proto3"
+  "ampR\014lastSeenTime\022<\n\rformer_points\030\027 \003(\013"
+  "2\027.asktell.v1.FormerPointR\014formerPoints\032"
+  ":\n\014MetricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005val"
+  "ue\030\002 \001(\001R\005value:\0028\001\"\362\001\n\013Measurement\022\022\n\004s"
+  "tep\030\001 \001(\005R\004step\022\026\n\006values\030\002 \003(\001R\006values\022"
+  ">\n\007metrics\030\003 \003(\0132$.asktell.v1.Measuremen"
+  "t.MetricsEntryR\007metrics\022;\n\013report_time\030\004"
+  " \001(\0132\032.google.protobuf.TimestampR\nreport"
+  "Time\032:\n\014MetricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024"
+  "\n\005value\030\002 \001(\001R\005value:\0028\001\"e\n\013FormerPoint\022"
+  "/\n\006params\030\001 \001(\0132\027.google.protobuf.Struct"
+  "R\006params\022%\n\016until_revision\030\002 \001(\003R\runtilR"
+  "evision\"\314\001\n\016SuggestionInfo\022\030\n\007sampler\030\001 "
+  "\001(\tR\007sampler\022\026\n\006reason\030\002 \001(\tR\006reason\022)\n\020"
+  "history_revision\030\003 \001(\003R\017historyRevision\022"
+  "!\n\014spec_version\030\004 \001(\005R\013specVersion\022:\n\014fi"
+  "xed_params\030\005 \001(\0132\027.google.protobuf.Struc"
+  "tR\013fixedParams\"\302\002\n\017LateObservation\022\030\n\007at"
+  "tempt\030\001 \001(\005R\007attempt\022,\n\005state\030\002 \001(\0162\026.as"
+  "ktell.v1.TrialStateR\005state\022\026\n\006values\030\003 \003"
+  "(\001R\006values\022B\n\007metrics\030\004 \003(\0132(.asktell.v1"
+  ".LateObservation.MetricsEntryR\007metrics\022\026"
+  "\n\006worker\030\005 \001(\tR\006worker\0227\n\ttell_time\030\006 \001("
+  "\0132\032.google.protobuf.TimestampR\010tellTime\032"
+  ":\n\014MetricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005val"
+  "ue\030\002 \001(\001R\005value:\0028\001\"\207\004\n\014TrialColumns\022\030\n\007"
+  "numbers\030\001 \003(\005R\007numbers\022.\n\006states\030\002 \003(\0162\026"
+  ".asktell.v1.TrialStateR\006states\022\034\n\trevisi"
+  "ons\030\003 \003(\003R\trevisions\022#\n\rend_revisions\030\004 "
+  "\003(\003R\014endRevisions\0220\n\006params\030\005 \003(\0132\030.askt"
+  "ell.v1.NumberColumnR\006params\0220\n\006values\030\006 "
+  "\003(\0132\030.asktell.v1.NumberColumnR\006values\022\036\n"
+  "\nviolations\030\007 \003(\001R\nviolations\022\030\n\007workers"
+  "\030\010 \003(\005R\007workers\022!\n\014worker_names\030\t \003(\tR\013w"
+  "orkerNames\022\032\n\010attempts\030\n \003(\005R\010attempts\022!"
+  "\n\014create_times\030\013 \003(\001R\013createTimes\022\037\n\013sta"
+  "rt_times\030\014 \003(\001R\nstartTimes\022\033\n\tend_times\030"
+  "\r \003(\001R\010endTimes\022,\n\022lease_expire_times\030\016 "
+  "\003(\001R\020leaseExpireTimes\"(\n\014NumberColumn\022\030\n"
+  "\007numbers\030\001 \003(\001R\007numbers*\302\001\n\nTrialState\022\033"
+  "\n\027TRIAL_STATE_UNSPECIFIED\020\000\022\027\n\023TRIAL_STA"
+  "TE_WAITING\020\001\022\027\n\023TRIAL_STATE_RUNNING\020\002\022\031\n"
+  "\025TRIAL_STATE_COMPLETED\020\003\022\026\n\022TRIAL_STATE_"
+  "PRUNED\020\004\022\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n\026TRIA"
+  "L_STATE_INFEASIBLE\020\006b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_2eproto_deps[2] = {
   &::descriptor_table_google_2fprotobuf_2fstruct_2eproto,
@@ -411,9 +441,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_2eproto = {
-    false, false, 2703, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
+    false, false, 2868, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
     "asktell/v1/trial.proto",
-    &descriptor_table_asktell_2fv1_2ftrial_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_2eproto_deps, 2, 9,
+    &descriptor_table_asktell_2fv1_2ftrial_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_2eproto_deps, 2, 10,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2ftrial_2eproto, file_level_enum_descriptors_asktell_2fv1_2ftrial_2eproto,
     file_level_service_descriptors_asktell_2fv1_2ftrial_2eproto,
@@ -565,6 +595,7 @@ Trial::Trial(const Trial& from)
     , /*decltype(_impl_.metrics_)*/{}
     , decltype(_impl_.measurements_){from._impl_.measurements_}
     , decltype(_impl_.late_observations_){from._impl_.late_observations_}
+    , decltype(_impl_.former_points_){from._impl_.former_points_}
     , decltype(_impl_.name_){}
     , decltype(_impl_.worker_){}
     , decltype(_impl_.lease_token_){}
@@ -658,6 +689,7 @@ inline void Trial::SharedCtor(
     , /*decltype(_impl_.metrics_)*/{::_pbi::ArenaInitialized(), arena}
     , decltype(_impl_.measurements_){arena}
     , decltype(_impl_.late_observations_){arena}
+    , decltype(_impl_.former_points_){arena}
     , decltype(_impl_.name_){}
     , decltype(_impl_.worker_){}
     , decltype(_impl_.lease_token_){}
@@ -713,6 +745,7 @@ inline void Trial::SharedDtor() {
   _impl_.metrics_.~MapField();
   _impl_.measurements_.~RepeatedPtrField();
   _impl_.late_observations_.~RepeatedPtrField();
+  _impl_.former_points_.~RepeatedPtrField();
   _impl_.name_.Destroy();
   _impl_.worker_.Destroy();
   _impl_.lease_token_.Destroy();
@@ -745,6 +778,7 @@ void Trial::Clear() {
   _impl_.metrics_.Clear();
   _impl_.measurements_.Clear();
   _impl_.late_observations_.Clear();
+  _impl_.former_points_.Clear();
   _impl_.name_.ClearToEmpty();
   _impl_.worker_.ClearToEmpty();
   _impl_.lease_token_.ClearToEmpty();
@@ -996,6 +1030,19 @@ const char* Trial::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
         } else
           goto handle_unusual;
         continue;
+      // repeated .asktell.v1.FormerPoint former_points = 23 [json_name = "formerPoints"];
+      case 23:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 186)) {
+          ptr -= 2;
+          do {
+            ptr += 2;
+            ptr = ctx->ParseMessage(_internal_add_former_points(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<186>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
       default:
         goto handle_unusual;
     }  // switch
@@ -1209,6 +1256,14 @@ uint8_t* Trial::_InternalSerialize(
         _Internal::last_seen_time(this).GetCachedSize(), target, stream);
   }
 
+  // repeated .asktell.v1.FormerPoint former_points = 23 [json_name = "formerPoints"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_former_points_size()); i < n; i++) {
+    const auto& repfield = this->_internal_former_points(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(23, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -1255,6 +1310,13 @@ size_t Trial::ByteSizeLong() const {
   // repeated .asktell.v1.LateObservation late_observations = 19 [json_name = "lateObservations"];
   total_size += 2UL * this->_internal_late_observations_size();
   for (const auto& msg : this->_impl_.late_observations_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // repeated .asktell.v1.FormerPoint former_points = 23 [json_name = "formerPoints"];
+  total_size += 2UL * this->_internal_former_points_size();
+  for (const auto& msg : this->_impl_.former_points_) {
     total_size +=
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
   }
@@ -1404,6 +1466,7 @@ void Trial::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   _this->_impl_.metrics_.MergeFrom(from._impl_.metrics_);
   _this->_impl_.measurements_.MergeFrom(from._impl_.measurements_);
   _this->_impl_.late_observations_.MergeFrom(from._impl_.late_observations_);
+  _this->_impl_.former_points_.MergeFrom(from._impl_.former_points_);
   if (!from._internal_name().empty()) {
     _this->_internal_set_name(from._internal_name());
   }
@@ -1493,6 +1556,7 @@ void Trial::InternalSwap(Trial* other) {
   _impl_.metrics_.InternalSwap(&other->_impl_.metrics_);
   _impl_.measurements_.InternalSwap(&other->_impl_.measurements_);
   _impl_.late_observations_.InternalSwap(&other->_impl_.late_observations_);
+  _impl_.former_points_.InternalSwap(&other->_impl_.former_points_);
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.name_, lhs_arena,
       &other->_impl_.name_, rhs_arena
@@ -1866,6 +1930,236 @@ void Measurement::InternalSwap(Measurement* other) {
 
 // ===================================================================
 
+class FormerPoint::_Internal {
+ public:
+  static const ::PROTOBUF_NAMESPACE_ID::Struct& params(const FormerPoint* msg);
+};
+
+const ::PROTOBUF_NAMESPACE_ID::Struct&
+FormerPoint::_Internal::params(const FormerPoint* msg) {
+  return *msg->_impl_.params_;
+}
+void FormerPoint::clear_params() {
+  if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
+    delete _impl_.params_;
+  }
+  _impl_.params_ = nullptr;
+}
+FormerPoint::FormerPoint(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.FormerPoint)
+}
+FormerPoint::FormerPoint(const FormerPoint& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  FormerPoint* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.params_){nullptr}
+    , decltype(_impl_.until_revision_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  if (from._internal_has_params()) {
+    _this->_impl_.params_ = new ::PROTOBUF_NAMESPACE_ID::Struct(*from._impl_.params_);
+  }
+  _this->_impl_.until_revision_ = from._impl_.until_revision_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.FormerPoint)
+}
+
+inline void FormerPoint::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.params_){nullptr}
+    , decltype(_impl_.until_revision_){int64_t{0}}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+FormerPoint::~FormerPoint() {
+  // @@protoc_insertion_point(destructor:asktell.v1.FormerPoint)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void FormerPoint::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  if (this != internal_default_instance()) delete _impl_.params_;
+}
+
+void FormerPoint::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void FormerPoint::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.FormerPoint)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
+    delete _impl_.params_;
+  }
+  _impl_.params_ = nullptr;
+  _impl_.until_revision_ = int64_t{0};
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* FormerPoint::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // .google.protobuf.Struct params = 1 [json_name = "params"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ctx->ParseMessage(_internal_mutable_params(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int64 until_revision = 2 [json_name = "untilRevision"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _impl_.until_revision_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* FormerPoint::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.FormerPoint)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // .google.protobuf.Struct params = 1 [json_name = "params"];
+  if (this->_internal_has_params()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(1, _Internal::params(this),
+        _Internal::params(this).GetCachedSize(), target, stream);
+  }
+
+  // int64 until_revision = 2 [json_name = "untilRevision"];
+  if (this->_internal_until_revision() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt64ToArray(2, this->_internal_until_revision(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.FormerPoint)
+  return target;
+}
+
+size_t FormerPoint::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.FormerPoint)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // .google.protobuf.Struct params = 1 [json_name = "params"];
+  if (this->_internal_has_params()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.params_);
+  }
+
+  // int64 until_revision = 2 [json_name = "untilRevision"];
+  if (this->_internal_until_revision() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int64SizePlusOne(this->_internal_until_revision());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData FormerPoint::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    FormerPoint::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*FormerPoint::GetClassData() const { return &_class_data_; }
+
+
+void FormerPoint::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<FormerPoint*>(&to_msg);
+  auto& from = static_cast<const FormerPoint&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.FormerPoint)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_params()) {
+    _this->_internal_mutable_params()->::PROTOBUF_NAMESPACE_ID::Struct::MergeFrom(
+        from._internal_params());
+  }
+  if (from._internal_until_revision() != 0) {
+    _this->_internal_set_until_revision(from._internal_until_revision());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void FormerPoint::CopyFrom(const FormerPoint& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.FormerPoint)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool FormerPoint::IsInitialized() const {
+  return true;
+}
+
+void FormerPoint::InternalSwap(FormerPoint* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(FormerPoint, _impl_.until_revision_)
+      + sizeof(FormerPoint::_impl_.until_revision_)
+      - PROTOBUF_FIELD_OFFSET(FormerPoint, _impl_.params_)>(
+          reinterpret_cast<char*>(&_impl_.params_),
+          reinterpret_cast<char*>(&other->_impl_.params_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata FormerPoint::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[4]);
+}
+
+// ===================================================================
+
 class SuggestionInfo::_Internal {
  public:
   static const ::PROTOBUF_NAMESPACE_ID::Struct& fixed_params(const SuggestionInfo* msg);
@@ -2221,7 +2515,7 @@ void SuggestionInfo::InternalSwap(SuggestionInfo* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata SuggestionInfo::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_2eproto[4]);
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[5]);
 }
 
 // ===================================================================
@@ -2235,7 +2529,7 @@ void LateObservation_MetricsEntry_DoNotUse::MergeFrom(const LateObservation_Metr
 ::PROTOBUF_NAMESPACE_ID::Metadata LateObservation_MetricsEntry_DoNotUse::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_2eproto[5]);
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[6]);
 }
 
 // ===================================================================
@@ -2645,7 +2939,7 @@ void LateObservation::InternalSwap(LateObservation* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata LateObservation::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_2eproto[6]);
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[7]);
 }
 
 // ===================================================================
@@ -3324,7 +3618,7 @@ void TrialColumns::InternalSwap(TrialColumns* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TrialColumns::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_2eproto[7]);
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[8]);
 }
 
 // ===================================================================
@@ -3508,7 +3802,7 @@ void NumberColumn::InternalSwap(NumberColumn* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata NumberColumn::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2ftrial_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_2eproto_once,
-      file_level_metadata_asktell_2fv1_2ftrial_2eproto[8]);
+      file_level_metadata_asktell_2fv1_2ftrial_2eproto[9]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -3530,6 +3824,10 @@ Arena::CreateMaybeMessage< ::asktell::v1::Measurement_MetricsEntry_DoNotUse >(Ar
 template<> PROTOBUF_NOINLINE ::asktell::v1::Measurement*
 Arena::CreateMaybeMessage< ::asktell::v1::Measurement >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::Measurement >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::FormerPoint*
+Arena::CreateMaybeMessage< ::asktell::v1::FormerPoint >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::FormerPoint >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::SuggestionInfo*
 Arena::CreateMaybeMessage< ::asktell::v1::SuggestionInfo >(Arena* arena) {

@@ -52,6 +52,9 @@ struct TableStruct_asktell_2fv1_2ftrial_2eproto {
 extern const ::PROTOBUF_NAMESPACE_ID::internal::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_2eproto;
 namespace asktell {
 namespace v1 {
+class FormerPoint;
+struct FormerPointDefaultTypeInternal;
+extern FormerPointDefaultTypeInternal _FormerPoint_default_instance_;
 class LateObservation;
 struct LateObservationDefaultTypeInternal;
 extern LateObservationDefaultTypeInternal _LateObservation_default_instance_;
@@ -82,6 +85,7 @@ extern Trial_MetricsEntry_DoNotUseDefaultTypeInternal _Trial_MetricsEntry_DoNotU
 }  // namespace v1
 }  // namespace asktell
 PROTOBUF_NAMESPACE_OPEN
+template<> ::asktell::v1::FormerPoint* Arena::CreateMaybeMessage<::asktell::v1::FormerPoint>(Arena*);
 template<> ::asktell::v1::LateObservation* Arena::CreateMaybeMessage<::asktell::v1::LateObservation>(Arena*);
 template<> ::asktell::v1::LateObservation_MetricsEntry_DoNotUse* Arena::CreateMaybeMessage<::asktell::v1::LateObservation_MetricsEntry_DoNotUse>(Arena*);
 template<> ::asktell::v1::Measurement* Arena::CreateMaybeMessage<::asktell::v1::Measurement>(Arena*);
@@ -281,6 +285,7 @@ class Trial final :
     kMetricsFieldNumber = 6,
     kMeasurementsFieldNumber = 7,
     kLateObservationsFieldNumber = 19,
+    kFormerPointsFieldNumber = 23,
     kNameFieldNumber = 1,
     kWorkerFieldNumber = 8,
     kLeaseTokenFieldNumber = 10,
@@ -374,6 +379,24 @@ class Trial final :
   ::asktell::v1::LateObservation* add_late_observations();
   const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LateObservation >&
       late_observations() const;
+
+  // repeated .asktell.v1.FormerPoint former_points = 23 [json_name = "formerPoints"];
+  int former_points_size() const;
+  private:
+  int _internal_former_points_size() const;
+  public:
+  void clear_former_points();
+  ::asktell::v1::FormerPoint* mutable_former_points(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::FormerPoint >*
+      mutable_former_points();
+  private:
+  const ::asktell::v1::FormerPoint& _internal_former_points(int index) const;
+  ::asktell::v1::FormerPoint* _internal_add_former_points();
+  public:
+  const ::asktell::v1::FormerPoint& former_points(int index) const;
+  ::asktell::v1::FormerPoint* add_former_points();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::FormerPoint >&
+      former_points() const;
 
   // string name = 1 [json_name = "name"];
   void clear_name();
@@ -645,6 +668,7 @@ class Trial final :
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::TYPE_DOUBLE> metrics_;
     ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::Measurement > measurements_;
     ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LateObservation > late_observations_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::FormerPoint > former_points_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr worker_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr lease_token_;
@@ -914,6 +938,174 @@ class Measurement final :
 };
 // -------------------------------------------------------------------
 
+class FormerPoint final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.FormerPoint) */ {
+ public:
+  inline FormerPoint() : FormerPoint(nullptr) {}
+  ~FormerPoint() override;
+  explicit PROTOBUF_CONSTEXPR FormerPoint(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  FormerPoint(const FormerPoint& from);
+  FormerPoint(FormerPoint&& from) noexcept
+    : FormerPoint() {
+    *this = ::std::move(from);
+  }
+
+  inline FormerPoint& operator=(const FormerPoint& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline FormerPoint& operator=(FormerPoint&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const FormerPoint& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const FormerPoint* internal_default_instance() {
+    return reinterpret_cast<const FormerPoint*>(
+               &_FormerPoint_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    4;
+
+  friend void swap(FormerPoint& a, FormerPoint& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(FormerPoint* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(FormerPoint* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  FormerPoint* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<FormerPoint>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const FormerPoint& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const FormerPoint& from) {
+    FormerPoint::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(FormerPoint* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.FormerPoint";
+  }
+  protected:
+  explicit FormerPoint(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kParamsFieldNumber = 1,
+    kUntilRevisionFieldNumber = 2,
+  };
+  // .google.protobuf.Struct params = 1 [json_name = "params"];
+  bool has_params() const;
+  private:
+  bool _internal_has_params() const;
+  public:
+  void clear_params();
+  const ::PROTOBUF_NAMESPACE_ID::Struct& params() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Struct* release_params();
+  ::PROTOBUF_NAMESPACE_ID::Struct* mutable_params();
+  void set_allocated_params(::PROTOBUF_NAMESPACE_ID::Struct* params);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Struct& _internal_params() const;
+  ::PROTOBUF_NAMESPACE_ID::Struct* _internal_mutable_params();
+  public:
+  void unsafe_arena_set_allocated_params(
+      ::PROTOBUF_NAMESPACE_ID::Struct* params);
+  ::PROTOBUF_NAMESPACE_ID::Struct* unsafe_arena_release_params();
+
+  // int64 until_revision = 2 [json_name = "untilRevision"];
+  void clear_until_revision();
+  int64_t until_revision() const;
+  void set_until_revision(int64_t value);
+  private:
+  int64_t _internal_until_revision() const;
+  void _internal_set_until_revision(int64_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.FormerPoint)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::Struct* params_;
+    int64_t until_revision_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_2eproto;
+};
+// -------------------------------------------------------------------
+
 class SuggestionInfo final :
     public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.SuggestionInfo) */ {
  public:
@@ -962,7 +1154,7 @@ class SuggestionInfo final :
                &_SuggestionInfo_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    4;
+    5;
 
   friend void swap(SuggestionInfo& a, SuggestionInfo& b) {
     a.Swap(&b);
@@ -1199,7 +1391,7 @@ class LateObservation final :
                &_LateObservation_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    6;
+    7;
 
   friend void swap(LateObservation& a, LateObservation& b) {
     a.Swap(&b);
@@ -1444,7 +1636,7 @@ class TrialColumns final :
                &_TrialColumns_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    7;
+    8;
 
   friend void swap(TrialColumns& a, TrialColumns& b) {
     a.Swap(&b);
@@ -1912,7 +2104,7 @@ class NumberColumn final :
                &_NumberColumn_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    8;
+    9;
 
   friend void swap(NumberColumn& a, NumberColumn& b) {
     a.Swap(&b);
@@ -3197,6 +3389,46 @@ inline void Trial::set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Timesta
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.Trial.last_seen_time)
 }
 
+// repeated .asktell.v1.FormerPoint former_points = 23 [json_name = "formerPoints"];
+inline int Trial::_internal_former_points_size() const {
+  return _impl_.former_points_.size();
+}
+inline int Trial::former_points_size() const {
+  return _internal_former_points_size();
+}
+inline void Trial::clear_former_points() {
+  _impl_.former_points_.Clear();
+}
+inline ::asktell::v1::FormerPoint* Trial::mutable_former_points(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Trial.former_points)
+  return _impl_.former_points_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::FormerPoint >*
+Trial::mutable_former_points() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.Trial.former_points)
+  return &_impl_.former_points_;
+}
+inline const ::asktell::v1::FormerPoint& Trial::_internal_former_points(int index) const {
+  return _impl_.former_points_.Get(index);
+}
+inline const ::asktell::v1::FormerPoint& Trial::former_points(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Trial.former_points)
+  return _internal_former_points(index);
+}
+inline ::asktell::v1::FormerPoint* Trial::_internal_add_former_points() {
+  return _impl_.former_points_.Add();
+}
+inline ::asktell::v1::FormerPoint* Trial::add_former_points() {
+  ::asktell::v1::FormerPoint* _add = _internal_add_former_points();
+  // @@protoc_insertion_point(field_add:asktell.v1.Trial.former_points)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::FormerPoint >&
+Trial::former_points() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.Trial.former_points)
+  return _impl_.former_points_;
+}
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------
@@ -3382,6 +3614,115 @@ inline void Measurement::set_allocated_report_time(::PROTOBUF_NAMESPACE_ID::Time
   }
   _impl_.report_time_ = report_time;
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.Measurement.report_time)
+}
+
+// -------------------------------------------------------------------
+
+// FormerPoint
+
+// .google.protobuf.Struct params = 1 [json_name = "params"];
+inline bool FormerPoint::_internal_has_params() const {
+  return this != internal_default_instance() && _impl_.params_ != nullptr;
+}
+inline bool FormerPoint::has_params() const {
+  return _internal_has_params();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& FormerPoint::_internal_params() const {
+  const ::PROTOBUF_NAMESPACE_ID::Struct* p = _impl_.params_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Struct&>(
+      ::PROTOBUF_NAMESPACE_ID::_Struct_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& FormerPoint::params() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.FormerPoint.params)
+  return _internal_params();
+}
+inline void FormerPoint::unsafe_arena_set_allocated_params(
+    ::PROTOBUF_NAMESPACE_ID::Struct* params) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.params_);
+  }
+  _impl_.params_ = params;
+  if (params) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.FormerPoint.params)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* FormerPoint::release_params() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.params_;
+  _impl_.params_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* FormerPoint::unsafe_arena_release_params() {
+  // @@protoc_insertion_point(field_release:asktell.v1.FormerPoint.params)
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.params_;
+  _impl_.params_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* FormerPoint::_internal_mutable_params() {
+  
+  if (_impl_.params_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Struct>(GetArenaForAllocation());
+    _impl_.params_ = p;
+  }
+  return _impl_.params_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* FormerPoint::mutable_params() {
+  ::PROTOBUF_NAMESPACE_ID::Struct* _msg = _internal_mutable_params();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.FormerPoint.params)
+  return _msg;
+}
+inline void FormerPoint::set_allocated_params(::PROTOBUF_NAMESPACE_ID::Struct* params) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.params_);
+  }
+  if (params) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(params));
+    if (message_arena != submessage_arena) {
+      params = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, params, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.params_ = params;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.FormerPoint.params)
+}
+
+// int64 until_revision = 2 [json_name = "untilRevision"];
+inline void FormerPoint::clear_until_revision() {
+  _impl_.until_revision_ = int64_t{0};
+}
+inline int64_t FormerPoint::_internal_until_revision() const {
+  return _impl_.until_revision_;
+}
+inline int64_t FormerPoint::until_revision() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.FormerPoint.until_revision)
+  return _internal_until_revision();
+}
+inline void FormerPoint::_internal_set_until_revision(int64_t value) {
+  
+  _impl_.until_revision_ = value;
+}
+inline void FormerPoint::set_until_revision(int64_t value) {
+  _internal_set_until_revision(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.FormerPoint.until_revision)
 }
 
 // -------------------------------------------------------------------
@@ -4596,6 +4937,8 @@ NumberColumn::mutable_numbers() {
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

@@ -34,6 +34,8 @@ static const char* TrialService_method_names[] = {
   "/asktell.v1.TrialService/ListWorkers",
   "/asktell.v1.TrialService/FindTrials",
   "/asktell.v1.TrialService/UpdateTrial",
+  "/asktell.v1.TrialService/EditTrial",
+  "/asktell.v1.TrialService/CancelTrial",
 };
 
 std::unique_ptr< TrialService::Stub> TrialService::NewStub(const std::shared_ptr< ::grpc::ChannelInterface>& channel, const ::grpc::StubOptions& options) {
@@ -54,6 +56,8 @@ TrialService::Stub::Stub(const std::shared_ptr< ::grpc::ChannelInterface>& chann
   , rpcmethod_ListWorkers_(TrialService_method_names[8], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_FindTrials_(TrialService_method_names[9], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   , rpcmethod_UpdateTrial_(TrialService_method_names[10], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_EditTrial_(TrialService_method_names[11], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
+  , rpcmethod_CancelTrial_(TrialService_method_names[12], options.suffix_for_stats(),::grpc::internal::RpcMethod::NORMAL_RPC, channel)
   {}
 
 ::grpc::Status TrialService::Stub::AskTrials(::grpc::ClientContext* context, const ::asktell::v1::AskTrialsRequest& request, ::asktell::v1::AskTrialsResponse* response) {
@@ -309,6 +313,52 @@ void TrialService::Stub::async::UpdateTrial(::grpc::ClientContext* context, cons
   return result;
 }
 
+::grpc::Status TrialService::Stub::EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::asktell::v1::EditTrialResponse* response) {
+  return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_EditTrial_, context, request, response);
+}
+
+void TrialService::Stub::async::EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, std::function<void(::grpc::Status)> f) {
+  ::grpc::internal::CallbackUnaryCall< ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_EditTrial_, context, request, response, std::move(f));
+}
+
+void TrialService::Stub::async::EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) {
+  ::grpc::internal::ClientCallbackUnaryFactory::Create< ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_EditTrial_, context, request, response, reactor);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>* TrialService::Stub::PrepareAsyncEditTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) {
+  return ::grpc::internal::ClientAsyncResponseReaderHelper::Create< ::asktell::v1::EditTrialResponse, ::asktell::v1::EditTrialRequest, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), cq, rpcmethod_EditTrial_, context, request);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>* TrialService::Stub::AsyncEditTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) {
+  auto* result =
+    this->PrepareAsyncEditTrialRaw(context, request, cq);
+  result->StartCall();
+  return result;
+}
+
+::grpc::Status TrialService::Stub::CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::asktell::v1::CancelTrialResponse* response) {
+  return ::grpc::internal::BlockingUnaryCall< ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), rpcmethod_CancelTrial_, context, request, response);
+}
+
+void TrialService::Stub::async::CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, std::function<void(::grpc::Status)> f) {
+  ::grpc::internal::CallbackUnaryCall< ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_CancelTrial_, context, request, response, std::move(f));
+}
+
+void TrialService::Stub::async::CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) {
+  ::grpc::internal::ClientCallbackUnaryFactory::Create< ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(stub_->channel_.get(), stub_->rpcmethod_CancelTrial_, context, request, response, reactor);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>* TrialService::Stub::PrepareAsyncCancelTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
+  return ::grpc::internal::ClientAsyncResponseReaderHelper::Create< ::asktell::v1::CancelTrialResponse, ::asktell::v1::CancelTrialRequest, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(channel_.get(), cq, rpcmethod_CancelTrial_, context, request);
+}
+
+::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>* TrialService::Stub::AsyncCancelTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
+  auto* result =
+    this->PrepareAsyncCancelTrialRaw(context, request, cq);
+  result->StartCall();
+  return result;
+}
+
 TrialService::Service::Service() {
   AddMethod(new ::grpc::internal::RpcServiceMethod(
       TrialService_method_names[0],
@@ -420,6 +470,26 @@ TrialService::Service::Service() {
              ::asktell::v1::UpdateTrialResponse* resp) {
                return service->UpdateTrial(ctx, req, resp);
              }, this)));
+  AddMethod(new ::grpc::internal::RpcServiceMethod(
+      TrialService_method_names[11],
+      ::grpc::internal::RpcMethod::NORMAL_RPC,
+      new ::grpc::internal::RpcMethodHandler< TrialService::Service, ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
+          [](TrialService::Service* service,
+             ::grpc::ServerContext* ctx,
+             const ::asktell::v1::EditTrialRequest* req,
+             ::asktell::v1::EditTrialResponse* resp) {
+               return service->EditTrial(ctx, req, resp);
+             }, this)));
+  AddMethod(new ::grpc::internal::RpcServiceMethod(
+      TrialService_method_names[12],
+      ::grpc::internal::RpcMethod::NORMAL_RPC,
+      new ::grpc::internal::RpcMethodHandler< TrialService::Service, ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse, ::grpc::protobuf::MessageLite, ::grpc::protobuf::MessageLite>(
+          [](TrialService::Service* service,
+             ::grpc::ServerContext* ctx,
+             const ::asktell::v1::CancelTrialRequest* req,
+             ::asktell::v1::CancelTrialResponse* resp) {
+               return service->CancelTrial(ctx, req, resp);
+             }, this)));
 }
 
 TrialService::Service::~Service() {
@@ -496,6 +566,20 @@ TrialService::Service::~Service() {
 }
 
 ::grpc::Status TrialService::Service::UpdateTrial(::grpc::ServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response) {
+  (void) context;
+  (void) request;
+  (void) response;
+  return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+}
+
+::grpc::Status TrialService::Service::EditTrial(::grpc::ServerContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response) {
+  (void) context;
+  (void) request;
+  (void) response;
+  return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+}
+
+::grpc::Status TrialService::Service::CancelTrial(::grpc::ServerContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response) {
   (void) context;
   (void) request;
   (void) response;

@@ -129,6 +129,24 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>> PrepareAsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>>(PrepareAsyncUpdateTrialRaw(context, request, cq));
     }
+    // Gives a trial that waits for its first worker another point. A worker gets either the point before or the one after, whole; once
+    // the trial was handed out, editing fails with FAILED_PRECONDITION (TRIAL_STATE).
+    virtual ::grpc::Status EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::asktell::v1::EditTrialResponse* response) = 0;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>> AsyncEditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>>(AsyncEditTrialRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>> PrepareAsyncEditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>>(PrepareAsyncEditTrialRaw(context, request, cq));
+    }
+    // Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
+    // not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+    virtual ::grpc::Status CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::asktell::v1::CancelTrialResponse* response) = 0;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>> AsyncCancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>>(AsyncCancelTrialRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>> PrepareAsyncCancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>>(PrepareAsyncCancelTrialRaw(context, request, cq));
+    }
     class async_interface {
      public:
       virtual ~async_interface() {}
@@ -168,6 +186,14 @@ class TrialService final {
       // Replaces the attributes of a trial.
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
+      // Gives a trial that waits for its first worker another point. A worker gets either the point before or the one after, whole; once
+      // the trial was handed out, editing fails with FAILED_PRECONDITION (TRIAL_STATE).
+      virtual void EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
+      virtual void EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
+      // Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
+      // not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+      virtual void CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
+      virtual void CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
     };
     typedef class async_interface experimental_async_interface;
     virtual class async_interface* async() { return nullptr; }
@@ -195,6 +221,10 @@ class TrialService final {
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::FindTrialsResponse>* PrepareAsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>* AsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
     virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateTrialResponse>* PrepareAsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>* AsyncEditTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>* PrepareAsyncEditTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>* AsyncCancelTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
+    virtual ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>* PrepareAsyncCancelTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) = 0;
   };
   class Stub final : public StubInterface {
    public:
@@ -276,6 +306,20 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>> PrepareAsyncUpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>>(PrepareAsyncUpdateTrialRaw(context, request, cq));
     }
+    ::grpc::Status EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::asktell::v1::EditTrialResponse* response) override;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>> AsyncEditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>>(AsyncEditTrialRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>> PrepareAsyncEditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>>(PrepareAsyncEditTrialRaw(context, request, cq));
+    }
+    ::grpc::Status CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::asktell::v1::CancelTrialResponse* response) override;
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>> AsyncCancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>>(AsyncCancelTrialRaw(context, request, cq));
+    }
+    std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>> PrepareAsyncCancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
+      return std::unique_ptr< ::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>>(PrepareAsyncCancelTrialRaw(context, request, cq));
+    }
     class async final :
       public StubInterface::async_interface {
      public:
@@ -301,6 +345,10 @@ class TrialService final {
       void FindTrials(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
       void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, std::function<void(::grpc::Status)>) override;
       void UpdateTrial(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
+      void EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, std::function<void(::grpc::Status)>) override;
+      void EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
+      void CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, std::function<void(::grpc::Status)>) override;
+      void CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) override;
      private:
       friend class Stub;
       explicit async(Stub* stub): stub_(stub) { }
@@ -334,6 +382,10 @@ class TrialService final {
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::FindTrialsResponse>* PrepareAsyncFindTrialsRaw(::grpc::ClientContext* context, const ::asktell::v1::FindTrialsRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>* AsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     ::grpc::ClientAsyncResponseReader< ::asktell::v1::UpdateTrialResponse>* PrepareAsyncUpdateTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::UpdateTrialRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>* AsyncEditTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::EditTrialResponse>* PrepareAsyncEditTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>* AsyncCancelTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) override;
+    ::grpc::ClientAsyncResponseReader< ::asktell::v1::CancelTrialResponse>* PrepareAsyncCancelTrialRaw(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) override;
     const ::grpc::internal::RpcMethod rpcmethod_AskTrials_;
     const ::grpc::internal::RpcMethod rpcmethod_ReportTrial_;
     const ::grpc::internal::RpcMethod rpcmethod_RenewLease_;
@@ -345,6 +397,8 @@ class TrialService final {
     const ::grpc::internal::RpcMethod rpcmethod_ListWorkers_;
     const ::grpc::internal::RpcMethod rpcmethod_FindTrials_;
     const ::grpc::internal::RpcMethod rpcmethod_UpdateTrial_;
+    const ::grpc::internal::RpcMethod rpcmethod_EditTrial_;
+    const ::grpc::internal::RpcMethod rpcmethod_CancelTrial_;
   };
   static std::unique_ptr<Stub> NewStub(const std::shared_ptr< ::grpc::ChannelInterface>& channel, const ::grpc::StubOptions& options = ::grpc::StubOptions());
 
@@ -377,6 +431,12 @@ class TrialService final {
     virtual ::grpc::Status FindTrials(::grpc::ServerContext* context, const ::asktell::v1::FindTrialsRequest* request, ::asktell::v1::FindTrialsResponse* response);
     // Replaces the attributes of a trial.
     virtual ::grpc::Status UpdateTrial(::grpc::ServerContext* context, const ::asktell::v1::UpdateTrialRequest* request, ::asktell::v1::UpdateTrialResponse* response);
+    // Gives a trial that waits for its first worker another point. A worker gets either the point before or the one after, whole; once
+    // the trial was handed out, editing fails with FAILED_PRECONDITION (TRIAL_STATE).
+    virtual ::grpc::Status EditTrial(::grpc::ServerContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response);
+    // Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
+    // not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+    virtual ::grpc::Status CancelTrial(::grpc::ServerContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response);
   };
   template <class BaseClass>
   class WithAsyncMethod_AskTrials : public BaseClass {
@@ -598,7 +658,47 @@ class TrialService final {
       ::grpc::Service::RequestAsyncUnary(10, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
-  typedef WithAsyncMethod_AskTrials<WithAsyncMethod_ReportTrial<WithAsyncMethod_RenewLease<WithAsyncMethod_TellTrial<WithAsyncMethod_EnqueueTrials<WithAsyncMethod_ImportTrials<WithAsyncMethod_GetTrial<WithAsyncMethod_ListTrials<WithAsyncMethod_ListWorkers<WithAsyncMethod_FindTrials<WithAsyncMethod_UpdateTrial<Service > > > > > > > > > > > AsyncService;
+  template <class BaseClass>
+  class WithAsyncMethod_EditTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithAsyncMethod_EditTrial() {
+      ::grpc::Service::MarkMethodAsync(11);
+    }
+    ~WithAsyncMethod_EditTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status EditTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestEditTrial(::grpc::ServerContext* context, ::asktell::v1::EditTrialRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::EditTrialResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(11, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
+  class WithAsyncMethod_CancelTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithAsyncMethod_CancelTrial() {
+      ::grpc::Service::MarkMethodAsync(12);
+    }
+    ~WithAsyncMethod_CancelTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status CancelTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestCancelTrial(::grpc::ServerContext* context, ::asktell::v1::CancelTrialRequest* request, ::grpc::ServerAsyncResponseWriter< ::asktell::v1::CancelTrialResponse>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(12, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  typedef WithAsyncMethod_AskTrials<WithAsyncMethod_ReportTrial<WithAsyncMethod_RenewLease<WithAsyncMethod_TellTrial<WithAsyncMethod_EnqueueTrials<WithAsyncMethod_ImportTrials<WithAsyncMethod_GetTrial<WithAsyncMethod_ListTrials<WithAsyncMethod_ListWorkers<WithAsyncMethod_FindTrials<WithAsyncMethod_UpdateTrial<WithAsyncMethod_EditTrial<WithAsyncMethod_CancelTrial<Service > > > > > > > > > > > > > AsyncService;
   template <class BaseClass>
   class WithCallbackMethod_AskTrials : public BaseClass {
    private:
@@ -896,7 +996,61 @@ class TrialService final {
     virtual ::grpc::ServerUnaryReactor* UpdateTrial(
       ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::UpdateTrialRequest* /*request*/, ::asktell::v1::UpdateTrialResponse* /*response*/)  { return nullptr; }
   };
-  typedef WithCallbackMethod_AskTrials<WithCallbackMethod_ReportTrial<WithCallbackMethod_RenewLease<WithCallbackMethod_TellTrial<WithCallbackMethod_EnqueueTrials<WithCallbackMethod_ImportTrials<WithCallbackMethod_GetTrial<WithCallbackMethod_ListTrials<WithCallbackMethod_ListWorkers<WithCallbackMethod_FindTrials<WithCallbackMethod_UpdateTrial<Service > > > > > > > > > > > CallbackService;
+  template <class BaseClass>
+  class WithCallbackMethod_EditTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithCallbackMethod_EditTrial() {
+      ::grpc::Service::MarkMethodCallback(11,
+          new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response) { return this->EditTrial(context, request, response); }));}
+    void SetMessageAllocatorFor_EditTrial(
+        ::grpc::MessageAllocator< ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse>* allocator) {
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(11);
+      static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse>*>(handler)
+              ->SetMessageAllocator(allocator);
+    }
+    ~WithCallbackMethod_EditTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status EditTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* EditTrial(
+      ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
+  class WithCallbackMethod_CancelTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithCallbackMethod_CancelTrial() {
+      ::grpc::Service::MarkMethodCallback(12,
+          new ::grpc::internal::CallbackUnaryHandler< ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response) { return this->CancelTrial(context, request, response); }));}
+    void SetMessageAllocatorFor_CancelTrial(
+        ::grpc::MessageAllocator< ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse>* allocator) {
+      ::grpc::internal::MethodHandler* const handler = ::grpc::Service::GetHandler(12);
+      static_cast<::grpc::internal::CallbackUnaryHandler< ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse>*>(handler)
+              ->SetMessageAllocator(allocator);
+    }
+    ~WithCallbackMethod_CancelTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status CancelTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* CancelTrial(
+      ::grpc::CallbackServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/)  { return nullptr; }
+  };
+  typedef WithCallbackMethod_AskTrials<WithCallbackMethod_ReportTrial<WithCallbackMethod_RenewLease<WithCallbackMethod_TellTrial<WithCallbackMethod_EnqueueTrials<WithCallbackMethod_ImportTrials<WithCallbackMethod_GetTrial<WithCallbackMethod_ListTrials<WithCallbackMethod_ListWorkers<WithCallbackMethod_FindTrials<WithCallbackMethod_UpdateTrial<WithCallbackMethod_EditTrial<WithCallbackMethod_CancelTrial<Service > > > > > > > > > > > > > CallbackService;
   typedef CallbackService ExperimentalCallbackService;
   template <class BaseClass>
   class WithGenericMethod_AskTrials : public BaseClass {
@@ -1081,6 +1235,40 @@ class TrialService final {
     }
     // disable synchronous version of this method
     ::grpc::Status UpdateTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::UpdateTrialRequest* /*request*/, ::asktell::v1::UpdateTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+  };
+  template <class BaseClass>
+  class WithGenericMethod_EditTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithGenericMethod_EditTrial() {
+      ::grpc::Service::MarkMethodGeneric(11);
+    }
+    ~WithGenericMethod_EditTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status EditTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+  };
+  template <class BaseClass>
+  class WithGenericMethod_CancelTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithGenericMethod_CancelTrial() {
+      ::grpc::Service::MarkMethodGeneric(12);
+    }
+    ~WithGenericMethod_CancelTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status CancelTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/) override {
       abort();
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
@@ -1303,6 +1491,46 @@ class TrialService final {
     }
     void RequestUpdateTrial(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
       ::grpc::Service::RequestAsyncUnary(10, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
+  class WithRawMethod_EditTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawMethod_EditTrial() {
+      ::grpc::Service::MarkMethodRaw(11);
+    }
+    ~WithRawMethod_EditTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status EditTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestEditTrial(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(11, context, request, response, new_call_cq, notification_cq, tag);
+    }
+  };
+  template <class BaseClass>
+  class WithRawMethod_CancelTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawMethod_CancelTrial() {
+      ::grpc::Service::MarkMethodRaw(12);
+    }
+    ~WithRawMethod_CancelTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status CancelTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    void RequestCancelTrial(::grpc::ServerContext* context, ::grpc::ByteBuffer* request, ::grpc::ServerAsyncResponseWriter< ::grpc::ByteBuffer>* response, ::grpc::CompletionQueue* new_call_cq, ::grpc::ServerCompletionQueue* notification_cq, void *tag) {
+      ::grpc::Service::RequestAsyncUnary(12, context, request, response, new_call_cq, notification_cq, tag);
     }
   };
   template <class BaseClass>
@@ -1545,6 +1773,50 @@ class TrialService final {
       return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
     }
     virtual ::grpc::ServerUnaryReactor* UpdateTrial(
+      ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
+  class WithRawCallbackMethod_EditTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawCallbackMethod_EditTrial() {
+      ::grpc::Service::MarkMethodRawCallback(11,
+          new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->EditTrial(context, request, response); }));
+    }
+    ~WithRawCallbackMethod_EditTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status EditTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* EditTrial(
+      ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
+  };
+  template <class BaseClass>
+  class WithRawCallbackMethod_CancelTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithRawCallbackMethod_CancelTrial() {
+      ::grpc::Service::MarkMethodRawCallback(12,
+          new ::grpc::internal::CallbackUnaryHandler< ::grpc::ByteBuffer, ::grpc::ByteBuffer>(
+            [this](
+                   ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) { return this->CancelTrial(context, request, response); }));
+    }
+    ~WithRawCallbackMethod_CancelTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable synchronous version of this method
+    ::grpc::Status CancelTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    virtual ::grpc::ServerUnaryReactor* CancelTrial(
       ::grpc::CallbackServerContext* /*context*/, const ::grpc::ByteBuffer* /*request*/, ::grpc::ByteBuffer* /*response*/)  { return nullptr; }
   };
   template <class BaseClass>
@@ -1844,9 +2116,63 @@ class TrialService final {
     // replace default version of method with streamed unary
     virtual ::grpc::Status StreamedUpdateTrial(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::UpdateTrialRequest,::asktell::v1::UpdateTrialResponse>* server_unary_streamer) = 0;
   };
-  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_FindTrials<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > > StreamedUnaryService;
+  template <class BaseClass>
+  class WithStreamedUnaryMethod_EditTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithStreamedUnaryMethod_EditTrial() {
+      ::grpc::Service::MarkMethodStreamed(11,
+        new ::grpc::internal::StreamedUnaryHandler<
+          ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse>(
+            [this](::grpc::ServerContext* context,
+                   ::grpc::ServerUnaryStreamer<
+                     ::asktell::v1::EditTrialRequest, ::asktell::v1::EditTrialResponse>* streamer) {
+                       return this->StreamedEditTrial(context,
+                         streamer);
+                  }));
+    }
+    ~WithStreamedUnaryMethod_EditTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable regular version of this method
+    ::grpc::Status EditTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::EditTrialRequest* /*request*/, ::asktell::v1::EditTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    // replace default version of method with streamed unary
+    virtual ::grpc::Status StreamedEditTrial(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::EditTrialRequest,::asktell::v1::EditTrialResponse>* server_unary_streamer) = 0;
+  };
+  template <class BaseClass>
+  class WithStreamedUnaryMethod_CancelTrial : public BaseClass {
+   private:
+    void BaseClassMustBeDerivedFromService(const Service* /*service*/) {}
+   public:
+    WithStreamedUnaryMethod_CancelTrial() {
+      ::grpc::Service::MarkMethodStreamed(12,
+        new ::grpc::internal::StreamedUnaryHandler<
+          ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse>(
+            [this](::grpc::ServerContext* context,
+                   ::grpc::ServerUnaryStreamer<
+                     ::asktell::v1::CancelTrialRequest, ::asktell::v1::CancelTrialResponse>* streamer) {
+                       return this->StreamedCancelTrial(context,
+                         streamer);
+                  }));
+    }
+    ~WithStreamedUnaryMethod_CancelTrial() override {
+      BaseClassMustBeDerivedFromService(this);
+    }
+    // disable regular version of this method
+    ::grpc::Status CancelTrial(::grpc::ServerContext* /*context*/, const ::asktell::v1::CancelTrialRequest* /*request*/, ::asktell::v1::CancelTrialResponse* /*response*/) override {
+      abort();
+      return ::grpc::Status(::grpc::StatusCode::UNIMPLEMENTED, "");
+    }
+    // replace default version of method with streamed unary
+    virtual ::grpc::Status StreamedCancelTrial(::grpc::ServerContext* context, ::grpc::ServerUnaryStreamer< ::asktell::v1::CancelTrialRequest,::asktell::v1::CancelTrialResponse>* server_unary_streamer) = 0;
+  };
+  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_FindTrials<WithStreamedUnaryMethod_UpdateTrial<WithStreamedUnaryMethod_EditTrial<WithStreamedUnaryMethod_CancelTrial<Service > > > > > > > > > > > > > StreamedUnaryService;
   typedef Service SplitStreamedService;
-  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_FindTrials<WithStreamedUnaryMethod_UpdateTrial<Service > > > > > > > > > > > StreamedService;
+  typedef WithStreamedUnaryMethod_AskTrials<WithStreamedUnaryMethod_ReportTrial<WithStreamedUnaryMethod_RenewLease<WithStreamedUnaryMethod_TellTrial<WithStreamedUnaryMethod_EnqueueTrials<WithStreamedUnaryMethod_ImportTrials<WithStreamedUnaryMethod_GetTrial<WithStreamedUnaryMethod_ListTrials<WithStreamedUnaryMethod_ListWorkers<WithStreamedUnaryMethod_FindTrials<WithStreamedUnaryMethod_UpdateTrial<WithStreamedUnaryMethod_EditTrial<WithStreamedUnaryMethod_CancelTrial<Service > > > > > > > > > > > > > StreamedService;
 };
 
 }  // namespace v1

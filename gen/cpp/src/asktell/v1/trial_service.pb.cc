@@ -484,9 +484,68 @@ struct HeldTrialDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 HeldTrialDefaultTypeInternal _HeldTrial_default_instance_;
+PROTOBUF_CONSTEXPR EditTrialRequest::EditTrialRequest(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.trial_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.request_id_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.params_)*/nullptr
+  , /*decltype(_impl_.attributes_)*/nullptr
+  , /*decltype(_impl_.revision_)*/int64_t{0}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct EditTrialRequestDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR EditTrialRequestDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~EditTrialRequestDefaultTypeInternal() {}
+  union {
+    EditTrialRequest _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 EditTrialRequestDefaultTypeInternal _EditTrialRequest_default_instance_;
+PROTOBUF_CONSTEXPR EditTrialResponse::EditTrialResponse(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.trial_)*/nullptr
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct EditTrialResponseDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR EditTrialResponseDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~EditTrialResponseDefaultTypeInternal() {}
+  union {
+    EditTrialResponse _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 EditTrialResponseDefaultTypeInternal _EditTrialResponse_default_instance_;
+PROTOBUF_CONSTEXPR CancelTrialRequest::CancelTrialRequest(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.trial_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.reason_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.request_id_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct CancelTrialRequestDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR CancelTrialRequestDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~CancelTrialRequestDefaultTypeInternal() {}
+  union {
+    CancelTrialRequest _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 CancelTrialRequestDefaultTypeInternal _CancelTrialRequest_default_instance_;
+PROTOBUF_CONSTEXPR CancelTrialResponse::CancelTrialResponse(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.trial_)*/nullptr
+  , /*decltype(_impl_.study_state_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct CancelTrialResponseDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR CancelTrialResponseDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~CancelTrialResponseDefaultTypeInternal() {}
+  union {
+    CancelTrialResponse _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 CancelTrialResponseDefaultTypeInternal _CancelTrialResponse_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[31];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[35];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto[1];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto = nullptr;
 
@@ -781,6 +840,41 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto::offsets[] PRO
   PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.start_time_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.lease_expire_time_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::HeldTrial, _impl_.last_seen_time_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialRequest, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialRequest, _impl_.trial_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialRequest, _impl_.params_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialRequest, _impl_.attributes_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialRequest, _impl_.revision_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialRequest, _impl_.request_id_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialResponse, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::EditTrialResponse, _impl_.trial_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialRequest, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialRequest, _impl_.trial_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialRequest, _impl_.reason_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialRequest, _impl_.request_id_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialResponse, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialResponse, _impl_.trial_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::CancelTrialResponse, _impl_.study_state_),
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, -1, -1, sizeof(::asktell::v1::AskTrialsRequest)},
@@ -814,6 +908,10 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 255, -1, -1, sizeof(::asktell::v1::ListWorkersResponse)},
   { 263, -1, -1, sizeof(::asktell::v1::Worker)},
   { 280, -1, -1, sizeof(::asktell::v1::HeldTrial)},
+  { 290, -1, -1, sizeof(::asktell::v1::EditTrialRequest)},
+  { 301, -1, -1, sizeof(::asktell::v1::EditTrialResponse)},
+  { 308, -1, -1, sizeof(::asktell::v1::CancelTrialRequest)},
+  { 317, -1, -1, sizeof(::asktell::v1::CancelTrialResponse)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -848,6 +946,10 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_ListWorkersResponse_default_instance_._instance,
   &::asktell::v1::_Worker_default_instance_._instance,
   &::asktell::v1::_HeldTrial_default_instance_._instance,
+  &::asktell::v1::_EditTrialRequest_default_instance_._instance,
+  &::asktell::v1::_EditTrialResponse_default_instance_._instance,
+  &::asktell::v1::_CancelTrialRequest_default_instance_._instance,
+  &::asktell::v1::_CancelTrialResponse_default_instance_._instance,
 };
 
 const char descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) =
@@ -968,35 +1070,51 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto[] PR
   "re_time\030\003 \001(\0132\032.google.protobuf.Timestam"
   "pR\017leaseExpireTime\022@\n\016last_seen_time\030\004 \001"
   "(\0132\032.google.protobuf.TimestampR\014lastSeen"
-  "Time*\232\001\n\nStopReason\022\033\n\027STOP_REASON_UNSPE"
-  "CIFIED\020\000\022\026\n\022STOP_REASON_PRUNED\020\001\022\036\n\032STOP"
-  "_REASON_STUDY_FINISHED\020\002\022\032\n\026STOP_REASON_"
-  "LEASE_LOST\020\003\022\033\n\027STOP_REASON_TRIAL_ENDED\020"
-  "\0042\267\007\n\014TrialService\022N\n\tAskTrials\022\034.asktel"
-  "l.v1.AskTrialsRequest\032\035.asktell.v1.AskTr"
-  "ialsResponse\"\004\210\262\031\002\022T\n\013ReportTrial\022\036.askt"
-  "ell.v1.ReportTrialRequest\032\037.asktell.v1.R"
-  "eportTrialResponse\"\004\210\262\031\002\022Q\n\nRenewLease\022\035"
-  ".asktell.v1.RenewLeaseRequest\032\036.asktell."
-  "v1.RenewLeaseResponse\"\004\210\262\031\002\022N\n\tTellTrial"
-  "\022\034.asktell.v1.TellTrialRequest\032\035.asktell"
-  ".v1.TellTrialResponse\"\004\210\262\031\002\022Z\n\rEnqueueTr"
-  "ials\022 .asktell.v1.EnqueueTrialsRequest\032!"
-  ".asktell.v1.EnqueueTrialsResponse\"\004\210\262\031\002\022"
-  "W\n\014ImportTrials\022\037.asktell.v1.ImportTrial"
-  "sRequest\032 .asktell.v1.ImportTrialsRespon"
-  "se\"\004\210\262\031\004\022N\n\010GetTrial\022\033.asktell.v1.GetTri"
-  "alRequest\032\034.asktell.v1.GetTrialResponse\""
-  "\007\220\002\001\210\262\031\001\022T\n\nListTrials\022\035.asktell.v1.List"
-  "TrialsRequest\032\036.asktell.v1.ListTrialsRes"
-  "ponse\"\007\220\002\001\210\262\031\001\022W\n\013ListWorkers\022\036.asktell."
-  "v1.ListWorkersRequest\032\037.asktell.v1.ListW"
-  "orkersResponse\"\007\220\002\001\210\262\031\001\022T\n\nFindTrials\022\035."
-  "asktell.v1.FindTrialsRequest\032\036.asktell.v"
-  "1.FindTrialsResponse\"\007\220\002\001\210\262\031\001\022T\n\013UpdateT"
-  "rial\022\036.asktell.v1.UpdateTrialRequest\032\037.a"
-  "sktell.v1.UpdateTrialResponse\"\004\210\262\031\002b\006pro"
-  "to3"
+  "Time\"\315\001\n\020EditTrialRequest\022\024\n\005trial\030\001 \001(\t"
+  "R\005trial\022/\n\006params\030\002 \001(\0132\027.google.protobu"
+  "f.StructR\006params\0227\n\nattributes\030\003 \001(\0132\027.g"
+  "oogle.protobuf.StructR\nattributes\022\032\n\010rev"
+  "ision\030\004 \001(\003R\010revision\022\035\n\nrequest_id\030\005 \001("
+  "\tR\trequestId\"<\n\021EditTrialResponse\022\'\n\005tri"
+  "al\030\001 \001(\0132\021.asktell.v1.TrialR\005trial\"a\n\022Ca"
+  "ncelTrialRequest\022\024\n\005trial\030\001 \001(\tR\005trial\022\026"
+  "\n\006reason\030\002 \001(\tR\006reason\022\035\n\nrequest_id\030\003 \001"
+  "(\tR\trequestId\"w\n\023CancelTrialResponse\022\'\n\005"
+  "trial\030\001 \001(\0132\021.asktell.v1.TrialR\005trial\0227\n"
+  "\013study_state\030\002 \001(\0162\026.asktell.v1.StudySta"
+  "teR\nstudyState*\232\001\n\nStopReason\022\033\n\027STOP_RE"
+  "ASON_UNSPECIFIED\020\000\022\026\n\022STOP_REASON_PRUNED"
+  "\020\001\022\036\n\032STOP_REASON_STUDY_FINISHED\020\002\022\032\n\026ST"
+  "OP_REASON_LEASE_LOST\020\003\022\033\n\027STOP_REASON_TR"
+  "IAL_ENDED\020\0042\335\010\n\014TrialService\022N\n\tAskTrial"
+  "s\022\034.asktell.v1.AskTrialsRequest\032\035.asktel"
+  "l.v1.AskTrialsResponse\"\004\210\262\031\002\022T\n\013ReportTr"
+  "ial\022\036.asktell.v1.ReportTrialRequest\032\037.as"
+  "ktell.v1.ReportTrialResponse\"\004\210\262\031\002\022Q\n\nRe"
+  "newLease\022\035.asktell.v1.RenewLeaseRequest\032"
+  "\036.asktell.v1.RenewLeaseResponse\"\004\210\262\031\002\022N\n"
+  "\tTellTrial\022\034.asktell.v1.TellTrialRequest"
+  "\032\035.asktell.v1.TellTrialResponse\"\004\210\262\031\002\022Z\n"
+  "\rEnqueueTrials\022 .asktell.v1.EnqueueTrial"
+  "sRequest\032!.asktell.v1.EnqueueTrialsRespo"
+  "nse\"\004\210\262\031\002\022W\n\014ImportTrials\022\037.asktell.v1.I"
+  "mportTrialsRequest\032 .asktell.v1.ImportTr"
+  "ialsResponse\"\004\210\262\031\004\022N\n\010GetTrial\022\033.asktell"
+  ".v1.GetTrialRequest\032\034.asktell.v1.GetTria"
+  "lResponse\"\007\220\002\001\210\262\031\001\022T\n\nListTrials\022\035.askte"
+  "ll.v1.ListTrialsRequest\032\036.asktell.v1.Lis"
+  "tTrialsResponse\"\007\220\002\001\210\262\031\001\022W\n\013ListWorkers\022"
+  "\036.asktell.v1.ListWorkersRequest\032\037.asktel"
+  "l.v1.ListWorkersResponse\"\007\220\002\001\210\262\031\001\022T\n\nFin"
+  "dTrials\022\035.asktell.v1.FindTrialsRequest\032\036"
+  ".asktell.v1.FindTrialsResponse\"\007\220\002\001\210\262\031\001\022"
+  "T\n\013UpdateTrial\022\036.asktell.v1.UpdateTrialR"
+  "equest\032\037.asktell.v1.UpdateTrialResponse\""
+  "\004\210\262\031\002\022N\n\tEditTrial\022\034.asktell.v1.EditTria"
+  "lRequest\032\035.asktell.v1.EditTrialResponse\""
+  "\004\210\262\031\004\022T\n\013CancelTrial\022\036.asktell.v1.Cancel"
+  "TrialRequest\032\037.asktell.v1.CancelTrialRes"
+  "ponse\"\004\210\262\031\004b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps[7] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -1009,9 +1127,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto = {
-    false, false, 5803, descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto,
+    false, false, 6459, descriptor_table_protodef_asktell_2fv1_2ftrial_5fservice_2eproto,
     "asktell/v1/trial_service.proto",
-    &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps, 7, 31,
+    &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_deps, 7, 35,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto, file_level_enum_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto,
     file_level_service_descriptors_asktell_2fv1_2ftrial_5fservice_2eproto,
@@ -9287,6 +9405,1120 @@ void HeldTrial::InternalSwap(HeldTrial* other) {
       file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[30]);
 }
 
+// ===================================================================
+
+class EditTrialRequest::_Internal {
+ public:
+  static const ::PROTOBUF_NAMESPACE_ID::Struct& params(const EditTrialRequest* msg);
+  static const ::PROTOBUF_NAMESPACE_ID::Struct& attributes(const EditTrialRequest* msg);
+};
+
+const ::PROTOBUF_NAMESPACE_ID::Struct&
+EditTrialRequest::_Internal::params(const EditTrialRequest* msg) {
+  return *msg->_impl_.params_;
+}
+const ::PROTOBUF_NAMESPACE_ID::Struct&
+EditTrialRequest::_Internal::attributes(const EditTrialRequest* msg) {
+  return *msg->_impl_.attributes_;
+}
+void EditTrialRequest::clear_params() {
+  if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
+    delete _impl_.params_;
+  }
+  _impl_.params_ = nullptr;
+}
+void EditTrialRequest::clear_attributes() {
+  if (GetArenaForAllocation() == nullptr && _impl_.attributes_ != nullptr) {
+    delete _impl_.attributes_;
+  }
+  _impl_.attributes_ = nullptr;
+}
+EditTrialRequest::EditTrialRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.EditTrialRequest)
+}
+EditTrialRequest::EditTrialRequest(const EditTrialRequest& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  EditTrialRequest* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){}
+    , decltype(_impl_.request_id_){}
+    , decltype(_impl_.params_){nullptr}
+    , decltype(_impl_.attributes_){nullptr}
+    , decltype(_impl_.revision_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_trial().empty()) {
+    _this->_impl_.trial_.Set(from._internal_trial(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.request_id_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.request_id_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_request_id().empty()) {
+    _this->_impl_.request_id_.Set(from._internal_request_id(), 
+      _this->GetArenaForAllocation());
+  }
+  if (from._internal_has_params()) {
+    _this->_impl_.params_ = new ::PROTOBUF_NAMESPACE_ID::Struct(*from._impl_.params_);
+  }
+  if (from._internal_has_attributes()) {
+    _this->_impl_.attributes_ = new ::PROTOBUF_NAMESPACE_ID::Struct(*from._impl_.attributes_);
+  }
+  _this->_impl_.revision_ = from._impl_.revision_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.EditTrialRequest)
+}
+
+inline void EditTrialRequest::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){}
+    , decltype(_impl_.request_id_){}
+    , decltype(_impl_.params_){nullptr}
+    , decltype(_impl_.attributes_){nullptr}
+    , decltype(_impl_.revision_){int64_t{0}}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.request_id_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.request_id_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+EditTrialRequest::~EditTrialRequest() {
+  // @@protoc_insertion_point(destructor:asktell.v1.EditTrialRequest)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void EditTrialRequest::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.trial_.Destroy();
+  _impl_.request_id_.Destroy();
+  if (this != internal_default_instance()) delete _impl_.params_;
+  if (this != internal_default_instance()) delete _impl_.attributes_;
+}
+
+void EditTrialRequest::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void EditTrialRequest::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.EditTrialRequest)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.trial_.ClearToEmpty();
+  _impl_.request_id_.ClearToEmpty();
+  if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
+    delete _impl_.params_;
+  }
+  _impl_.params_ = nullptr;
+  if (GetArenaForAllocation() == nullptr && _impl_.attributes_ != nullptr) {
+    delete _impl_.attributes_;
+  }
+  _impl_.attributes_ = nullptr;
+  _impl_.revision_ = int64_t{0};
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* EditTrialRequest::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string trial = 1 [json_name = "trial"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_trial();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.EditTrialRequest.trial"));
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Struct params = 2 [json_name = "params"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr = ctx->ParseMessage(_internal_mutable_params(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Struct attributes = 3 [json_name = "attributes"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          ptr = ctx->ParseMessage(_internal_mutable_attributes(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int64 revision = 4 [json_name = "revision"];
+      case 4:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 32)) {
+          _impl_.revision_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // string request_id = 5 [json_name = "requestId"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
+          auto str = _internal_mutable_request_id();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.EditTrialRequest.request_id"));
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* EditTrialRequest::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.EditTrialRequest)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string trial = 1 [json_name = "trial"];
+  if (!this->_internal_trial().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_trial().data(), static_cast<int>(this->_internal_trial().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.EditTrialRequest.trial");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_trial(), target);
+  }
+
+  // .google.protobuf.Struct params = 2 [json_name = "params"];
+  if (this->_internal_has_params()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(2, _Internal::params(this),
+        _Internal::params(this).GetCachedSize(), target, stream);
+  }
+
+  // .google.protobuf.Struct attributes = 3 [json_name = "attributes"];
+  if (this->_internal_has_attributes()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(3, _Internal::attributes(this),
+        _Internal::attributes(this).GetCachedSize(), target, stream);
+  }
+
+  // int64 revision = 4 [json_name = "revision"];
+  if (this->_internal_revision() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt64ToArray(4, this->_internal_revision(), target);
+  }
+
+  // string request_id = 5 [json_name = "requestId"];
+  if (!this->_internal_request_id().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_request_id().data(), static_cast<int>(this->_internal_request_id().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.EditTrialRequest.request_id");
+    target = stream->WriteStringMaybeAliased(
+        5, this->_internal_request_id(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.EditTrialRequest)
+  return target;
+}
+
+size_t EditTrialRequest::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.EditTrialRequest)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string trial = 1 [json_name = "trial"];
+  if (!this->_internal_trial().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_trial());
+  }
+
+  // string request_id = 5 [json_name = "requestId"];
+  if (!this->_internal_request_id().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_request_id());
+  }
+
+  // .google.protobuf.Struct params = 2 [json_name = "params"];
+  if (this->_internal_has_params()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.params_);
+  }
+
+  // .google.protobuf.Struct attributes = 3 [json_name = "attributes"];
+  if (this->_internal_has_attributes()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.attributes_);
+  }
+
+  // int64 revision = 4 [json_name = "revision"];
+  if (this->_internal_revision() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int64SizePlusOne(this->_internal_revision());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData EditTrialRequest::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    EditTrialRequest::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*EditTrialRequest::GetClassData() const { return &_class_data_; }
+
+
+void EditTrialRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<EditTrialRequest*>(&to_msg);
+  auto& from = static_cast<const EditTrialRequest&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.EditTrialRequest)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_trial().empty()) {
+    _this->_internal_set_trial(from._internal_trial());
+  }
+  if (!from._internal_request_id().empty()) {
+    _this->_internal_set_request_id(from._internal_request_id());
+  }
+  if (from._internal_has_params()) {
+    _this->_internal_mutable_params()->::PROTOBUF_NAMESPACE_ID::Struct::MergeFrom(
+        from._internal_params());
+  }
+  if (from._internal_has_attributes()) {
+    _this->_internal_mutable_attributes()->::PROTOBUF_NAMESPACE_ID::Struct::MergeFrom(
+        from._internal_attributes());
+  }
+  if (from._internal_revision() != 0) {
+    _this->_internal_set_revision(from._internal_revision());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void EditTrialRequest::CopyFrom(const EditTrialRequest& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.EditTrialRequest)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool EditTrialRequest::IsInitialized() const {
+  return true;
+}
+
+void EditTrialRequest::InternalSwap(EditTrialRequest* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.trial_, lhs_arena,
+      &other->_impl_.trial_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.request_id_, lhs_arena,
+      &other->_impl_.request_id_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(EditTrialRequest, _impl_.revision_)
+      + sizeof(EditTrialRequest::_impl_.revision_)
+      - PROTOBUF_FIELD_OFFSET(EditTrialRequest, _impl_.params_)>(
+          reinterpret_cast<char*>(&_impl_.params_),
+          reinterpret_cast<char*>(&other->_impl_.params_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata EditTrialRequest::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[31]);
+}
+
+// ===================================================================
+
+class EditTrialResponse::_Internal {
+ public:
+  static const ::asktell::v1::Trial& trial(const EditTrialResponse* msg);
+};
+
+const ::asktell::v1::Trial&
+EditTrialResponse::_Internal::trial(const EditTrialResponse* msg) {
+  return *msg->_impl_.trial_;
+}
+void EditTrialResponse::clear_trial() {
+  if (GetArenaForAllocation() == nullptr && _impl_.trial_ != nullptr) {
+    delete _impl_.trial_;
+  }
+  _impl_.trial_ = nullptr;
+}
+EditTrialResponse::EditTrialResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.EditTrialResponse)
+}
+EditTrialResponse::EditTrialResponse(const EditTrialResponse& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  EditTrialResponse* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  if (from._internal_has_trial()) {
+    _this->_impl_.trial_ = new ::asktell::v1::Trial(*from._impl_.trial_);
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.EditTrialResponse)
+}
+
+inline void EditTrialResponse::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){nullptr}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+EditTrialResponse::~EditTrialResponse() {
+  // @@protoc_insertion_point(destructor:asktell.v1.EditTrialResponse)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void EditTrialResponse::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  if (this != internal_default_instance()) delete _impl_.trial_;
+}
+
+void EditTrialResponse::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void EditTrialResponse::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.EditTrialResponse)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  if (GetArenaForAllocation() == nullptr && _impl_.trial_ != nullptr) {
+    delete _impl_.trial_;
+  }
+  _impl_.trial_ = nullptr;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* EditTrialResponse::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ctx->ParseMessage(_internal_mutable_trial(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* EditTrialResponse::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.EditTrialResponse)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+  if (this->_internal_has_trial()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(1, _Internal::trial(this),
+        _Internal::trial(this).GetCachedSize(), target, stream);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.EditTrialResponse)
+  return target;
+}
+
+size_t EditTrialResponse::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.EditTrialResponse)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+  if (this->_internal_has_trial()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.trial_);
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData EditTrialResponse::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    EditTrialResponse::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*EditTrialResponse::GetClassData() const { return &_class_data_; }
+
+
+void EditTrialResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<EditTrialResponse*>(&to_msg);
+  auto& from = static_cast<const EditTrialResponse&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.EditTrialResponse)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_trial()) {
+    _this->_internal_mutable_trial()->::asktell::v1::Trial::MergeFrom(
+        from._internal_trial());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void EditTrialResponse::CopyFrom(const EditTrialResponse& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.EditTrialResponse)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool EditTrialResponse::IsInitialized() const {
+  return true;
+}
+
+void EditTrialResponse::InternalSwap(EditTrialResponse* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  swap(_impl_.trial_, other->_impl_.trial_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata EditTrialResponse::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[32]);
+}
+
+// ===================================================================
+
+class CancelTrialRequest::_Internal {
+ public:
+};
+
+CancelTrialRequest::CancelTrialRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.CancelTrialRequest)
+}
+CancelTrialRequest::CancelTrialRequest(const CancelTrialRequest& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  CancelTrialRequest* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){}
+    , decltype(_impl_.reason_){}
+    , decltype(_impl_.request_id_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_trial().empty()) {
+    _this->_impl_.trial_.Set(from._internal_trial(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.reason_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.reason_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_reason().empty()) {
+    _this->_impl_.reason_.Set(from._internal_reason(), 
+      _this->GetArenaForAllocation());
+  }
+  _impl_.request_id_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.request_id_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_request_id().empty()) {
+    _this->_impl_.request_id_.Set(from._internal_request_id(), 
+      _this->GetArenaForAllocation());
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.CancelTrialRequest)
+}
+
+inline void CancelTrialRequest::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){}
+    , decltype(_impl_.reason_){}
+    , decltype(_impl_.request_id_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.trial_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.reason_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.reason_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  _impl_.request_id_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.request_id_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+CancelTrialRequest::~CancelTrialRequest() {
+  // @@protoc_insertion_point(destructor:asktell.v1.CancelTrialRequest)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void CancelTrialRequest::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.trial_.Destroy();
+  _impl_.reason_.Destroy();
+  _impl_.request_id_.Destroy();
+}
+
+void CancelTrialRequest::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void CancelTrialRequest::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.CancelTrialRequest)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.trial_.ClearToEmpty();
+  _impl_.reason_.ClearToEmpty();
+  _impl_.request_id_.ClearToEmpty();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* CancelTrialRequest::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string trial = 1 [json_name = "trial"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_trial();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.CancelTrialRequest.trial"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string reason = 2 [json_name = "reason"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          auto str = _internal_mutable_reason();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.CancelTrialRequest.reason"));
+        } else
+          goto handle_unusual;
+        continue;
+      // string request_id = 3 [json_name = "requestId"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          auto str = _internal_mutable_request_id();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.CancelTrialRequest.request_id"));
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* CancelTrialRequest::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.CancelTrialRequest)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string trial = 1 [json_name = "trial"];
+  if (!this->_internal_trial().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_trial().data(), static_cast<int>(this->_internal_trial().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.CancelTrialRequest.trial");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_trial(), target);
+  }
+
+  // string reason = 2 [json_name = "reason"];
+  if (!this->_internal_reason().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_reason().data(), static_cast<int>(this->_internal_reason().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.CancelTrialRequest.reason");
+    target = stream->WriteStringMaybeAliased(
+        2, this->_internal_reason(), target);
+  }
+
+  // string request_id = 3 [json_name = "requestId"];
+  if (!this->_internal_request_id().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_request_id().data(), static_cast<int>(this->_internal_request_id().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.CancelTrialRequest.request_id");
+    target = stream->WriteStringMaybeAliased(
+        3, this->_internal_request_id(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.CancelTrialRequest)
+  return target;
+}
+
+size_t CancelTrialRequest::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.CancelTrialRequest)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string trial = 1 [json_name = "trial"];
+  if (!this->_internal_trial().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_trial());
+  }
+
+  // string reason = 2 [json_name = "reason"];
+  if (!this->_internal_reason().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_reason());
+  }
+
+  // string request_id = 3 [json_name = "requestId"];
+  if (!this->_internal_request_id().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_request_id());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData CancelTrialRequest::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    CancelTrialRequest::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*CancelTrialRequest::GetClassData() const { return &_class_data_; }
+
+
+void CancelTrialRequest::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<CancelTrialRequest*>(&to_msg);
+  auto& from = static_cast<const CancelTrialRequest&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.CancelTrialRequest)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_trial().empty()) {
+    _this->_internal_set_trial(from._internal_trial());
+  }
+  if (!from._internal_reason().empty()) {
+    _this->_internal_set_reason(from._internal_reason());
+  }
+  if (!from._internal_request_id().empty()) {
+    _this->_internal_set_request_id(from._internal_request_id());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void CancelTrialRequest::CopyFrom(const CancelTrialRequest& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.CancelTrialRequest)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool CancelTrialRequest::IsInitialized() const {
+  return true;
+}
+
+void CancelTrialRequest::InternalSwap(CancelTrialRequest* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.trial_, lhs_arena,
+      &other->_impl_.trial_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.reason_, lhs_arena,
+      &other->_impl_.reason_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.request_id_, lhs_arena,
+      &other->_impl_.request_id_, rhs_arena
+  );
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata CancelTrialRequest::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[33]);
+}
+
+// ===================================================================
+
+class CancelTrialResponse::_Internal {
+ public:
+  static const ::asktell::v1::Trial& trial(const CancelTrialResponse* msg);
+};
+
+const ::asktell::v1::Trial&
+CancelTrialResponse::_Internal::trial(const CancelTrialResponse* msg) {
+  return *msg->_impl_.trial_;
+}
+void CancelTrialResponse::clear_trial() {
+  if (GetArenaForAllocation() == nullptr && _impl_.trial_ != nullptr) {
+    delete _impl_.trial_;
+  }
+  _impl_.trial_ = nullptr;
+}
+CancelTrialResponse::CancelTrialResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.CancelTrialResponse)
+}
+CancelTrialResponse::CancelTrialResponse(const CancelTrialResponse& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  CancelTrialResponse* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){nullptr}
+    , decltype(_impl_.study_state_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  if (from._internal_has_trial()) {
+    _this->_impl_.trial_ = new ::asktell::v1::Trial(*from._impl_.trial_);
+  }
+  _this->_impl_.study_state_ = from._impl_.study_state_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.CancelTrialResponse)
+}
+
+inline void CancelTrialResponse::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trial_){nullptr}
+    , decltype(_impl_.study_state_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+CancelTrialResponse::~CancelTrialResponse() {
+  // @@protoc_insertion_point(destructor:asktell.v1.CancelTrialResponse)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void CancelTrialResponse::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  if (this != internal_default_instance()) delete _impl_.trial_;
+}
+
+void CancelTrialResponse::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void CancelTrialResponse::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.CancelTrialResponse)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  if (GetArenaForAllocation() == nullptr && _impl_.trial_ != nullptr) {
+    delete _impl_.trial_;
+  }
+  _impl_.trial_ = nullptr;
+  _impl_.study_state_ = 0;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* CancelTrialResponse::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr = ctx->ParseMessage(_internal_mutable_trial(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.StudyState study_state = 2 [json_name = "studyState"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          uint64_t val = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+          _internal_set_study_state(static_cast<::asktell::v1::StudyState>(val));
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* CancelTrialResponse::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.CancelTrialResponse)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+  if (this->_internal_has_trial()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(1, _Internal::trial(this),
+        _Internal::trial(this).GetCachedSize(), target, stream);
+  }
+
+  // .asktell.v1.StudyState study_state = 2 [json_name = "studyState"];
+  if (this->_internal_study_state() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteEnumToArray(
+      2, this->_internal_study_state(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.CancelTrialResponse)
+  return target;
+}
+
+size_t CancelTrialResponse::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.CancelTrialResponse)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+  if (this->_internal_has_trial()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.trial_);
+  }
+
+  // .asktell.v1.StudyState study_state = 2 [json_name = "studyState"];
+  if (this->_internal_study_state() != 0) {
+    total_size += 1 +
+      ::_pbi::WireFormatLite::EnumSize(this->_internal_study_state());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData CancelTrialResponse::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    CancelTrialResponse::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*CancelTrialResponse::GetClassData() const { return &_class_data_; }
+
+
+void CancelTrialResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<CancelTrialResponse*>(&to_msg);
+  auto& from = static_cast<const CancelTrialResponse&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.CancelTrialResponse)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_trial()) {
+    _this->_internal_mutable_trial()->::asktell::v1::Trial::MergeFrom(
+        from._internal_trial());
+  }
+  if (from._internal_study_state() != 0) {
+    _this->_internal_set_study_state(from._internal_study_state());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void CancelTrialResponse::CopyFrom(const CancelTrialResponse& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.CancelTrialResponse)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool CancelTrialResponse::IsInitialized() const {
+  return true;
+}
+
+void CancelTrialResponse::InternalSwap(CancelTrialResponse* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(CancelTrialResponse, _impl_.study_state_)
+      + sizeof(CancelTrialResponse::_impl_.study_state_)
+      - PROTOBUF_FIELD_OFFSET(CancelTrialResponse, _impl_.trial_)>(
+          reinterpret_cast<char*>(&_impl_.trial_),
+          reinterpret_cast<char*>(&other->_impl_.trial_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata CancelTrialResponse::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2ftrial_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2ftrial_5fservice_2eproto[34]);
+}
+
 // @@protoc_insertion_point(namespace_scope)
 }  // namespace v1
 }  // namespace asktell
@@ -9414,6 +10646,22 @@ Arena::CreateMaybeMessage< ::asktell::v1::Worker >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::HeldTrial*
 Arena::CreateMaybeMessage< ::asktell::v1::HeldTrial >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::HeldTrial >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::EditTrialRequest*
+Arena::CreateMaybeMessage< ::asktell::v1::EditTrialRequest >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::EditTrialRequest >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::EditTrialResponse*
+Arena::CreateMaybeMessage< ::asktell::v1::EditTrialResponse >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::EditTrialResponse >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::CancelTrialRequest*
+Arena::CreateMaybeMessage< ::asktell::v1::CancelTrialRequest >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::CancelTrialRequest >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::CancelTrialResponse*
+Arena::CreateMaybeMessage< ::asktell::v1::CancelTrialResponse >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::CancelTrialResponse >(arena);
 }
 PROTOBUF_NAMESPACE_CLOSE
 

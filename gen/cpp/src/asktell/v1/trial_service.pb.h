@@ -63,6 +63,18 @@ extern AskTrialsRequestDefaultTypeInternal _AskTrialsRequest_default_instance_;
 class AskTrialsResponse;
 struct AskTrialsResponseDefaultTypeInternal;
 extern AskTrialsResponseDefaultTypeInternal _AskTrialsResponse_default_instance_;
+class CancelTrialRequest;
+struct CancelTrialRequestDefaultTypeInternal;
+extern CancelTrialRequestDefaultTypeInternal _CancelTrialRequest_default_instance_;
+class CancelTrialResponse;
+struct CancelTrialResponseDefaultTypeInternal;
+extern CancelTrialResponseDefaultTypeInternal _CancelTrialResponse_default_instance_;
+class EditTrialRequest;
+struct EditTrialRequestDefaultTypeInternal;
+extern EditTrialRequestDefaultTypeInternal _EditTrialRequest_default_instance_;
+class EditTrialResponse;
+struct EditTrialResponseDefaultTypeInternal;
+extern EditTrialResponseDefaultTypeInternal _EditTrialResponse_default_instance_;
 class EnqueueTrialsRequest;
 struct EnqueueTrialsRequestDefaultTypeInternal;
 extern EnqueueTrialsRequestDefaultTypeInternal _EnqueueTrialsRequest_default_instance_;
@@ -155,6 +167,10 @@ extern WorkerDefaultTypeInternal _Worker_default_instance_;
 PROTOBUF_NAMESPACE_OPEN
 template<> ::asktell::v1::AskTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::AskTrialsRequest>(Arena*);
 template<> ::asktell::v1::AskTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::AskTrialsResponse>(Arena*);
+template<> ::asktell::v1::CancelTrialRequest* Arena::CreateMaybeMessage<::asktell::v1::CancelTrialRequest>(Arena*);
+template<> ::asktell::v1::CancelTrialResponse* Arena::CreateMaybeMessage<::asktell::v1::CancelTrialResponse>(Arena*);
+template<> ::asktell::v1::EditTrialRequest* Arena::CreateMaybeMessage<::asktell::v1::EditTrialRequest>(Arena*);
+template<> ::asktell::v1::EditTrialResponse* Arena::CreateMaybeMessage<::asktell::v1::EditTrialResponse>(Arena*);
 template<> ::asktell::v1::EnqueueTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::EnqueueTrialsRequest>(Arena*);
 template<> ::asktell::v1::EnqueueTrialsResponse* Arena::CreateMaybeMessage<::asktell::v1::EnqueueTrialsResponse>(Arena*);
 template<> ::asktell::v1::FindTrialsRequest* Arena::CreateMaybeMessage<::asktell::v1::FindTrialsRequest>(Arena*);
@@ -5692,6 +5708,736 @@ class HeldTrial final :
   union { Impl_ _impl_; };
   friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
 };
+// -------------------------------------------------------------------
+
+class EditTrialRequest final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.EditTrialRequest) */ {
+ public:
+  inline EditTrialRequest() : EditTrialRequest(nullptr) {}
+  ~EditTrialRequest() override;
+  explicit PROTOBUF_CONSTEXPR EditTrialRequest(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  EditTrialRequest(const EditTrialRequest& from);
+  EditTrialRequest(EditTrialRequest&& from) noexcept
+    : EditTrialRequest() {
+    *this = ::std::move(from);
+  }
+
+  inline EditTrialRequest& operator=(const EditTrialRequest& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline EditTrialRequest& operator=(EditTrialRequest&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const EditTrialRequest& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const EditTrialRequest* internal_default_instance() {
+    return reinterpret_cast<const EditTrialRequest*>(
+               &_EditTrialRequest_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    31;
+
+  friend void swap(EditTrialRequest& a, EditTrialRequest& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(EditTrialRequest* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(EditTrialRequest* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  EditTrialRequest* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<EditTrialRequest>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const EditTrialRequest& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const EditTrialRequest& from) {
+    EditTrialRequest::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(EditTrialRequest* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.EditTrialRequest";
+  }
+  protected:
+  explicit EditTrialRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTrialFieldNumber = 1,
+    kRequestIdFieldNumber = 5,
+    kParamsFieldNumber = 2,
+    kAttributesFieldNumber = 3,
+    kRevisionFieldNumber = 4,
+  };
+  // string trial = 1 [json_name = "trial"];
+  void clear_trial();
+  const std::string& trial() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_trial(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_trial();
+  PROTOBUF_NODISCARD std::string* release_trial();
+  void set_allocated_trial(std::string* trial);
+  private:
+  const std::string& _internal_trial() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_trial(const std::string& value);
+  std::string* _internal_mutable_trial();
+  public:
+
+  // string request_id = 5 [json_name = "requestId"];
+  void clear_request_id();
+  const std::string& request_id() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_request_id(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_request_id();
+  PROTOBUF_NODISCARD std::string* release_request_id();
+  void set_allocated_request_id(std::string* request_id);
+  private:
+  const std::string& _internal_request_id() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_request_id(const std::string& value);
+  std::string* _internal_mutable_request_id();
+  public:
+
+  // .google.protobuf.Struct params = 2 [json_name = "params"];
+  bool has_params() const;
+  private:
+  bool _internal_has_params() const;
+  public:
+  void clear_params();
+  const ::PROTOBUF_NAMESPACE_ID::Struct& params() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Struct* release_params();
+  ::PROTOBUF_NAMESPACE_ID::Struct* mutable_params();
+  void set_allocated_params(::PROTOBUF_NAMESPACE_ID::Struct* params);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Struct& _internal_params() const;
+  ::PROTOBUF_NAMESPACE_ID::Struct* _internal_mutable_params();
+  public:
+  void unsafe_arena_set_allocated_params(
+      ::PROTOBUF_NAMESPACE_ID::Struct* params);
+  ::PROTOBUF_NAMESPACE_ID::Struct* unsafe_arena_release_params();
+
+  // .google.protobuf.Struct attributes = 3 [json_name = "attributes"];
+  bool has_attributes() const;
+  private:
+  bool _internal_has_attributes() const;
+  public:
+  void clear_attributes();
+  const ::PROTOBUF_NAMESPACE_ID::Struct& attributes() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Struct* release_attributes();
+  ::PROTOBUF_NAMESPACE_ID::Struct* mutable_attributes();
+  void set_allocated_attributes(::PROTOBUF_NAMESPACE_ID::Struct* attributes);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Struct& _internal_attributes() const;
+  ::PROTOBUF_NAMESPACE_ID::Struct* _internal_mutable_attributes();
+  public:
+  void unsafe_arena_set_allocated_attributes(
+      ::PROTOBUF_NAMESPACE_ID::Struct* attributes);
+  ::PROTOBUF_NAMESPACE_ID::Struct* unsafe_arena_release_attributes();
+
+  // int64 revision = 4 [json_name = "revision"];
+  void clear_revision();
+  int64_t revision() const;
+  void set_revision(int64_t value);
+  private:
+  int64_t _internal_revision() const;
+  void _internal_set_revision(int64_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.EditTrialRequest)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr trial_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr request_id_;
+    ::PROTOBUF_NAMESPACE_ID::Struct* params_;
+    ::PROTOBUF_NAMESPACE_ID::Struct* attributes_;
+    int64_t revision_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class EditTrialResponse final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.EditTrialResponse) */ {
+ public:
+  inline EditTrialResponse() : EditTrialResponse(nullptr) {}
+  ~EditTrialResponse() override;
+  explicit PROTOBUF_CONSTEXPR EditTrialResponse(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  EditTrialResponse(const EditTrialResponse& from);
+  EditTrialResponse(EditTrialResponse&& from) noexcept
+    : EditTrialResponse() {
+    *this = ::std::move(from);
+  }
+
+  inline EditTrialResponse& operator=(const EditTrialResponse& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline EditTrialResponse& operator=(EditTrialResponse&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const EditTrialResponse& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const EditTrialResponse* internal_default_instance() {
+    return reinterpret_cast<const EditTrialResponse*>(
+               &_EditTrialResponse_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    32;
+
+  friend void swap(EditTrialResponse& a, EditTrialResponse& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(EditTrialResponse* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(EditTrialResponse* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  EditTrialResponse* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<EditTrialResponse>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const EditTrialResponse& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const EditTrialResponse& from) {
+    EditTrialResponse::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(EditTrialResponse* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.EditTrialResponse";
+  }
+  protected:
+  explicit EditTrialResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTrialFieldNumber = 1,
+  };
+  // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+  bool has_trial() const;
+  private:
+  bool _internal_has_trial() const;
+  public:
+  void clear_trial();
+  const ::asktell::v1::Trial& trial() const;
+  PROTOBUF_NODISCARD ::asktell::v1::Trial* release_trial();
+  ::asktell::v1::Trial* mutable_trial();
+  void set_allocated_trial(::asktell::v1::Trial* trial);
+  private:
+  const ::asktell::v1::Trial& _internal_trial() const;
+  ::asktell::v1::Trial* _internal_mutable_trial();
+  public:
+  void unsafe_arena_set_allocated_trial(
+      ::asktell::v1::Trial* trial);
+  ::asktell::v1::Trial* unsafe_arena_release_trial();
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.EditTrialResponse)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::asktell::v1::Trial* trial_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class CancelTrialRequest final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.CancelTrialRequest) */ {
+ public:
+  inline CancelTrialRequest() : CancelTrialRequest(nullptr) {}
+  ~CancelTrialRequest() override;
+  explicit PROTOBUF_CONSTEXPR CancelTrialRequest(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  CancelTrialRequest(const CancelTrialRequest& from);
+  CancelTrialRequest(CancelTrialRequest&& from) noexcept
+    : CancelTrialRequest() {
+    *this = ::std::move(from);
+  }
+
+  inline CancelTrialRequest& operator=(const CancelTrialRequest& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline CancelTrialRequest& operator=(CancelTrialRequest&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const CancelTrialRequest& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const CancelTrialRequest* internal_default_instance() {
+    return reinterpret_cast<const CancelTrialRequest*>(
+               &_CancelTrialRequest_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    33;
+
+  friend void swap(CancelTrialRequest& a, CancelTrialRequest& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(CancelTrialRequest* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(CancelTrialRequest* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  CancelTrialRequest* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<CancelTrialRequest>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const CancelTrialRequest& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const CancelTrialRequest& from) {
+    CancelTrialRequest::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(CancelTrialRequest* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.CancelTrialRequest";
+  }
+  protected:
+  explicit CancelTrialRequest(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTrialFieldNumber = 1,
+    kReasonFieldNumber = 2,
+    kRequestIdFieldNumber = 3,
+  };
+  // string trial = 1 [json_name = "trial"];
+  void clear_trial();
+  const std::string& trial() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_trial(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_trial();
+  PROTOBUF_NODISCARD std::string* release_trial();
+  void set_allocated_trial(std::string* trial);
+  private:
+  const std::string& _internal_trial() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_trial(const std::string& value);
+  std::string* _internal_mutable_trial();
+  public:
+
+  // string reason = 2 [json_name = "reason"];
+  void clear_reason();
+  const std::string& reason() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_reason(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_reason();
+  PROTOBUF_NODISCARD std::string* release_reason();
+  void set_allocated_reason(std::string* reason);
+  private:
+  const std::string& _internal_reason() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_reason(const std::string& value);
+  std::string* _internal_mutable_reason();
+  public:
+
+  // string request_id = 3 [json_name = "requestId"];
+  void clear_request_id();
+  const std::string& request_id() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_request_id(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_request_id();
+  PROTOBUF_NODISCARD std::string* release_request_id();
+  void set_allocated_request_id(std::string* request_id);
+  private:
+  const std::string& _internal_request_id() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_request_id(const std::string& value);
+  std::string* _internal_mutable_request_id();
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.CancelTrialRequest)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr trial_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr reason_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr request_id_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class CancelTrialResponse final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.CancelTrialResponse) */ {
+ public:
+  inline CancelTrialResponse() : CancelTrialResponse(nullptr) {}
+  ~CancelTrialResponse() override;
+  explicit PROTOBUF_CONSTEXPR CancelTrialResponse(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  CancelTrialResponse(const CancelTrialResponse& from);
+  CancelTrialResponse(CancelTrialResponse&& from) noexcept
+    : CancelTrialResponse() {
+    *this = ::std::move(from);
+  }
+
+  inline CancelTrialResponse& operator=(const CancelTrialResponse& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline CancelTrialResponse& operator=(CancelTrialResponse&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const CancelTrialResponse& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const CancelTrialResponse* internal_default_instance() {
+    return reinterpret_cast<const CancelTrialResponse*>(
+               &_CancelTrialResponse_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    34;
+
+  friend void swap(CancelTrialResponse& a, CancelTrialResponse& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(CancelTrialResponse* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(CancelTrialResponse* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  CancelTrialResponse* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<CancelTrialResponse>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const CancelTrialResponse& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const CancelTrialResponse& from) {
+    CancelTrialResponse::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(CancelTrialResponse* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.CancelTrialResponse";
+  }
+  protected:
+  explicit CancelTrialResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTrialFieldNumber = 1,
+    kStudyStateFieldNumber = 2,
+  };
+  // .asktell.v1.Trial trial = 1 [json_name = "trial"];
+  bool has_trial() const;
+  private:
+  bool _internal_has_trial() const;
+  public:
+  void clear_trial();
+  const ::asktell::v1::Trial& trial() const;
+  PROTOBUF_NODISCARD ::asktell::v1::Trial* release_trial();
+  ::asktell::v1::Trial* mutable_trial();
+  void set_allocated_trial(::asktell::v1::Trial* trial);
+  private:
+  const ::asktell::v1::Trial& _internal_trial() const;
+  ::asktell::v1::Trial* _internal_mutable_trial();
+  public:
+  void unsafe_arena_set_allocated_trial(
+      ::asktell::v1::Trial* trial);
+  ::asktell::v1::Trial* unsafe_arena_release_trial();
+
+  // .asktell.v1.StudyState study_state = 2 [json_name = "studyState"];
+  void clear_study_state();
+  ::asktell::v1::StudyState study_state() const;
+  void set_study_state(::asktell::v1::StudyState value);
+  private:
+  ::asktell::v1::StudyState _internal_study_state() const;
+  void _internal_set_study_state(::asktell::v1::StudyState value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.CancelTrialResponse)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::asktell::v1::Trial* trial_;
+    int study_state_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2ftrial_5fservice_2eproto;
+};
 // ===================================================================
 
 
@@ -10357,9 +11103,663 @@ inline void HeldTrial::set_allocated_last_seen_time(::PROTOBUF_NAMESPACE_ID::Tim
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.HeldTrial.last_seen_time)
 }
 
+// -------------------------------------------------------------------
+
+// EditTrialRequest
+
+// string trial = 1 [json_name = "trial"];
+inline void EditTrialRequest::clear_trial() {
+  _impl_.trial_.ClearToEmpty();
+}
+inline const std::string& EditTrialRequest::trial() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.EditTrialRequest.trial)
+  return _internal_trial();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void EditTrialRequest::set_trial(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.trial_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.EditTrialRequest.trial)
+}
+inline std::string* EditTrialRequest::mutable_trial() {
+  std::string* _s = _internal_mutable_trial();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.EditTrialRequest.trial)
+  return _s;
+}
+inline const std::string& EditTrialRequest::_internal_trial() const {
+  return _impl_.trial_.Get();
+}
+inline void EditTrialRequest::_internal_set_trial(const std::string& value) {
+  
+  _impl_.trial_.Set(value, GetArenaForAllocation());
+}
+inline std::string* EditTrialRequest::_internal_mutable_trial() {
+  
+  return _impl_.trial_.Mutable(GetArenaForAllocation());
+}
+inline std::string* EditTrialRequest::release_trial() {
+  // @@protoc_insertion_point(field_release:asktell.v1.EditTrialRequest.trial)
+  return _impl_.trial_.Release();
+}
+inline void EditTrialRequest::set_allocated_trial(std::string* trial) {
+  if (trial != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.trial_.SetAllocated(trial, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.trial_.IsDefault()) {
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.EditTrialRequest.trial)
+}
+
+// .google.protobuf.Struct params = 2 [json_name = "params"];
+inline bool EditTrialRequest::_internal_has_params() const {
+  return this != internal_default_instance() && _impl_.params_ != nullptr;
+}
+inline bool EditTrialRequest::has_params() const {
+  return _internal_has_params();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& EditTrialRequest::_internal_params() const {
+  const ::PROTOBUF_NAMESPACE_ID::Struct* p = _impl_.params_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Struct&>(
+      ::PROTOBUF_NAMESPACE_ID::_Struct_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& EditTrialRequest::params() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.EditTrialRequest.params)
+  return _internal_params();
+}
+inline void EditTrialRequest::unsafe_arena_set_allocated_params(
+    ::PROTOBUF_NAMESPACE_ID::Struct* params) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.params_);
+  }
+  _impl_.params_ = params;
+  if (params) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.EditTrialRequest.params)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::release_params() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.params_;
+  _impl_.params_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::unsafe_arena_release_params() {
+  // @@protoc_insertion_point(field_release:asktell.v1.EditTrialRequest.params)
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.params_;
+  _impl_.params_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::_internal_mutable_params() {
+  
+  if (_impl_.params_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Struct>(GetArenaForAllocation());
+    _impl_.params_ = p;
+  }
+  return _impl_.params_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::mutable_params() {
+  ::PROTOBUF_NAMESPACE_ID::Struct* _msg = _internal_mutable_params();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.EditTrialRequest.params)
+  return _msg;
+}
+inline void EditTrialRequest::set_allocated_params(::PROTOBUF_NAMESPACE_ID::Struct* params) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.params_);
+  }
+  if (params) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(params));
+    if (message_arena != submessage_arena) {
+      params = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, params, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.params_ = params;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.EditTrialRequest.params)
+}
+
+// .google.protobuf.Struct attributes = 3 [json_name = "attributes"];
+inline bool EditTrialRequest::_internal_has_attributes() const {
+  return this != internal_default_instance() && _impl_.attributes_ != nullptr;
+}
+inline bool EditTrialRequest::has_attributes() const {
+  return _internal_has_attributes();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& EditTrialRequest::_internal_attributes() const {
+  const ::PROTOBUF_NAMESPACE_ID::Struct* p = _impl_.attributes_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Struct&>(
+      ::PROTOBUF_NAMESPACE_ID::_Struct_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& EditTrialRequest::attributes() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.EditTrialRequest.attributes)
+  return _internal_attributes();
+}
+inline void EditTrialRequest::unsafe_arena_set_allocated_attributes(
+    ::PROTOBUF_NAMESPACE_ID::Struct* attributes) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.attributes_);
+  }
+  _impl_.attributes_ = attributes;
+  if (attributes) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.EditTrialRequest.attributes)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::release_attributes() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.attributes_;
+  _impl_.attributes_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::unsafe_arena_release_attributes() {
+  // @@protoc_insertion_point(field_release:asktell.v1.EditTrialRequest.attributes)
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.attributes_;
+  _impl_.attributes_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::_internal_mutable_attributes() {
+  
+  if (_impl_.attributes_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Struct>(GetArenaForAllocation());
+    _impl_.attributes_ = p;
+  }
+  return _impl_.attributes_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* EditTrialRequest::mutable_attributes() {
+  ::PROTOBUF_NAMESPACE_ID::Struct* _msg = _internal_mutable_attributes();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.EditTrialRequest.attributes)
+  return _msg;
+}
+inline void EditTrialRequest::set_allocated_attributes(::PROTOBUF_NAMESPACE_ID::Struct* attributes) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.attributes_);
+  }
+  if (attributes) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(attributes));
+    if (message_arena != submessage_arena) {
+      attributes = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, attributes, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.attributes_ = attributes;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.EditTrialRequest.attributes)
+}
+
+// int64 revision = 4 [json_name = "revision"];
+inline void EditTrialRequest::clear_revision() {
+  _impl_.revision_ = int64_t{0};
+}
+inline int64_t EditTrialRequest::_internal_revision() const {
+  return _impl_.revision_;
+}
+inline int64_t EditTrialRequest::revision() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.EditTrialRequest.revision)
+  return _internal_revision();
+}
+inline void EditTrialRequest::_internal_set_revision(int64_t value) {
+  
+  _impl_.revision_ = value;
+}
+inline void EditTrialRequest::set_revision(int64_t value) {
+  _internal_set_revision(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.EditTrialRequest.revision)
+}
+
+// string request_id = 5 [json_name = "requestId"];
+inline void EditTrialRequest::clear_request_id() {
+  _impl_.request_id_.ClearToEmpty();
+}
+inline const std::string& EditTrialRequest::request_id() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.EditTrialRequest.request_id)
+  return _internal_request_id();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void EditTrialRequest::set_request_id(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.request_id_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.EditTrialRequest.request_id)
+}
+inline std::string* EditTrialRequest::mutable_request_id() {
+  std::string* _s = _internal_mutable_request_id();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.EditTrialRequest.request_id)
+  return _s;
+}
+inline const std::string& EditTrialRequest::_internal_request_id() const {
+  return _impl_.request_id_.Get();
+}
+inline void EditTrialRequest::_internal_set_request_id(const std::string& value) {
+  
+  _impl_.request_id_.Set(value, GetArenaForAllocation());
+}
+inline std::string* EditTrialRequest::_internal_mutable_request_id() {
+  
+  return _impl_.request_id_.Mutable(GetArenaForAllocation());
+}
+inline std::string* EditTrialRequest::release_request_id() {
+  // @@protoc_insertion_point(field_release:asktell.v1.EditTrialRequest.request_id)
+  return _impl_.request_id_.Release();
+}
+inline void EditTrialRequest::set_allocated_request_id(std::string* request_id) {
+  if (request_id != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.request_id_.SetAllocated(request_id, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.request_id_.IsDefault()) {
+    _impl_.request_id_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.EditTrialRequest.request_id)
+}
+
+// -------------------------------------------------------------------
+
+// EditTrialResponse
+
+// .asktell.v1.Trial trial = 1 [json_name = "trial"];
+inline bool EditTrialResponse::_internal_has_trial() const {
+  return this != internal_default_instance() && _impl_.trial_ != nullptr;
+}
+inline bool EditTrialResponse::has_trial() const {
+  return _internal_has_trial();
+}
+inline const ::asktell::v1::Trial& EditTrialResponse::_internal_trial() const {
+  const ::asktell::v1::Trial* p = _impl_.trial_;
+  return p != nullptr ? *p : reinterpret_cast<const ::asktell::v1::Trial&>(
+      ::asktell::v1::_Trial_default_instance_);
+}
+inline const ::asktell::v1::Trial& EditTrialResponse::trial() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.EditTrialResponse.trial)
+  return _internal_trial();
+}
+inline void EditTrialResponse::unsafe_arena_set_allocated_trial(
+    ::asktell::v1::Trial* trial) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.trial_);
+  }
+  _impl_.trial_ = trial;
+  if (trial) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.EditTrialResponse.trial)
+}
+inline ::asktell::v1::Trial* EditTrialResponse::release_trial() {
+  
+  ::asktell::v1::Trial* temp = _impl_.trial_;
+  _impl_.trial_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::asktell::v1::Trial* EditTrialResponse::unsafe_arena_release_trial() {
+  // @@protoc_insertion_point(field_release:asktell.v1.EditTrialResponse.trial)
+  
+  ::asktell::v1::Trial* temp = _impl_.trial_;
+  _impl_.trial_ = nullptr;
+  return temp;
+}
+inline ::asktell::v1::Trial* EditTrialResponse::_internal_mutable_trial() {
+  
+  if (_impl_.trial_ == nullptr) {
+    auto* p = CreateMaybeMessage<::asktell::v1::Trial>(GetArenaForAllocation());
+    _impl_.trial_ = p;
+  }
+  return _impl_.trial_;
+}
+inline ::asktell::v1::Trial* EditTrialResponse::mutable_trial() {
+  ::asktell::v1::Trial* _msg = _internal_mutable_trial();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.EditTrialResponse.trial)
+  return _msg;
+}
+inline void EditTrialResponse::set_allocated_trial(::asktell::v1::Trial* trial) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.trial_);
+  }
+  if (trial) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(trial));
+    if (message_arena != submessage_arena) {
+      trial = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, trial, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.trial_ = trial;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.EditTrialResponse.trial)
+}
+
+// -------------------------------------------------------------------
+
+// CancelTrialRequest
+
+// string trial = 1 [json_name = "trial"];
+inline void CancelTrialRequest::clear_trial() {
+  _impl_.trial_.ClearToEmpty();
+}
+inline const std::string& CancelTrialRequest::trial() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CancelTrialRequest.trial)
+  return _internal_trial();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void CancelTrialRequest::set_trial(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.trial_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.CancelTrialRequest.trial)
+}
+inline std::string* CancelTrialRequest::mutable_trial() {
+  std::string* _s = _internal_mutable_trial();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.CancelTrialRequest.trial)
+  return _s;
+}
+inline const std::string& CancelTrialRequest::_internal_trial() const {
+  return _impl_.trial_.Get();
+}
+inline void CancelTrialRequest::_internal_set_trial(const std::string& value) {
+  
+  _impl_.trial_.Set(value, GetArenaForAllocation());
+}
+inline std::string* CancelTrialRequest::_internal_mutable_trial() {
+  
+  return _impl_.trial_.Mutable(GetArenaForAllocation());
+}
+inline std::string* CancelTrialRequest::release_trial() {
+  // @@protoc_insertion_point(field_release:asktell.v1.CancelTrialRequest.trial)
+  return _impl_.trial_.Release();
+}
+inline void CancelTrialRequest::set_allocated_trial(std::string* trial) {
+  if (trial != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.trial_.SetAllocated(trial, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.trial_.IsDefault()) {
+    _impl_.trial_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.CancelTrialRequest.trial)
+}
+
+// string reason = 2 [json_name = "reason"];
+inline void CancelTrialRequest::clear_reason() {
+  _impl_.reason_.ClearToEmpty();
+}
+inline const std::string& CancelTrialRequest::reason() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CancelTrialRequest.reason)
+  return _internal_reason();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void CancelTrialRequest::set_reason(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.reason_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.CancelTrialRequest.reason)
+}
+inline std::string* CancelTrialRequest::mutable_reason() {
+  std::string* _s = _internal_mutable_reason();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.CancelTrialRequest.reason)
+  return _s;
+}
+inline const std::string& CancelTrialRequest::_internal_reason() const {
+  return _impl_.reason_.Get();
+}
+inline void CancelTrialRequest::_internal_set_reason(const std::string& value) {
+  
+  _impl_.reason_.Set(value, GetArenaForAllocation());
+}
+inline std::string* CancelTrialRequest::_internal_mutable_reason() {
+  
+  return _impl_.reason_.Mutable(GetArenaForAllocation());
+}
+inline std::string* CancelTrialRequest::release_reason() {
+  // @@protoc_insertion_point(field_release:asktell.v1.CancelTrialRequest.reason)
+  return _impl_.reason_.Release();
+}
+inline void CancelTrialRequest::set_allocated_reason(std::string* reason) {
+  if (reason != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.reason_.SetAllocated(reason, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.reason_.IsDefault()) {
+    _impl_.reason_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.CancelTrialRequest.reason)
+}
+
+// string request_id = 3 [json_name = "requestId"];
+inline void CancelTrialRequest::clear_request_id() {
+  _impl_.request_id_.ClearToEmpty();
+}
+inline const std::string& CancelTrialRequest::request_id() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CancelTrialRequest.request_id)
+  return _internal_request_id();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void CancelTrialRequest::set_request_id(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.request_id_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.CancelTrialRequest.request_id)
+}
+inline std::string* CancelTrialRequest::mutable_request_id() {
+  std::string* _s = _internal_mutable_request_id();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.CancelTrialRequest.request_id)
+  return _s;
+}
+inline const std::string& CancelTrialRequest::_internal_request_id() const {
+  return _impl_.request_id_.Get();
+}
+inline void CancelTrialRequest::_internal_set_request_id(const std::string& value) {
+  
+  _impl_.request_id_.Set(value, GetArenaForAllocation());
+}
+inline std::string* CancelTrialRequest::_internal_mutable_request_id() {
+  
+  return _impl_.request_id_.Mutable(GetArenaForAllocation());
+}
+inline std::string* CancelTrialRequest::release_request_id() {
+  // @@protoc_insertion_point(field_release:asktell.v1.CancelTrialRequest.request_id)
+  return _impl_.request_id_.Release();
+}
+inline void CancelTrialRequest::set_allocated_request_id(std::string* request_id) {
+  if (request_id != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.request_id_.SetAllocated(request_id, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.request_id_.IsDefault()) {
+    _impl_.request_id_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.CancelTrialRequest.request_id)
+}
+
+// -------------------------------------------------------------------
+
+// CancelTrialResponse
+
+// .asktell.v1.Trial trial = 1 [json_name = "trial"];
+inline bool CancelTrialResponse::_internal_has_trial() const {
+  return this != internal_default_instance() && _impl_.trial_ != nullptr;
+}
+inline bool CancelTrialResponse::has_trial() const {
+  return _internal_has_trial();
+}
+inline const ::asktell::v1::Trial& CancelTrialResponse::_internal_trial() const {
+  const ::asktell::v1::Trial* p = _impl_.trial_;
+  return p != nullptr ? *p : reinterpret_cast<const ::asktell::v1::Trial&>(
+      ::asktell::v1::_Trial_default_instance_);
+}
+inline const ::asktell::v1::Trial& CancelTrialResponse::trial() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CancelTrialResponse.trial)
+  return _internal_trial();
+}
+inline void CancelTrialResponse::unsafe_arena_set_allocated_trial(
+    ::asktell::v1::Trial* trial) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.trial_);
+  }
+  _impl_.trial_ = trial;
+  if (trial) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.CancelTrialResponse.trial)
+}
+inline ::asktell::v1::Trial* CancelTrialResponse::release_trial() {
+  
+  ::asktell::v1::Trial* temp = _impl_.trial_;
+  _impl_.trial_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::asktell::v1::Trial* CancelTrialResponse::unsafe_arena_release_trial() {
+  // @@protoc_insertion_point(field_release:asktell.v1.CancelTrialResponse.trial)
+  
+  ::asktell::v1::Trial* temp = _impl_.trial_;
+  _impl_.trial_ = nullptr;
+  return temp;
+}
+inline ::asktell::v1::Trial* CancelTrialResponse::_internal_mutable_trial() {
+  
+  if (_impl_.trial_ == nullptr) {
+    auto* p = CreateMaybeMessage<::asktell::v1::Trial>(GetArenaForAllocation());
+    _impl_.trial_ = p;
+  }
+  return _impl_.trial_;
+}
+inline ::asktell::v1::Trial* CancelTrialResponse::mutable_trial() {
+  ::asktell::v1::Trial* _msg = _internal_mutable_trial();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.CancelTrialResponse.trial)
+  return _msg;
+}
+inline void CancelTrialResponse::set_allocated_trial(::asktell::v1::Trial* trial) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.trial_);
+  }
+  if (trial) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(trial));
+    if (message_arena != submessage_arena) {
+      trial = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, trial, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.trial_ = trial;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.CancelTrialResponse.trial)
+}
+
+// .asktell.v1.StudyState study_state = 2 [json_name = "studyState"];
+inline void CancelTrialResponse::clear_study_state() {
+  _impl_.study_state_ = 0;
+}
+inline ::asktell::v1::StudyState CancelTrialResponse::_internal_study_state() const {
+  return static_cast< ::asktell::v1::StudyState >(_impl_.study_state_);
+}
+inline ::asktell::v1::StudyState CancelTrialResponse::study_state() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.CancelTrialResponse.study_state)
+  return _internal_study_state();
+}
+inline void CancelTrialResponse::_internal_set_study_state(::asktell::v1::StudyState value) {
+  
+  _impl_.study_state_ = value;
+}
+inline void CancelTrialResponse::set_study_state(::asktell::v1::StudyState value) {
+  _internal_set_study_state(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.CancelTrialResponse.study_state)
+}
+
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

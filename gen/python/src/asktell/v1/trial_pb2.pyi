@@ -26,7 +26,7 @@ TRIAL_STATE_FAILED: TrialState
 TRIAL_STATE_INFEASIBLE: TrialState
 
 class Trial(_message.Message):
-    __slots__ = ("name", "number", "state", "params", "values", "metrics", "measurements", "worker", "attempt", "lease_token", "lease_expire_time", "attributes", "failure", "create_time", "start_time", "end_time", "suggestion", "violation", "late_observations", "revision", "end_revision", "last_seen_time")
+    __slots__ = ("name", "number", "state", "params", "values", "metrics", "measurements", "worker", "attempt", "lease_token", "lease_expire_time", "attributes", "failure", "create_time", "start_time", "end_time", "suggestion", "violation", "late_observations", "revision", "end_revision", "last_seen_time", "former_points")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +56,7 @@ class Trial(_message.Message):
     REVISION_FIELD_NUMBER: _ClassVar[int]
     END_REVISION_FIELD_NUMBER: _ClassVar[int]
     LAST_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    FORMER_POINTS_FIELD_NUMBER: _ClassVar[int]
     name: str
     number: int
     state: TrialState
@@ -78,7 +79,8 @@ class Trial(_message.Message):
     revision: int
     end_revision: int
     last_seen_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., state: _Optional[_Union[TrialState, str]] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., values: _Optional[_Iterable[float]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., measurements: _Optional[_Iterable[_Union[Measurement, _Mapping]]] = ..., worker: _Optional[str] = ..., attempt: _Optional[int] = ..., lease_token: _Optional[str] = ..., lease_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., failure: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., suggestion: _Optional[_Union[SuggestionInfo, _Mapping]] = ..., violation: _Optional[float] = ..., late_observations: _Optional[_Iterable[_Union[LateObservation, _Mapping]]] = ..., revision: _Optional[int] = ..., end_revision: _Optional[int] = ..., last_seen_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    former_points: _containers.RepeatedCompositeFieldContainer[FormerPoint]
+    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., state: _Optional[_Union[TrialState, str]] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., values: _Optional[_Iterable[float]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., measurements: _Optional[_Iterable[_Union[Measurement, _Mapping]]] = ..., worker: _Optional[str] = ..., attempt: _Optional[int] = ..., lease_token: _Optional[str] = ..., lease_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., failure: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., suggestion: _Optional[_Union[SuggestionInfo, _Mapping]] = ..., violation: _Optional[float] = ..., late_observations: _Optional[_Iterable[_Union[LateObservation, _Mapping]]] = ..., revision: _Optional[int] = ..., end_revision: _Optional[int] = ..., last_seen_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., former_points: _Optional[_Iterable[_Union[FormerPoint, _Mapping]]] = ...) -> None: ...
 
 class Measurement(_message.Message):
     __slots__ = ("step", "values", "metrics", "report_time")
@@ -98,6 +100,14 @@ class Measurement(_message.Message):
     metrics: _containers.ScalarMap[str, float]
     report_time: _timestamp_pb2.Timestamp
     def __init__(self, step: _Optional[int] = ..., values: _Optional[_Iterable[float]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., report_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class FormerPoint(_message.Message):
+    __slots__ = ("params", "until_revision")
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_REVISION_FIELD_NUMBER: _ClassVar[int]
+    params: _struct_pb2.Struct
+    until_revision: int
+    def __init__(self, params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., until_revision: _Optional[int] = ...) -> None: ...
 
 class SuggestionInfo(_message.Message):
     __slots__ = ("sampler", "reason", "history_revision", "spec_version", "fixed_params")

@@ -342,3 +342,41 @@ class HeldTrial(_message.Message):
     lease_expire_time: _timestamp_pb2.Timestamp
     last_seen_time: _timestamp_pb2.Timestamp
     def __init__(self, trial: _Optional[str] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., lease_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., last_seen_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class EditTrialRequest(_message.Message):
+    __slots__ = ("trial", "params", "attributes", "revision", "request_id")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    params: _struct_pb2.Struct
+    attributes: _struct_pb2.Struct
+    revision: int
+    request_id: str
+    def __init__(self, trial: _Optional[str] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., revision: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class EditTrialResponse(_message.Message):
+    __slots__ = ("trial",)
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    trial: _trial_pb2.Trial
+    def __init__(self, trial: _Optional[_Union[_trial_pb2.Trial, _Mapping]] = ...) -> None: ...
+
+class CancelTrialRequest(_message.Message):
+    __slots__ = ("trial", "reason", "request_id")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    reason: str
+    request_id: str
+    def __init__(self, trial: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CancelTrialResponse(_message.Message):
+    __slots__ = ("trial", "study_state")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    STUDY_STATE_FIELD_NUMBER: _ClassVar[int]
+    trial: _trial_pb2.Trial
+    study_state: _study_pb2.StudyState
+    def __init__(self, trial: _Optional[_Union[_trial_pb2.Trial, _Mapping]] = ..., study_state: _Optional[_Union[_study_pb2.StudyState, str]] = ...) -> None: ...

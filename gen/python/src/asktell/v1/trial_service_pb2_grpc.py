@@ -71,6 +71,16 @@ class TrialServiceStub(object):
                 request_serializer=asktell_dot_v1_dot_trial__service__pb2.UpdateTrialRequest.SerializeToString,
                 response_deserializer=asktell_dot_v1_dot_trial__service__pb2.UpdateTrialResponse.FromString,
                 )
+        self.EditTrial = channel.unary_unary(
+                '/asktell.v1.TrialService/EditTrial',
+                request_serializer=asktell_dot_v1_dot_trial__service__pb2.EditTrialRequest.SerializeToString,
+                response_deserializer=asktell_dot_v1_dot_trial__service__pb2.EditTrialResponse.FromString,
+                )
+        self.CancelTrial = channel.unary_unary(
+                '/asktell.v1.TrialService/CancelTrial',
+                request_serializer=asktell_dot_v1_dot_trial__service__pb2.CancelTrialRequest.SerializeToString,
+                response_deserializer=asktell_dot_v1_dot_trial__service__pb2.CancelTrialResponse.FromString,
+                )
 
 
 class TrialServiceServicer(object):
@@ -158,6 +168,22 @@ class TrialServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EditTrial(self, request, context):
+        """Gives a trial that waits for its first worker another point. A worker gets either the point before or the one after, whole; once
+        the trial was handed out, editing fails with FAILED_PRECONDITION (TRIAL_STATE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelTrial(self, request, context):
+        """Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
+        not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TrialServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -215,6 +241,16 @@ def add_TrialServiceServicer_to_server(servicer, server):
                     servicer.UpdateTrial,
                     request_deserializer=asktell_dot_v1_dot_trial__service__pb2.UpdateTrialRequest.FromString,
                     response_serializer=asktell_dot_v1_dot_trial__service__pb2.UpdateTrialResponse.SerializeToString,
+            ),
+            'EditTrial': grpc.unary_unary_rpc_method_handler(
+                    servicer.EditTrial,
+                    request_deserializer=asktell_dot_v1_dot_trial__service__pb2.EditTrialRequest.FromString,
+                    response_serializer=asktell_dot_v1_dot_trial__service__pb2.EditTrialResponse.SerializeToString,
+            ),
+            'CancelTrial': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelTrial,
+                    request_deserializer=asktell_dot_v1_dot_trial__service__pb2.CancelTrialRequest.FromString,
+                    response_serializer=asktell_dot_v1_dot_trial__service__pb2.CancelTrialResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -412,5 +448,39 @@ class TrialService(object):
         return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/UpdateTrial',
             asktell_dot_v1_dot_trial__service__pb2.UpdateTrialRequest.SerializeToString,
             asktell_dot_v1_dot_trial__service__pb2.UpdateTrialResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def EditTrial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/EditTrial',
+            asktell_dot_v1_dot_trial__service__pb2.EditTrialRequest.SerializeToString,
+            asktell_dot_v1_dot_trial__service__pb2.EditTrialResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CancelTrial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/asktell.v1.TrialService/CancelTrial',
+            asktell_dot_v1_dot_trial__service__pb2.CancelTrialRequest.SerializeToString,
+            asktell_dot_v1_dot_trial__service__pb2.CancelTrialResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

@@ -134,7 +134,7 @@ export const ErrorReason = {
   STUDY_NOT_EMPTY: 15,
 
   /**
-   * The study has changed since it was read.
+   * The study or trial has changed since it was read.
    *
    * @generated from enum value: ERROR_REASON_ETAG_MISMATCH = 16;
    */

@@ -15,7 +15,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/trial.proto.
  */
 export const file_asktell_v1_trial: GenFile = /*@__PURE__*/
-  fileDesc("ChZhc2t0ZWxsL3YxL3RyaWFsLnByb3RvEgphc2t0ZWxsLnYxIqYGCgVUcmlhbBIMCgRuYW1lGAEgASgJEg4KBm51bWJlchgCIAEoBRIlCgVzdGF0ZRgDIAEoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZRInCgZwYXJhbXMYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBnZhbHVlcxgFIAMoARIvCgdtZXRyaWNzGAYgAygLMh4uYXNrdGVsbC52MS5UcmlhbC5NZXRyaWNzRW50cnkSLQoMbWVhc3VyZW1lbnRzGAcgAygLMhcuYXNrdGVsbC52MS5NZWFzdXJlbWVudBIOCgZ3b3JrZXIYCCABKAkSDwoHYXR0ZW1wdBgJIAEoBRITCgtsZWFzZV90b2tlbhgKIAEoCRI1ChFsZWFzZV9leHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoKYXR0cmlidXRlcxgMIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHZmFpbHVyZRgNIAEoCRIvCgtjcmVhdGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN1Z2dlc3Rpb24YESABKAsyGi5hc2t0ZWxsLnYxLlN1Z2dlc3Rpb25JbmZvEhEKCXZpb2xhdGlvbhgSIAEoARI2ChFsYXRlX29ic2VydmF0aW9ucxgTIAMoCzIbLmFza3RlbGwudjEuTGF0ZU9ic2VydmF0aW9uEhAKCHJldmlzaW9uGBQgASgDEhQKDGVuZF9yZXZpc2lvbhgVIAEoAxIyCg5sYXN0X3NlZW5fdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEi6gEKC01lYXN1cmVtZW50EhUKBHN0ZXAYASABKAVCB7pIBBoCKAASGAoGdmFsdWVzGAIgAygBQgi6SAWSAQIQCBJJCgdtZXRyaWNzGAMgAygLMiQuYXNrdGVsbC52MS5NZWFzdXJlbWVudC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARIvCgtyZXBvcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEikAEKDlN1Z2dlc3Rpb25JbmZvEg8KB3NhbXBsZXIYASABKAkSDgoGcmVhc29uGAIgASgJEhgKEGhpc3RvcnlfcmV2aXNpb24YAyABKAMSFAoMc3BlY192ZXJzaW9uGAQgASgFEi0KDGZpeGVkX3BhcmFtcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QigwIKD0xhdGVPYnNlcnZhdGlvbhIPCgdhdHRlbXB0GAEgASgFEiUKBXN0YXRlGAIgASgOMhYuYXNrdGVsbC52MS5UcmlhbFN0YXRlEg4KBnZhbHVlcxgDIAMoARI5CgdtZXRyaWNzGAQgAygLMiguYXNrdGVsbC52MS5MYXRlT2JzZXJ2YXRpb24uTWV0cmljc0VudHJ5Eg4KBndvcmtlchgFIAEoCRItCgl0ZWxsX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDE1ldHJpY3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIuwCCgxUcmlhbENvbHVtbnMSDwoHbnVtYmVycxgBIAMoBRImCgZzdGF0ZXMYAiADKA4yFi5hc2t0ZWxsLnYxLlRyaWFsU3RhdGUSEQoJcmV2aXNpb25zGAMgAygDEhUKDWVuZF9yZXZpc2lvbnMYBCADKAMSKAoGcGFyYW1zGAUgAygLMhguYXNrdGVsbC52MS5OdW1iZXJDb2x1bW4SKAoGdmFsdWVzGAYgAygLMhguYXNrdGVsbC52MS5OdW1iZXJDb2x1bW4SEgoKdmlvbGF0aW9ucxgHIAMoARIPCgd3b3JrZXJzGAggAygFEhQKDHdvcmtlcl9uYW1lcxgJIAMoCRIQCghhdHRlbXB0cxgKIAMoBRIUCgxjcmVhdGVfdGltZXMYCyADKAESEwoLc3RhcnRfdGltZXMYDCADKAESEQoJZW5kX3RpbWVzGA0gAygBEhoKEmxlYXNlX2V4cGlyZV90aW1lcxgOIAMoASIfCgxOdW1iZXJDb2x1bW4SDwoHbnVtYmVycxgBIAMoASrCAQoKVHJpYWxTdGF0ZRIbChdUUklBTF9TVEFURV9VTlNQRUNJRklFRBAAEhcKE1RSSUFMX1NUQVRFX1dBSVRJTkcQARIXChNUUklBTF9TVEFURV9SVU5OSU5HEAISGQoVVFJJQUxfU1RBVEVfQ09NUExFVEVEEAMSFgoSVFJJQUxfU1RBVEVfUFJVTkVEEAQSFgoSVFJJQUxfU1RBVEVfRkFJTEVEEAUSGgoWVFJJQUxfU1RBVEVfSU5GRUFTSUJMRRAGYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChZhc2t0ZWxsL3YxL3RyaWFsLnByb3RvEgphc2t0ZWxsLnYxItYGCgVUcmlhbBIMCgRuYW1lGAEgASgJEg4KBm51bWJlchgCIAEoBRIlCgVzdGF0ZRgDIAEoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZRInCgZwYXJhbXMYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBnZhbHVlcxgFIAMoARIvCgdtZXRyaWNzGAYgAygLMh4uYXNrdGVsbC52MS5UcmlhbC5NZXRyaWNzRW50cnkSLQoMbWVhc3VyZW1lbnRzGAcgAygLMhcuYXNrdGVsbC52MS5NZWFzdXJlbWVudBIOCgZ3b3JrZXIYCCABKAkSDwoHYXR0ZW1wdBgJIAEoBRITCgtsZWFzZV90b2tlbhgKIAEoCRI1ChFsZWFzZV9leHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoKYXR0cmlidXRlcxgMIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHZmFpbHVyZRgNIAEoCRIvCgtjcmVhdGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN1Z2dlc3Rpb24YESABKAsyGi5hc2t0ZWxsLnYxLlN1Z2dlc3Rpb25JbmZvEhEKCXZpb2xhdGlvbhgSIAEoARI2ChFsYXRlX29ic2VydmF0aW9ucxgTIAMoCzIbLmFza3RlbGwudjEuTGF0ZU9ic2VydmF0aW9uEhAKCHJldmlzaW9uGBQgASgDEhQKDGVuZF9yZXZpc2lvbhgVIAEoAxIyCg5sYXN0X3NlZW5fdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoNZm9ybWVyX3BvaW50cxgXIAMoCzIXLmFza3RlbGwudjEuRm9ybWVyUG9pbnQaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEi6gEKC01lYXN1cmVtZW50EhUKBHN0ZXAYASABKAVCB7pIBBoCKAASGAoGdmFsdWVzGAIgAygBQgi6SAWSAQIQCBJJCgdtZXRyaWNzGAMgAygLMiQuYXNrdGVsbC52MS5NZWFzdXJlbWVudC5NZXRyaWNzRW50cnlCErpID5oBDBCAAiIHcgUQARiAARIvCgtyZXBvcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiTgoLRm9ybWVyUG9pbnQSJwoGcGFyYW1zGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIWCg51bnRpbF9yZXZpc2lvbhgCIAEoAyKQAQoOU3VnZ2VzdGlvbkluZm8SDwoHc2FtcGxlchgBIAEoCRIOCgZyZWFzb24YAiABKAkSGAoQaGlzdG9yeV9yZXZpc2lvbhgDIAEoAxIUCgxzcGVjX3ZlcnNpb24YBCABKAUSLQoMZml4ZWRfcGFyYW1zGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKDAgoPTGF0ZU9ic2VydmF0aW9uEg8KB2F0dGVtcHQYASABKAUSJQoFc3RhdGUYAiABKA4yFi5hc2t0ZWxsLnYxLlRyaWFsU3RhdGUSDgoGdmFsdWVzGAMgAygBEjkKB21ldHJpY3MYBCADKAsyKC5hc2t0ZWxsLnYxLkxhdGVPYnNlcnZhdGlvbi5NZXRyaWNzRW50cnkSDgoGd29ya2VyGAUgASgJEi0KCXRlbGxfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMTWV0cmljc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEi7AIKDFRyaWFsQ29sdW1ucxIPCgdudW1iZXJzGAEgAygFEiYKBnN0YXRlcxgCIAMoDjIWLmFza3RlbGwudjEuVHJpYWxTdGF0ZRIRCglyZXZpc2lvbnMYAyADKAMSFQoNZW5kX3JldmlzaW9ucxgEIAMoAxIoCgZwYXJhbXMYBSADKAsyGC5hc2t0ZWxsLnYxLk51bWJlckNvbHVtbhIoCgZ2YWx1ZXMYBiADKAsyGC5hc2t0ZWxsLnYxLk51bWJlckNvbHVtbhISCgp2aW9sYXRpb25zGAcgAygBEg8KB3dvcmtlcnMYCCADKAUSFAoMd29ya2VyX25hbWVzGAkgAygJEhAKCGF0dGVtcHRzGAogAygFEhQKDGNyZWF0ZV90aW1lcxgLIAMoARITCgtzdGFydF90aW1lcxgMIAMoARIRCgllbmRfdGltZXMYDSADKAESGgoSbGVhc2VfZXhwaXJlX3RpbWVzGA4gAygBIh8KDE51bWJlckNvbHVtbhIPCgdudW1iZXJzGAEgAygBKsIBCgpUcmlhbFN0YXRlEhsKF1RSSUFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTVFJJQUxfU1RBVEVfV0FJVElORxABEhcKE1RSSUFMX1NUQVRFX1JVTk5JTkcQAhIZChVUUklBTF9TVEFURV9DT01QTEVURUQQAxIWChJUUklBTF9TVEFURV9QUlVORUQQBBIWChJUUklBTF9TVEFURV9GQUlMRUQQBRIaChZUUklBTF9TVEFURV9JTkZFQVNJQkxFEAZiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One point of the search space, the worker that evaluates it, and the outcome.
@@ -177,6 +177,13 @@ export type Trial = Message<"asktell.v1.Trial"> & {
    * @generated from field: google.protobuf.Timestamp last_seen_time = 22;
    */
   lastSeenTime?: Timestamp | undefined;
+
+  /**
+   * The points that it had before users edited it while it waited for its first worker, oldest first.
+   *
+   * @generated from field: repeated asktell.v1.FormerPoint former_points = 23;
+   */
+  formerPoints: FormerPoint[];
 };
 
 /**
@@ -229,6 +236,34 @@ export const MeasurementSchema: GenMessage<Measurement> = /*@__PURE__*/
   messageDesc(file_asktell_v1_trial, 1);
 
 /**
+ * A point that a trial had until a user gave it another one.
+ *
+ * @generated from message asktell.v1.FormerPoint
+ */
+export type FormerPoint = Message<"asktell.v1.FormerPoint"> & {
+  /**
+   * The values of its parameters, by name.
+   *
+   * @generated from field: google.protobuf.Struct params = 1;
+   */
+  params?: JsonObject | undefined;
+
+  /**
+   * The study's revision at which the edit was made: suggestions that saw an earlier one saw this point.
+   *
+   * @generated from field: int64 until_revision = 2;
+   */
+  untilRevision: bigint;
+};
+
+/**
+ * Describes the message asktell.v1.FormerPoint.
+ * Use `create(FormerPointSchema)` to create a new message.
+ */
+export const FormerPointSchema: GenMessage<FormerPoint> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_trial, 2);
+
+/**
  * Where a point came from.
  *
  * @generated from message asktell.v1.SuggestionInfo
@@ -276,7 +311,7 @@ export type SuggestionInfo = Message<"asktell.v1.SuggestionInfo"> & {
  * Use `create(SuggestionInfoSchema)` to create a new message.
  */
 export const SuggestionInfoSchema: GenMessage<SuggestionInfo> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_trial, 2);
+  messageDesc(file_asktell_v1_trial, 3);
 
 /**
  * A result that came after the trial had ended by another worker's tell, or after its last attempt was given up.
@@ -332,7 +367,7 @@ export type LateObservation = Message<"asktell.v1.LateObservation"> & {
  * Use `create(LateObservationSchema)` to create a new message.
  */
 export const LateObservationSchema: GenMessage<LateObservation> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_trial, 3);
+  messageDesc(file_asktell_v1_trial, 4);
 
 /**
  * Some trials of a study as columns, without what only a single trial's page shows. Entry i of each list is about the same trial;
@@ -446,7 +481,7 @@ export type TrialColumns = Message<"asktell.v1.TrialColumns"> & {
  * Use `create(TrialColumnsSchema)` to create a new message.
  */
 export const TrialColumnsSchema: GenMessage<TrialColumns> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_trial, 4);
+  messageDesc(file_asktell_v1_trial, 5);
 
 /**
  * One number a trial.
@@ -467,7 +502,7 @@ export type NumberColumn = Message<"asktell.v1.NumberColumn"> & {
  * Use `create(NumberColumnSchema)` to create a new message.
  */
 export const NumberColumnSchema: GenMessage<NumberColumn> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_trial, 5);
+  messageDesc(file_asktell_v1_trial, 6);
 
 /**
  * Where a trial stands.
@@ -511,7 +546,8 @@ export const TrialState = {
   PRUNED: 4,
 
   /**
-   * Ended without usable values: the worker failed, the value was not a number, or every attempt fell silent.
+   * Ended without usable values: the worker failed, the value was not a number, every attempt fell silent, or it was cancelled
+   * while it waited for a worker.
    *
    * @generated from enum value: TRIAL_STATE_FAILED = 5;
    */
