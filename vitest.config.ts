@@ -9,8 +9,8 @@ export default defineConfig({
     // Processes, because tests send signals and count handles; two, because each drives a server as well.
     pool: "forks",
     maxWorkers: 2,
-    // Real servers on busy machines.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Real servers and browsers on machines that may be ten times as busy as usual: an end for what hangs, no bar.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await startTestServer({ env: { DATABASE_URL: database.url } });
   clients = clientsOf(server);
   study = await createStudy(clients, "typical", 300);
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 async function refusal(call: Promise<unknown>): Promise<string> {

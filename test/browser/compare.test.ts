@@ -38,7 +38,7 @@ describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { tim
     });
     for (const value of [0.8, 0.05, 0.3]) await tell("quick", value);
     await tell("other", 0.9);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();

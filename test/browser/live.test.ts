@@ -20,7 +20,7 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
       dataDir = await mkdtemp(join(tmpdir(), "asktell-browser-"));
       browser = await startBrowser();
       server = await startTestServer({ dataDir });
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
@@ -81,7 +81,7 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
       await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
       expect(await page.getByText(/Disconnected/).count()).toBe(0);
       await close();
-    }, 60_000);
+    });
 
     it("a deleted study can be taken back for a while, and is gone after that", async () => {
       await create("doomed");
@@ -108,7 +108,7 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
       expect(await exists()).toBe(true);
       await expect.poll(exists, { timeout: 15_000 }).toBe(false);
       await close();
-    }, 60_000);
+    });
 
     it("a study deleted elsewhere ends in words, not in a spinner", async () => {
       const { page, close } = await visit(browser, server, "/projects/default/studies/never-was");

@@ -30,7 +30,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
         ASKTELL_LOGIN_LINK: "loopback",
         ASKTELL_OIDC_GROUP_ROLES: "physics/cms=default/editor",
       });
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();

@@ -16,7 +16,7 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
     beforeAll(async () => {
       browser = await startBrowser();
       server = await startTestServer();
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();

@@ -41,7 +41,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
       await fillStudy(server, "single");
       await fillStudy(server, "double", ["error", "latency"]);
       await call(server, "StudyService/CreateStudy", { studyId: "empty", study: { parameters } });
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
@@ -143,7 +143,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
         expect(faults).toEqual([]);
         await close();
       }
-    }, 120_000);
+    });
 
     it("offers the same numbers as a table under each chart", async () => {
       const { page, close } = await visit(browser, server, `${study}/single`);

@@ -17,7 +17,7 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
     beforeAll(async () => {
       browser = await startBrowser();
       server = await startTestServer();
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
@@ -162,6 +162,6 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
       await row.getByText("Working").waitFor({ timeout: 12_000 });
       expect(await row.innerText()).not.toContain("Silent");
       await close();
-    }, 90_000);
+    });
   },
 );

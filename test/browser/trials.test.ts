@@ -19,7 +19,7 @@ describe.skipIf(leaveOutBrowser("selecting and comparing trials"))(
       browser = await startBrowser();
       server = await startTestServer();
       await fillStudy(server, "single");
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();

@@ -29,5 +29,5 @@ describe.skipIf(out)("examples/cpp", () => {
     expect(outcome.best).toBeLessThan(0.1);
     expect(countState(outcome, "PRUNED")).toBeGreaterThanOrEqual(1);
     for (const { stdout } of outputs) expect(stdout).toMatch(/best: trial \d+, log loss 0\.0\d+/);
-  }, 120_000);
+  });
 });

@@ -20,7 +20,7 @@ describe.skipIf(out)("examples/curl/worker.sh", () => {
   beforeAll(async () => {
     server = await startTestServer();
     proxy = await startFlakyProxy(server.url, 20);
-  }, 120_000);
+  });
   afterAll(async () => {
     await proxy?.close();
     await server?.stop();
@@ -59,7 +59,7 @@ describe.skipIf(out)("examples/curl/worker.sh", () => {
       "TRIAL_STATE_PRUNED",
       "TRIAL_STATE_PRUNED",
     ]);
-  }, 120_000);
+  });
 
   it("loses and doubles nothing when every twentieth answer is lost", async () => {
     await Promise.all([1, 2].map(() => runWorker(proxy.url, "flaky", 8)));
@@ -67,5 +67,5 @@ describe.skipIf(out)("examples/curl/worker.sh", () => {
     const { trials } = await expectFinished(server.url, server.token, "flaky", 8);
     // A lost answer to an ask would otherwise leave a trial behind for its lease to expire.
     expect(trials.map((trial) => trial.attempt)).toEqual(trials.map(() => 1));
-  }, 120_000);
+  });
 });

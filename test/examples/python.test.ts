@@ -52,5 +52,5 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
     const { trials } = await expectFinished(second.url, first.token, "digits-mlp", 16);
     // No trial went to a second worker: each call was repeated until it was answered.
     expect(trials.map((trial) => trial.attempt)).toEqual(trials.map(() => 1));
-  }, 120_000);
+  });
 });

@@ -27,7 +27,7 @@ describe("the README", () => {
     server = await startTestServer();
     scratch = await mkdtemp(join(tmpdir(), "asktell-readme-"));
     env = { ...process.env, ASKTELL_TOKEN: server.token, PYTHONPATH: join(root, "gen/python/src") };
-  }, 120_000);
+  });
   afterAll(async () => {
     await rm(scratch, { recursive: true, force: true });
     await server.stop();

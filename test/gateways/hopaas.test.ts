@@ -24,7 +24,7 @@ let api: ReturnType<typeof grpc>;
 beforeAll(async () => {
   server = await startTestServer({ env: { ASKTELL_LOG_LEVEL: "trace" } });
   api = grpc(server);
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 /** Bytes, so that no content type is sent, as the client sends none. */
@@ -489,7 +489,7 @@ describe("a refusal", () => {
       ),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 });
 
 describe.skipIf(leaveOut("Hopaas jobs in Python", [!works(python, "--version") && "python3"]))(
@@ -534,7 +534,7 @@ describe.skipIf(leaveOut("Hopaas jobs in Python", [!works(python, "--version") &
       expect(complete[0]?.loss).toBeLessThan(1);
       const { study: read } = await api.studies.getStudy({ study });
       expect(read?.displayName).toBe("Calo::GAN::v1");
-    }, 120_000);
+    });
   },
 );
 

@@ -64,7 +64,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "broken.yaml"), "lr: {name: lr, type: float, low: high}");
   server = await startTestServer({ env: { ASKTELL_OPTUNAPI: "loopback", ASKTELL_OPTUNAPI_CONFIG: folder } });
   api = grpc(server);
-}, 60_000);
+});
 afterAll(async () => {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
@@ -128,7 +128,7 @@ describe("without a token on the server's own machine", () => {
       [...seen].toSorted(([a], [b]) => a - b),
     );
     expect(last.best_params).toEqual(trials[best ?? -1]?.params);
-  }, 60_000);
+  });
 
   it("answers parameters in the file's order and in Python's types", async () => {
     const { text } = await get("/optunapi/hparams/network");
@@ -302,4 +302,4 @@ it("with `token` it asks for one everywhere", async () => {
   const { trial_id: trial } = json<Hparams>(await send(`${host}/hparams/optunapi-test`));
   const answer = json<Score>(await send(`${host}/score/optunapi-test?trial_id=${trial}&score=3`));
   expect(answer.best_score).toBe(3);
-}, 60_000);
+});

@@ -26,5 +26,5 @@ describe.skipIf(out)("gen/cpp", () => {
     const header = await readFile(join(build, "src/asktell/v1/study.pb.h"), "utf8");
     expect(header).toContain('#include "buf/validate/validate.pb.h"');
     expect(header).toContain("class Study final");
-  }, 120_000);
+  });
 });

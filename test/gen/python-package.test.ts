@@ -26,7 +26,7 @@ describe.skipIf(out)("gen/python", () => {
     });
     const offline = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"];
     await run(python, ["-m", "pip", "install", ...offline, "--target", site(), join(scratch, "package")]);
-  }, 120_000);
+  });
   afterAll(() => rm(scratch, { recursive: true, force: true }));
 
   const evaluate = async (code: string): Promise<string> => {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await post("StudyService/CreateStudy", { studyId: "plane", study: { parameters: plane } });
   await post("TrialService/AskTrials", { study: "s" });
   await post("TrialService/TellTrial", { trial: "s/trials/0", values: [0.5] });
-}, 60_000);
+});
 afterAll(async () => {
   client.close();
   await server.stop();

@@ -53,7 +53,7 @@ describe.skipIf(out)("over TLS", () => {
     const headers = ["-H", "Content-Type: application/json", "-H", `Authorization: Bearer ${server.token}`];
     const url = `${server.url}/asktell.v1.StudyService/CreateStudy`;
     await promisify(execFile)("curl", trust.concat(headers, "--data", JSON.stringify(create), url));
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const client of clients) client.close();
     await server.stop();
@@ -72,12 +72,12 @@ describe.skipIf(out)("over TLS", () => {
     const seen = await Promise.all(clients.map((client) => client.read(all.map(({ name }) => name))));
     expect(seen[0]).toEqual(seen[1]);
     expect(seen[0]?.map(({ worker }) => worker)).toEqual(all.map(({ worker }) => worker));
-  }, 60_000);
+  });
 
   test("a client that does not trust the certificate is not served", async () => {
     const stranger = grpcJsClient(server, credentials.createSsl(), named);
     await expect(stranger.read(["s/trials/0"])).rejects.toMatchObject({ code: 14 });
     stranger.close();
     await expect(curlClient(server).read(["s/trials/0"])).rejects.toThrow(/certificate/);
-  }, 60_000);
+  });
 });

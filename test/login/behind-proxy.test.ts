@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   provider.serve(origin);
   port = Number(/"port":(\d+)/.exec(server.log())?.[1]);
-}, 120_000);
+});
 afterAll(async () => {
   await server?.stop();
   await provider?.close();

@@ -11,7 +11,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await startTestServer({ env: { DATABASE_URL: database.url } });
-}, 90_000);
+});
 afterAll(() => server?.stop());
 
 async function newCode(): Promise<string> {
@@ -122,7 +122,7 @@ test("links can be switched off, or be taken from anywhere", async () => {
   expect((await redeem(createWebClient(), code, forwarded)).status).toBe(403);
   expect((await redeem(createWebClient(), code, forwarded, anywhere.url)).status).toBe(200);
   await anywhere.stop();
-}, 120_000);
+});
 
 test("the command prints the link and nothing else", async () => {
   const { code, stdout } = await runProgram(["login-link"], { DATABASE_URL: database.url });

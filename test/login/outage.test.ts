@@ -31,7 +31,7 @@ describe("a provider that is down", () => {
     provider = await startProvider();
     await provider.close();
     server = await startWithProvider(provider, { DATABASE_URL: database.url });
-  }, 90_000);
+  });
   afterAll(async () => {
     await server?.stop();
     await provider.close().catch(() => undefined);
@@ -85,7 +85,7 @@ describe("what is no provider", () => {
     server = await startTestServer({
       env: { DATABASE_URL: database.url, ASKTELL_OIDC_ISSUER: issuer, ASKTELL_OIDC_CLIENT_ID: "x" },
     });
-  }, 90_000);
+  });
   afterAll(async () => {
     await server?.stop();
     impostor.close();

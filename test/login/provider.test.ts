@@ -26,7 +26,7 @@ beforeAll(async () => {
     ASKTELL_LIMIT_FAILURES: "0",
     DATABASE_URL: database.url,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await server?.stop();
   await provider?.close();

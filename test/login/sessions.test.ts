@@ -39,7 +39,7 @@ beforeAll(async () => {
   replica = { url: `http://127.0.0.1:${/"port":(\d+)/.exec(secondServer.log())?.[1]}` };
   if (replica.url === server.url) throw new Error("two replicas cannot have one port");
   provider.serve(server.url);
-}, 120_000);
+});
 afterAll(async () => {
   await server?.stop();
   await secondServer?.stop();
@@ -109,7 +109,7 @@ test("a session in use goes on beyond the idle time, and what is noted of it kee
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   expect(await statusAt(replica)).toBe(200);
-}, 20_000);
+});
 
 test("a session ends at its time, however much it is used", async () => {
   await query("update session set expires_at = now() + interval '2 seconds'");
@@ -121,7 +121,7 @@ test("somebody whom the provider no longer knows is out", async () => {
   provider.accounts.delete(ada.sub);
   await expect.poll(() => statusAt(server), { timeout: 12_000 }).toBe(401);
   expect(server.log()).toContain("no longer vouches for it");
-}, 20_000);
+});
 
 test("a provider that is away for a while ends no session", async () => {
   await provider.close();
@@ -166,7 +166,7 @@ test("a change of groups reaches a signed-in person by the next refresh, up and 
   provider.accounts.set(ada.sub, { ...ada, groups: [] });
   // No member at all: what belongs to others does not exist for her.
   await expect.poll(canList, { timeout: 15_000 }).toBe(404);
-}, 40_000);
+});
 
 test("two people of one name at the provider are two, by their subjects", async () => {
   const other = createWebClient();
@@ -211,4 +211,4 @@ test("a watch ends soon after the session that it was begun with", async () => {
   await callByCookie(client, server.url, "StudyService/ListStudies");
   await client.fetch(`${server.url}/logout`, { method: "POST", headers: { origin: server.url } });
   expect(await text).toContain("SESSION_ENDED");
-}, 40_000);
+});

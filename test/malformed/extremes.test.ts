@@ -21,7 +21,7 @@ beforeAll(async () => {
     gRPC: createGrpcTransport({ baseUrl }),
     JSON: createConnectTransport({ baseUrl, httpVersion: "1.1" }),
   };
-}, 120_000);
+});
 afterAll(() => expectStop(target));
 
 const methods = [StudyService, TrialService, AnalysisService, TokenService].flatMap(

@@ -17,7 +17,7 @@ let client: Client;
 beforeAll(async () => {
   target = await startTarget(database.url);
   client = new Client(target.server.address, credentials.createInsecure());
-}, 120_000);
+});
 afterEach(() => expectAnswers(target));
 afterAll(async () => {
   client.close();

@@ -14,7 +14,7 @@ const database = useTestPostgres();
 let target: Target;
 beforeAll(async () => {
   target = await startTarget(database.url);
-}, 120_000);
+});
 afterAll(() => expectStop(target));
 
 describe.each([

@@ -9,7 +9,7 @@ const database = useTestPostgres();
 let target: Target;
 beforeAll(async () => {
   target = await startTarget(database.url);
-}, 120_000);
+});
 afterAll(() => expectStop(target));
 afterEach(() => expectAnswers(target));
 
@@ -283,7 +283,7 @@ describe("slowness", () => {
       await sleep(250);
     }
     expect(read(client.text())).toEqual({ status: 408, message: "The request did not arrive in time." });
-  }, 60_000);
+  });
 
   test("clients that leave in the middle of a call or a body are no failure", async () => {
     for (const bytes of [

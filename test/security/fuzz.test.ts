@@ -45,7 +45,7 @@ beforeAll(async () => {
     });
     if (response.status !== 200) throw new Error(await response.text());
   }
-}, 120_000);
+});
 afterAll(() => server?.stop());
 
 interface Answer {

@@ -20,7 +20,7 @@ beforeAll(async () => {
       study: { parameters: [{ name: "x", domain: { case: "real", value: { low: 0, high: 1 } } }] },
     });
   }
-}, 60_000);
+});
 afterAll(() => server?.stop());
 
 const transport = () => transportOf({ origin: server.url }, { token: server.token });

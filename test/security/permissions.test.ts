@@ -68,7 +68,7 @@ beforeAll(async () => {
     callers.set(name, { token: made.secret });
   }
   callers.set("nobody", {});
-}, 60_000);
+});
 
 afterAll(() => stack.close());
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
     env: { DATABASE_URL: database.url, ASKTELL_LOG_LEVEL: "trace", ASKTELL_OPTUNAPI: "token" },
   });
   token = server.token;
-}, 60_000);
+});
 afterAll(() => server?.stop());
 
 async function keep(path: string, init: RequestInit = {}): Promise<number> {
@@ -125,7 +125,7 @@ test("whatever is done with a token, nobody can read it afterwards", async () =>
       );
     }
   }
-}, 120_000);
+});
 
 /** Every row of every table, as text. */
 async function dump(): Promise<string> {

@@ -52,6 +52,7 @@ export async function visit(
 
 /** What axe-core finds against WCAG 2.2 AA and its own good practice; one line a finding. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  await settle(page);
   const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
@@ -59,9 +60,21 @@ export async function axeFindings(page: Page): Promise<string[]> {
 
 /** By how many pixels the page is wider than the window. */
 export async function overflow(page: Page): Promise<number> {
+  await settle(page);
   return await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
+}
+
+/** Waits until the last change is laid out and drawn, and what it set in motion has arrived. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 }
 
 /** Keeps a picture of what is on the screen under test/artefacts/browser. */

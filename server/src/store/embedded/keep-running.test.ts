@@ -100,7 +100,7 @@ test("writers with a key go on through three kills of the server and lose or dou
   expect(acknowledged.length).toBeGreaterThan(100);
   const { rows } = await pool.query<{ key: string }>("select key from told");
   expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(acknowledged));
-}, 90_000);
+});
 
 test("a killed backend, which makes the server restart all of its processes, is survived as well", async () => {
   const server = await startForTest(await temporaryDirectory());

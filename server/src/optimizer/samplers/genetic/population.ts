@@ -60,12 +60,7 @@ export function createPopulation(size: number, thin: Thin): (history: History) =
 }
 
 /** The best `size` of some trials that stand somewhere: rank by rank, the rank that does not fit whole thinned. */
-function survive(
-  history: History,
-  numbers: readonly number[],
-  size: number,
-  thin: Thin,
-): readonly Member[] {
+function survive(history: History, numbers: readonly number[], size: number, thin: Thin): readonly Member[] {
   const members: Member[] = [];
   const taken: number[] = [];
   ranked(history, numbers).every((rank, index) => {
