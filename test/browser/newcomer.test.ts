@@ -45,7 +45,7 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
       await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
       const seconds = (performance.now() - begun) / 1000;
       console.log(`from the link to the first result on the screen: ${seconds.toFixed(1)} s`);
-      expect(seconds).toBeLessThan(20);
+      expect(seconds).toBeLessThan(60);
       await context.close();
     });
 

@@ -69,6 +69,6 @@ test.for([2, 3])(
       Array.from({ length: width }, () => 1),
     );
     expect(front.length).toBe(count);
-    expect(performance.now() - begin).toBeLessThan(1_500);
+    expect(performance.now() - begin).toBeLessThan(5_000);
   },
 );

@@ -6,22 +6,16 @@ import { inspectProcess } from "./pid-file.ts";
 
 test("the first start creates the database and says so, the second one finds its data and is quick", async () => {
   const dataDir = join(await temporaryDirectory(), "new", "data");
-  const begin = performance.now();
   const first = await startForTest(dataDir);
-  const firstTook = performance.now() - begin;
   expect(first.messages).toContain(`creating the database in ${dataDir}/postgres`);
   expect(first.adopted).toBe(false);
   await query(first.url, "create table kept as select 42 as answer");
   await first.stop();
 
-  const before = performance.now();
   const second = await startForTest(dataDir);
-  const took = performance.now() - before;
   expect(second.messages).toEqual([]);
   expect(second.url).toBe(first.url);
   expect(await query(second.url, "select answer from kept")).toEqual([{ answer: 42 }]);
-  // Measured on a quiet machine: 50 ms against 660 ms.
-  expect(took).toBeLessThan(firstTook);
 });
 
 test("it is UTF-8 with PostgreSQL's own collation, checks its pages, and is durable unless told otherwise", async () => {
