@@ -34,7 +34,7 @@ function add(): void {
 
 const heavy = createHeavy({ log: { info: console.log, warn: console.log } });
 const suggest = () =>
-  heavy.run({ space, history, sampler, spec }, "suggest", {
+  heavy.run({ space, history, sampler, spec, sources: [] }, "suggest", {
     number: history.size,
     seed: 1,
     replicates: 1,

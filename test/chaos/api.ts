@@ -14,6 +14,7 @@ export interface TrialJson {
   readonly leaseToken: string;
   readonly leaseExpireTime?: string;
   readonly measurements: readonly { readonly step: number; readonly values: readonly (number | string)[] }[];
+  readonly suggestion?: { readonly sampler: string; readonly reason: string };
 }
 
 export interface AskJson {

@@ -308,7 +308,7 @@ test("asks without a request id are requests of their own", { timeout: startMs }
 test("a creation that the server writes twice, because its connection broke under the first, is one study", async () => {
   const { rows } = await set.pool.query<{ id: number }>("select id from project");
   const limits = { maxTrials: undefined, maxRunning: undefined, maxAttempts: 3, goal: 1 };
-  const texts = { displayName: "", labels: {}, attributes: {}, note: "", spec: {} };
+  const texts = { displayName: "", labels: {}, attributes: {}, note: "", spec: {}, sources: [] };
   const study = { projectId: rows[0]?.id ?? 0, name: "twice", uid: randomUUID(), ...texts, ...limits };
   const id = await insertStudy(set.pool, study);
   expect(id).toBeGreaterThan(0);

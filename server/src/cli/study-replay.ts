@@ -22,10 +22,10 @@ export function studyReplayCommand(): Command {
     )
     .argument("<file>", "the export, one JSON object a line")
     .action(async (file: string) => {
-      const { specs, trials } = readExport(await readMessages(file));
+      const { specs, trials, sources } = readExport(await readMessages(file));
       const different: string[] = [];
       let same = 0;
-      for (const { trial, computed, isSame } of replayStudy(specs, trials)) {
+      for (const { trial, computed, isSame } of replayStudy(specs, trials, sources)) {
         if (isSame) same++;
         else different.push(`  trial ${trial.number}: ${show(trial.params)}, computed ${show(computed)}`);
       }

@@ -7,6 +7,7 @@ import {
   PrunerSpecSchema,
   type SamplerSpec as WireSampler,
   SamplerSpecSchema,
+  type SourceStudy as WireSource,
   type Study as WireStudy,
   type StudySchema,
 } from "@asktell/proto/asktell/v1/study_pb";
@@ -17,7 +18,7 @@ import { type SamplerSpec, samplerKinds } from "../optimizer/samplers/index.ts";
 import type { Domain, NormalPrior, Parameter, ParameterValue } from "../optimizer/space/parameter.ts";
 import { type FieldProblem, invalid } from "../studies/errors.ts";
 import type { SpecDraft } from "../studies/manage.ts";
-import { type StudySpec, specDefaults } from "../studies/spec.ts";
+import { type SourceRef, type StudySpec, specDefaults } from "../studies/spec.ts";
 import { durationOf, parameterValue, secondsOf, nameKind, wireValue } from "./values.ts";
 
 /** The specification that a Study message asks for, with defaults filled in. @throws StudyError INVALID_REQUEST */
@@ -41,10 +42,17 @@ export function specOf(study: WireStudy): SpecDraft {
     maxAttempts: study.maxAttempts ?? specDefaults.maxAttempts,
     replicates: study.replicates ?? specDefaults.replicates,
     seed: study.seed,
+    ...(study.sources.length === 0 ? {} : { sources: study.sources.map(sourceRefOf) }),
   };
   if (problems.length > 0) throw invalid(problems);
   return spec;
 }
+
+const sourceRefOf = ({ study, trials, revision }: WireSource): SourceRef => ({
+  study,
+  trials,
+  revision: Number(revision),
+});
 
 function objectivesOf({ objectives }: WireStudy): readonly Objective[] {
   if (objectives.length === 0) return specDefaults.objectives;
@@ -166,6 +174,7 @@ export function wireSpec(spec: StudySpec): MessageInitShape<typeof StudySchema> 
     maxAttempts: spec.maxAttempts,
     replicates: spec.replicates,
     seed: spec.seed,
+    sources: (spec.sources ?? []).map((source) => ({ ...source, revision: BigInt(source.revision) })),
     ...optional({
       maxTrials: spec.maxTrials,
       maxRunning: spec.maxRunning,

@@ -1,12 +1,18 @@
 import { type MessageInitShape, create } from "@bufbuild/protobuf";
 import { timestampFromDate, timestampNow } from "@bufbuild/protobuf/wkt";
 import { StudySchema, type Study as WireStudy } from "@asktell/proto/asktell/v1/study_pb";
-import type { StudyService, WatchStudyResponseSchema } from "@asktell/proto/asktell/v1/study_service_pb";
-import type { ServiceImpl } from "@connectrpc/connect";
+import type {
+  SourceResultsSchema,
+  StudyService,
+  WatchStudyResponseSchema,
+} from "@asktell/proto/asktell/v1/study_service_pb";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { Source } from "../optimizer/sources.ts";
 import { studyStates } from "../store/states.ts";
-import { invalid } from "../studies/errors.ts";
+import { StudyError, invalid } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
 import type { CreateOptions } from "../studies/manage.ts";
+import type { NamedSource } from "../studies/take-sources.ts";
 import type { WatchEvent } from "../studies/watch.ts";
 import { callerOf, renewedCaller } from "./gate.ts";
 import { wireColumns, wireStudy, wireTrial } from "./messages.ts";
@@ -37,6 +43,9 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
         note: wire.note,
         allowExisting: request.allowExisting,
         validateOnly: request.validateOnly,
+        sources: wire.sources.map(({ study }, index) =>
+          sourceOf(study, `study.sources[${index}].study`, context),
+        ),
       };
       const { study, created } = await studies.create(options);
       return {
@@ -128,6 +137,8 @@ export function createStudyService(studies: Studies): ServiceImpl<typeof StudySe
         if (item.kind === "trial") {
           const trial = wireTrial(ref, item.trial);
           yield { item: { case: "trial", value: trial } };
+        } else if (item.kind === "source") {
+          yield { item: { case: "source", value: wireSource(item.source) } };
         } else {
           const study: WireStudy = create(StudySchema, {
             ...wireSpec(item.spec),
@@ -158,6 +169,22 @@ async function* watchMessages<T>(
       ...(trials === undefined ? {} : wire(trials)),
     };
   }
+}
+
+/** An earlier study that a new one begins from: it takes the right to read it, and no more. */
+function sourceOf(name: string, field: string, context: HandlerContext): NamedSource {
+  const need = { scope: "read", what: "Beginning from an earlier study" } as const;
+  try {
+    const ref = studyRef(name, field, { ...callerOf(context), need });
+    return { ref, name: studyName(ref.projectName, ref.name) };
+  } catch (error) {
+    if (!(error instanceof StudyError) || error.reason !== "STUDY_NOT_FOUND") throw error;
+    throw new StudyError("STUDY_NOT_FOUND", `${field}: ${error.message}`);
+  }
+}
+
+function wireSource({ name, trials }: Source): MessageInitShape<typeof SourceResultsSchema> {
+  return { study: name, trials: trials.map((trial) => ({ ...trial, params: { ...trial.params } })) };
 }
 
 function stateFilter(state: number) {

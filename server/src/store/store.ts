@@ -27,6 +27,7 @@ import {
 } from "./hot/trials.ts";
 import { withRetry } from "./retry.ts";
 import { finishReasons, studyStates, type FinishReason, type StudyState } from "./states.ts";
+import { type StoredSource, readSources } from "./sources.ts";
 import {
   type NewStudy,
   type StudyChange,
@@ -60,6 +61,8 @@ export interface Store {
   readSpecs(
     studyId: number,
   ): Promise<{ version: number; spec: Readonly<Record<string, unknown>>; createdAt: Date }[]>;
+  /** What a study took over from earlier ones. */
+  readSources(studyId: number): Promise<StoredSource[]>;
   deleteStudy(studyId: number, force: boolean): Promise<boolean>;
   removeDeletedTrials(): Promise<boolean>;
   /** Moves a study from one of some states to another; undefined when it is in none of them. */
@@ -158,6 +161,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     listStudies: (filter, before, limit) => again(() => listStudies(cold, filter, before, limit)),
     updateStudy: (change) => once(() => updateStudy(cold, change)),
     readSpecs: (studyId) => again(() => readSpecs(cold, studyId)),
+    readSources: (studyId) => again(() => readSources(hot, studyId)),
     deleteStudy: (studyId, force) => once(() => deleteStudy(cold, studyId, force)),
     removeDeletedTrials: () => again(() => removeDeletedTrials(cold)),
     // A second run finds the study moved, and answers what callers take for somebody else's doing.

@@ -3,6 +3,7 @@ import { withTransaction } from "./pool.ts";
 import { type StudyState, studyStates } from "./states.ts";
 import { type Clock, type ClockRow, clockColumns, clockOf } from "./hot/clock.ts";
 import { type Statement, run } from "./hot/statement.ts";
+import type { StoredSource } from "./sources.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -44,6 +45,8 @@ export interface NewStudy extends Limits {
   readonly spec: Json;
   /** 1 to minimise, −1 to maximise, 0 with several objectives. */
   readonly goal: number;
+  /** What it takes over from earlier studies. */
+  readonly sources: readonly StoredSource[];
 }
 
 const columns = `d.id, p.name as project_name, d.name, d.display_name, d.labels, d.attributes, d.note, d.version, d.created_at, d.updated_at,
@@ -97,6 +100,10 @@ with d as (
 ), s as (
   insert into study_clock (study_id, state, spec_version, max_trials, max_running, max_attempts, goal)
   select id, 1, 1, $9, $10, $11, $12 from d
+), w as (
+  insert into study_source (study_id, position, name, trials)
+  select d.id, x.ord - 1, x.name, x.trials::jsonb
+  from d cross join unnest($13::text[], $14::text[]) with ordinality as x(name, trials, ord)
 )
 select id from d union all select id from study where uid = $3`,
 };
@@ -116,6 +123,8 @@ export async function insertStudy(pool: Pool, study: NewStudy): Promise<number |
     study.maxRunning ?? null,
     study.maxAttempts,
     study.goal,
+    study.sources.map(({ name }) => name),
+    study.sources.map(({ trials }) => JSON.stringify(trials)),
   ]);
   return row?.id;
 }
@@ -270,6 +279,7 @@ const deleteStatement: Statement = {
   text: `
 with s as (delete from study_clock where study_id = $1 and ($2 or next_number = 0) returning study_id),
 v as (delete from study_spec where study_id in (select study_id from s)),
+w as (delete from study_source where study_id in (select study_id from s)),
 d as (delete from study where id in (select study_id from s)),
 m as (insert into deleted_study (study_id) select study_id from s)
 select study_id from s`,

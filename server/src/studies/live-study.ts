@@ -4,6 +4,7 @@ import { createPruner } from "../optimizer/pruners/index.ts";
 import type { Pruner } from "../optimizer/pruners/pruner.ts";
 import { createSampler } from "../optimizer/samplers/index.ts";
 import type { Point, Sampler } from "../optimizer/samplers/sampler.ts";
+import type { Source } from "../optimizer/sources.ts";
 import { type Space, createSpace } from "../optimizer/space/space.ts";
 import type { TrialChange } from "../store/hot/changes.ts";
 import type { Clock } from "../store/hot/clock.ts";
@@ -29,6 +30,8 @@ export interface LiveStudy {
   readonly spec: StudySpec;
   readonly specVersion: number;
   readonly space: Space;
+  /** What the study took over from earlier ones. */
+  readonly sources: readonly Source[];
   readonly sampler: Sampler;
   readonly pruner: Pruner;
   readonly history: History;
@@ -56,7 +59,10 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   let spec = decodeSpec(record.spec);
   let specVersion = record.clock.specVersion;
   const space = createSpace(spec.parameters);
-  let sampler = createSampler(spec.sampler, space, spec.objectives);
+  const sources = spec.sources === undefined ? [] : await store.readSources(id);
+  const sourceBytes =
+    sources.reduce((sum, { trials }) => sum + trials.length, 0) * 64 * (1 + space.dimensions.length);
+  let sampler = createSampler(spec.sampler, space, spec.objectives, sources);
   let pruner = createPruner(spec.pruner, spec.objectives);
   const history = createHistory(space, spec.objectives, spec.constraints.length);
   const constrained = spec.constraints.map(({ metric }) => metric);
@@ -130,6 +136,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     id,
     createdAt: record.createdAt,
     space,
+    sources,
     history,
     waiting,
     neverRan,
@@ -153,7 +160,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       return best;
     },
     get bytes() {
-      return history.bytes + 64 * (waiting.size + neverRan.size) + 4_096;
+      return history.bytes + 64 * (waiting.size + neverRan.size) + sourceBytes + 4_096;
     },
     async refresh() {
       const clock = await store.readClock(id);
@@ -163,7 +170,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
         if (newest === undefined) throw gone();
         spec = decodeSpec(newest.spec);
         specVersion = newest.clock.specVersion;
-        sampler = createSampler(spec.sampler, space, spec.objectives);
+        sampler = createSampler(spec.sampler, space, spec.objectives, sources);
         pruner = createPruner(spec.pruner, spec.objectives);
       }
       if (revision === 0 && clock.revision > 0) await load(clock);

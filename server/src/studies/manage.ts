@@ -7,6 +7,7 @@ import { type Engine, withFreshStudy } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { type StudySpec, decodeSpec, differingFields, encodeSpec } from "./spec.ts";
 import { stoppingReason } from "./stopping.ts";
+import { type NamedSource, refOf, takeSources } from "./take-sources.ts";
 
 /** What people keep with a study, besides its specification. */
 export interface StudyFields {
@@ -24,6 +25,8 @@ export interface CreateOptions extends StudyFields {
   /** Empty: the server chooses. */
   readonly name: string;
   readonly spec: SpecDraft;
+  /** Earlier studies to begin from, which take the place of the specification's. */
+  readonly sources?: readonly NamedSource[];
   readonly allowExisting: boolean;
   readonly validateOnly: boolean;
 }
@@ -76,9 +79,19 @@ export function createManagement(engine: Engine): Management {
     get: read,
 
     async create(options) {
-      const spec: StudySpec = checkSpec({ ...options.spec, seed: options.spec.seed ?? randomInt(2 ** 32) });
+      const { sources: _, ...draft } = options.spec;
+      const checked: StudySpec = checkSpec({ ...draft, seed: draft.seed ?? randomInt(2 ** 32) });
       const name = options.name || `study-${randomUUID().slice(0, 8)}`;
       const ref = { projectId: options.projectId, name };
+      const named = options.sources ?? [];
+      if (options.allowExisting && named.length > 0) {
+        // What its sources were does not matter to a study any more, and they may be gone.
+        const record = await store.readStudyByName(ref.projectId, ref.name);
+        if (record !== undefined)
+          return { study: matching(options, checked, studyOf(record)), created: false };
+      }
+      const sources = await takeSources(engine, checked, named);
+      const spec = sources.length === 0 ? checked : { ...checked, sources: sources.map(refOf) };
       if (options.validateOnly) return { study: preview(options, name, spec), created: false };
       const id = await store.insertStudy({
         projectId: options.projectId,
@@ -93,6 +106,7 @@ export function createManagement(engine: Engine): Management {
         maxRunning: spec.maxRunning,
         maxAttempts: spec.maxAttempts,
         goal: goalOf(spec),
+        sources,
       });
       const study = await read(ref);
       if (id !== undefined) return { study, created: true };
@@ -102,10 +116,7 @@ export function createManagement(engine: Engine): Management {
           `the project has a study ${JSON.stringify(name)}: choose another study_id, or set allow_existing to use it`,
         );
       }
-      const differing = differingFields(spec, study.spec);
-      if (options.spec.seed !== undefined && options.spec.seed !== study.spec.seed) differing.push("seed");
-      if (differing.length > 0) throw mismatch(name, differing, spec, study.spec);
-      return { study, created: false };
+      return { study: matching(options, spec, study), created: false };
     },
 
     async update(ref, version, change) {
@@ -196,6 +207,24 @@ export function studyOf(record: StudyRecord): Study {
   return { ...record, spec: decodeSpec(record.spec) };
 }
 
+/** The study that exists, if it is what the caller wants. @throws StudyError SPACE_MISMATCH */
+function matching(options: CreateOptions, spec: StudySpec, study: Study): Study {
+  const differing = differingFields(spec, study.spec);
+  if (options.spec.seed !== undefined && options.spec.seed !== study.spec.seed) differing.push("seed");
+  const wanted = options.sources?.map(({ name }) => name) ?? [];
+  const found = study.spec.sources?.map((source) => source.study) ?? [];
+  if (wanted.length > 0 && wanted.join() !== found.join()) differing.push("sources");
+  if (differing.length > 0) {
+    throw mismatch(
+      study.name,
+      differing,
+      { ...spec, ...(wanted.length > 0 && { sources: wanted }) },
+      { ...study.spec, sources: found },
+    );
+  }
+  return study;
+}
+
 function goalOf({ objectives }: StudySpec): number {
   if (objectives.length > 1) return 0;
   return objectives[0]?.goal === "maximize" ? -1 : 1;
@@ -204,8 +233,8 @@ function goalOf({ objectives }: StudySpec): number {
 function mismatch(
   name: string,
   differing: readonly (keyof StudySpec)[],
-  wanted: StudySpec,
-  found: StudySpec,
+  wanted: Readonly<Partial<Record<keyof StudySpec, unknown>>>,
+  found: Readonly<Partial<Record<keyof StudySpec, unknown>>>,
 ): StudyError {
   const fields = differing.map((field) => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   const difference = Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { Source } from "../optimizer/sources.ts";
 import type { TrialCursor } from "../store/hot/trial-query.ts";
 import type { Measurement } from "../store/hot/trial-row.ts";
 import type { LateObservation, TrialDetail } from "../store/hot/trials.ts";
@@ -17,7 +18,7 @@ export interface WholeTrial extends Trial {
   readonly lateObservations: readonly LateObservation[];
 }
 
-/** One item of an export, in this order: specifications, oldest first, then trials by number. */
+/** One item of an export, in this order: specifications, oldest first, then what came from earlier studies, then trials by number. */
 export type ExportItem =
   | {
       readonly kind: "spec";
@@ -26,6 +27,7 @@ export type ExportItem =
       readonly createdAt: Date;
       readonly study: Study;
     }
+  | { readonly kind: "source"; readonly source: Source }
   | { readonly kind: "trial"; readonly trial: WholeTrial };
 
 /** A question for a list of trials, in the words of the API. */
@@ -157,6 +159,7 @@ export function createReading(engine: Engine): Reading {
       for (const { version, spec, createdAt } of await store.readSpecs(record.id)) {
         yield { kind: "spec", version, spec: decodeSpec(spec), createdAt, study: studyOf(record) };
       }
+      for (const source of await store.readSources(record.id)) yield { kind: "source", source };
       let after: TrialCursor | undefined;
       do {
         const page = await store.listTrials(record.id, {

@@ -1,6 +1,7 @@
 import { type History, createHistory } from "../optimizer/history.ts";
 import { createSampler } from "../optimizer/samplers/index.ts";
 import type { Sampler } from "../optimizer/samplers/sampler.ts";
+import type { Source } from "../optimizer/sources.ts";
 import type { Params } from "../optimizer/space/parameter.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { suggest } from "../optimizer/suggest.ts";
@@ -49,10 +50,12 @@ export function isGiven({ sampler }: ReplayTrial): boolean {
  *
  * @param specs - the versions of the specification, the first one being version 1
  * @param trials - all trials of the study
+ * @param sources - what it took over from earlier ones
  */
 export function* replayStudy(
   specs: readonly StudySpec[],
   trials: readonly ReplayTrial[],
+  sources: readonly Source[] = [],
 ): Generator<Replayed, void> {
   const inOrder = trials.toSorted((a, b) => a.number - b.number);
   const [first] = specs;
@@ -75,7 +78,8 @@ export function* replayStudy(
     if (!isGiven(trial)) {
       const spec = specOf(specs, trial);
       const sampler =
-        samplers.get(trial.specVersion) ?? createSampler(spec.sampler, history.space, spec.objectives);
+        samplers.get(trial.specVersion) ??
+        createSampler(spec.sampler, history.space, spec.objectives, sources);
       samplers.set(trial.specVersion, sampler);
       yield replayed(spec, sampler, history, trial);
     }
@@ -104,6 +108,7 @@ export function replayTrial(
   specs: readonly StudySpec[],
   trials: readonly ReplayTrial[],
   trial: ReplayTrial,
+  sources: readonly Source[] = [],
 ): Replayed | undefined {
   if (isGiven(trial)) return undefined;
   const spec = specOf(specs, trial);
@@ -112,7 +117,8 @@ export function replayTrial(
   for (const other of before) history.addPending(other.number, paramsAt(other, trial.historyRevision));
   const ended = before.filter(({ endRevision }) => endRevision > 0 && endRevision <= trial.historyRevision);
   for (const end of ended.toSorted((a, b) => a.endRevision - b.endRevision)) endTrial(history, spec, end);
-  return replayed(spec, createSampler(spec.sampler, history.space, spec.objectives), history, trial);
+  const sampler = createSampler(spec.sampler, history.space, spec.objectives, sources);
+  return replayed(spec, sampler, history, trial);
 }
 
 function specOf(specs: readonly StudySpec[], { number, specVersion }: ReplayTrial): StudySpec {

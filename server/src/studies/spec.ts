@@ -9,6 +9,16 @@ export interface OutcomeConstraint {
   readonly upper: number;
 }
 
+/** An earlier study that a study began from. */
+export interface SourceRef {
+  /** Its full name. */
+  readonly study: string;
+  /** How many of its trials were taken over. */
+  readonly trials: number;
+  /** Its change number at that time. */
+  readonly revision: number;
+}
+
 /**
  * What a study was asked to do: everything that its suggestions, prunings and stopping follow from. Stored as JSON, version by
  * version, so every value must survive JSON: no infinities, no undefined in lists.
@@ -30,6 +40,8 @@ export interface StudySpec {
   readonly replicates: number;
   /** 32 bits. */
   readonly seed: number;
+  /** Absent without any. What was taken over stands in a table of its own. */
+  readonly sources?: readonly SourceRef[];
 }
 
 /** Defaults of what a creator may leave out. */

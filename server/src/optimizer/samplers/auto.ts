@@ -1,4 +1,5 @@
 import type { History, Objective } from "../history.ts";
+import type { Source } from "../sources.ts";
 import type { Space } from "../space/space.ts";
 import { createGpSampler } from "./gp/gp.ts";
 import { MOST_OBJECTIVES } from "./gp/pareto/propose-pareto.ts";
@@ -29,9 +30,13 @@ interface Choice {
  * it is affordable, which needs the fewest trials; else TPE, which takes anything at any size, or for several objectives, once there are
  * many results to breed from, a genetic algorithm, which then finds as good a front for a tenth of the time.
  */
-export function createAutoSampler(space: Space, objectives: readonly Objective[]): Sampler {
-  const tpe = createTpeSampler(space, objectives);
-  const gp = createGpSampler(space, objectives);
+export function createAutoSampler(
+  space: Space,
+  objectives: readonly Objective[],
+  sources: readonly Source[] = [],
+): Sampler {
+  const tpe = createTpeSampler(space, objectives, {}, sources);
+  const gp = createGpSampler(space, objectives, {}, sources);
   const choose = objectives.length > 1 ? forSeveral(space, objectives, gp, tpe) : forOne(space, gp, tpe);
   return {
     isHeavy: (history, number) => choose(history, number).sampler.isHeavy?.(history, number) ?? false,

@@ -4,9 +4,10 @@ import { arbitraryParameters } from "../../../../test/support/arbitrary-space.ts
 import { createHistory, type History, type Objective, type Result } from "../history.ts";
 import { createStream, type Stream } from "../numerics/stream.ts";
 import { normalizeParameters } from "../space/check-space.ts";
+import type { Source } from "../sources.ts";
 import type { Params } from "../space/parameter.ts";
 import { createSpace, type Space } from "../space/space.ts";
-import { createSampler, type SamplerSpec } from "./index.ts";
+import { createSampler, type SamplerSpec, warmStartingKinds } from "./index.ts";
 import { drawUniform } from "./random.ts";
 import type { Point, Sampler } from "./sampler.ts";
 
@@ -115,16 +116,41 @@ function expectValid(space: Space, point: Point, fixed?: Point): void {
 const spaces = arbitraryParameters().map((parameters) => createSpace(normalizeParameters(parameters)));
 const objectiveLists = fc.constantFrom(one, two);
 
-const cases = specs.map((spec) => ({ name: spec.kind, spec }));
+/** Two earlier studies, of which one lacks some parameters and the other most. */
+function someSources(space: Space): Source[] {
+  const stream = createStream(1, "sources");
+  return [2, 3].map((every) => ({
+    name: `every ${every}`,
+    trials: Array.from({ length: 15 }, (_, number) => {
+      const entries = Object.entries(space.toParams(drawUniform(space, stream, undefined)));
+      return {
+        number,
+        params: Object.fromEntries(entries.filter((_pair, at) => at % every === 0)),
+        loss: number,
+      };
+    }),
+  }));
+}
+
+const noSources = (): Source[] => [];
+const cases = [
+  ...specs.map((spec) => ({ name: `${spec.kind}`, spec, sourcesOf: noSources })),
+  ...specs
+    .filter(({ kind }) => warmStartingKinds.includes(kind))
+    .map((spec) => ({ name: `${spec.kind}, from earlier studies`, spec, sourcesOf: someSources })),
+];
 const patient = { timeout: 120_000 };
 
-describe.each(cases)("sampler $name", patient, ({ spec }) => {
+describe.each(cases)("sampler $name", patient, ({ spec, sourcesOf }) => {
+  const create = (space: Space, objectives: readonly Objective[]): Sampler =>
+    createSampler(spec, space, objectives, sourcesOf(space));
   // Those that fit a Gaussian process for each objective and view take their time.
-  const runs = { numRuns: spec.kind === "auto" || spec.kind === "gp" ? 8 : 25 };
+  const isSlow = spec.kind === "auto" || spec.kind === "gp";
+  const runs = { numRuns: !isSlow ? 25 : sourcesOf === noSources ? 8 : 4 };
   test("suggests valid points whatever the space, the history and the results", () => {
     fc.assert(
       fc.property(spaces, objectiveLists, fc.nat(), (space, objectives, seed) => {
-        const sampler = createSampler(spec, space, objectives);
+        const sampler = create(space, objectives);
         const { history, step } = createStudy(space, objectives, seed);
         for (let round = 0; round < 60; round++) {
           const { point, sampler: name, reason } = ask(sampler, history, seed);
@@ -141,7 +167,7 @@ describe.each(cases)("sampler $name", patient, ({ spec }) => {
   test("keeps fixed coordinates", () => {
     fc.assert(
       fc.property(spaces, fc.nat(), fc.nat(), (space, seed, mask) => {
-        const sampler = createSampler(spec, space, one);
+        const sampler = create(space, one);
         const { history, step, stream } = createStudy(space, one, seed);
         for (let round = 0; round < 40; round++) {
           // A point's own coordinates with their parents: what they need to be active is fixed too.
@@ -163,14 +189,14 @@ describe.each(cases)("sampler $name", patient, ({ spec }) => {
   test("an instance that followed the study and a fresh one suggest the same point, bit for bit", () => {
     fc.assert(
       fc.property(spaces, objectiveLists, fc.nat(), (space, objectives, seed) => {
-        const follower = createSampler(spec, space, objectives);
+        const follower = create(space, objectives);
         const { history, step, rebuild } = createStudy(space, objectives, seed);
         for (let round = 0; round < 120; round++) {
           step();
           if (round % 4 !== 0) continue;
           const followed = ask(follower, history, seed);
-          expect(ask(createSampler(spec, space, objectives), history, seed)).toEqual(followed);
-          expect(ask(createSampler(spec, space, objectives), rebuild(), seed)).toEqual(followed);
+          expect(ask(create(space, objectives), history, seed)).toEqual(followed);
+          expect(ask(create(space, objectives), rebuild(), seed)).toEqual(followed);
         }
       }),
       runs,
@@ -180,7 +206,7 @@ describe.each(cases)("sampler $name", patient, ({ spec }) => {
   test("asking changes nothing: asked twice it answers the same", () => {
     fc.assert(
       fc.property(spaces, fc.nat(), (space, seed) => {
-        const sampler = createSampler(spec, space, one);
+        const sampler = create(space, one);
         const { history, step } = createStudy(space, one, seed);
         for (let round = 0; round < 50; round++) step();
         expect(ask(sampler, history, seed)).toEqual(ask(sampler, history, seed));
@@ -196,7 +222,7 @@ describe.each(cases)("sampler $name", patient, ({ spec }) => {
         .sample(arbitraryParameters(), { numRuns: 1, seed: 5 })
         .flatMap((parameters) => normalizeParameters(parameters)),
     );
-    const sampler = createSampler(spec, space, one);
+    const sampler = create(space, one);
     const history = createHistory(space, one);
     for (let number = 0; number < 40; number++) {
       const { point } = ask(sampler, history, 1);
@@ -219,13 +245,13 @@ describe.each(cases)("sampler $name", patient, ({ spec }) => {
       { name: "depth", domain: depth, ...rest, condition: { parent: "kind", values: ["a", "b"] } },
       { name: "decay", domain: real, ...rest, condition: { parent: "depth", values: [3, 4, 5] } },
     ]);
-    const follower = createSampler(spec, space, one);
+    const follower = create(space, one);
     const { history, step } = createStudy(space, one, 3);
     for (let target = 0; target <= 10_000; target = Math.max(1, target * 10)) {
       while (history.size < target) step();
       const { point } = ask(follower, history, 9);
       expectValid(space, point);
-      expect(ask(createSampler(spec, space, one), history, 9).point).toEqual(point);
+      expect(ask(create(space, one), history, 9).point).toEqual(point);
     }
     expect(history.size).toBe(10_000);
   });

@@ -1,4 +1,5 @@
 import type { Objective } from "../history.ts";
+import type { Source } from "../sources.ts";
 import type { Space } from "../space/space.ts";
 import { createAutoSampler } from "./auto.ts";
 import { createCmaEsSampler } from "./cma-es/cma-es.ts";
@@ -73,18 +74,19 @@ type Create<K extends SamplerSpec["kind"]> = (
   spec: Extract<SamplerSpec, { kind: K }>,
   space: Space,
   objectives: readonly Objective[],
+  sources: readonly Source[],
 ) => Sampler;
 
 const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
-  auto: (_spec, space, objectives) => createAutoSampler(space, objectives),
+  auto: (_spec, space, objectives, sources) => createAutoSampler(space, objectives, sources),
   random: (_spec, space) => createRandomSampler(space),
   grid: (spec, space) => createGridSampler(space, spec),
   exhaustive: (_spec, space) => createExhaustiveSampler(space),
   sobol: (_spec, space) => createSobolSampler(space),
   halton: (_spec, space) => createHaltonSampler(space),
-  gp: (spec, space, objectives) => createGpSampler(space, objectives, spec),
+  gp: (spec, space, objectives, sources) => createGpSampler(space, objectives, spec, sources),
   "gp-ucb-pe": (spec, space, objectives) => createGpUcbPeSampler(space, objectives, spec),
-  tpe: (spec, space, objectives) => createTpeSampler(space, objectives, spec),
+  tpe: (spec, space, objectives, sources) => createTpeSampler(space, objectives, spec, sources),
   "cma-es": (spec, space, objectives) => createCmaEsSampler(space, objectives, spec),
   nsga2: (spec, space) => createNsga2Sampler(space, spec),
   nsga3: (spec, space, objectives) => createNsga3Sampler(space, objectives, spec),
@@ -93,7 +95,15 @@ const samplers: { readonly [K in SamplerSpec["kind"]]: Create<K> } = {
 /** Every kind of sampler there is. */
 export const samplerKinds: readonly string[] = Object.keys(samplers);
 
-export function createSampler(spec: SamplerSpec, space: Space, objectives: readonly Objective[]): Sampler {
+/** The kinds that begin from the results of earlier studies. */
+export const warmStartingKinds: readonly SamplerSpec["kind"][] = ["auto", "gp", "tpe"];
+
+export function createSampler(
+  spec: SamplerSpec,
+  space: Space,
+  objectives: readonly Objective[],
+  sources: readonly Source[] = [],
+): Sampler {
   const create = samplers[spec.kind] as Create<SamplerSpec["kind"]>; // the table pairs each kind with its own settings
-  return create(spec, space, objectives);
+  return create(spec, space, objectives, sources);
 }

@@ -12,6 +12,7 @@ import { Request } from "./request.ts";
 import { Running } from "./running.ts";
 import { Session } from "./session.ts";
 import { StudyClock } from "./study-clock.ts";
+import { StudySource } from "./study-source.ts";
 import { Study, StudySpec } from "./study.ts";
 import { Trial } from "./trial.ts";
 
@@ -28,6 +29,7 @@ export const entities = [
   Study,
   StudySpec,
   StudyClock,
+  StudySource,
   Trial,
   Running,
   Intermediate,

@@ -3,6 +3,7 @@ import { First } from "./001-first.ts";
 import { Sessions } from "./002-sessions.ts";
 import { Projects } from "./003-projects.ts";
 import { FormerPoints } from "./004-former-points.ts";
+import { Sources } from "./005-sources.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
@@ -13,4 +14,5 @@ export const migrations: MigrationObject[] = [
   { name: "002-sessions", class: Sessions },
   { name: "003-projects", class: Projects },
   { name: "004-former-points", class: FormerPoints },
+  { name: "005-sources", class: Sources },
 ];

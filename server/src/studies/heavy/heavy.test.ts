@@ -3,6 +3,7 @@ import { type History, createHistory } from "../../optimizer/history.ts";
 import { createStream } from "../../optimizer/numerics/stream.ts";
 import { type SamplerSpec, createSampler } from "../../optimizer/samplers/index.ts";
 import { drawUniform } from "../../optimizer/samplers/random.ts";
+import type { Source } from "../../optimizer/sources.ts";
 import type { Parameter } from "../../optimizer/space/parameter.ts";
 import { createSpace } from "../../optimizer/space/space.ts";
 import { suggest } from "../../optimizer/suggest.ts";
@@ -26,15 +27,26 @@ const parameters: readonly Parameter[] = [
 /** Every sampler whose suggestions are made by worker threads. */
 const heavySamplers: readonly SamplerSpec[] = [{ kind: "gp" }, { kind: "gp-ucb-pe" }, { kind: "auto" }];
 
-function createSubject(sampler: SamplerSpec): Mirrored {
+function createSubject(sampler: SamplerSpec, sources: readonly Source[] = []): Mirrored {
   const space = createSpace(parameters);
   return {
     space,
     spec: { sampler },
+    sources,
     history: createHistory(space, objectives),
-    sampler: createSampler(sampler, space, objectives),
+    sampler: createSampler(sampler, space, objectives, sources),
   };
 }
+
+/** What two earlier studies found; one of them had less to vary. */
+const sources: readonly Source[] = [["rate", "decay"], ["decay"]].map((names, at) => ({
+  name: `projects/p/studies/${at}`,
+  trials: Array.from({ length: 30 }, (_, number) => {
+    const stream = createStream(at, "source", number);
+    const params = Object.fromEntries(names.map((name) => [name, 10 ** (-4 * stream.uniform())]));
+    return { number, params, loss: number };
+  }),
+}));
 
 /** Some trials more, most of which end, some of them badly or pruned. */
 function advance(history: History, trials: number): void {
@@ -58,7 +70,7 @@ function inline(subject: Mirrored) {
   return suggest({
     space,
     history,
-    sampler: createSampler(spec.sampler, space, objectives),
+    sampler: createSampler(spec.sampler, space, objectives, subject.sources),
     ...optionsFor(subject),
   });
 }
@@ -76,7 +88,7 @@ test.each(heavySamplers)(
   "threads suggest what $kind suggests in line, bit for bit, as studies go on",
   async (spec) => {
     heavy = createHeavy({ log, threads: [createThread(bytes), createThread(bytes)] });
-    const subjects = [createSubject(spec), createSubject(spec), createSubject(spec)];
+    const subjects = [createSubject(spec), createSubject(spec, sources), createSubject(spec)];
     for (let round = 0; round < 8; round++) {
       for (const [at, { history }] of subjects.entries()) {
         advance(history, 6 + at);
@@ -99,7 +111,7 @@ test("threads suggest the same for two objectives, too", async () => {
   const space = createSpace(parameters);
   const history = createHistory(space, two);
   const spec = { sampler: { kind: "auto" } } as const;
-  const subject = { space, history, spec, sampler: createSampler(spec.sampler, space, two) };
+  const subject = { space, history, spec, sources: [], sampler: createSampler(spec.sampler, space, two) };
   for (let round = 0; round < 3; round++) {
     advance(history, 12);
     const fresh = createSampler(spec.sampler, space, two);

@@ -1,5 +1,6 @@
 import { type History, type Objective, createHistory } from "../../optimizer/history.ts";
 import { type SamplerSpec, createSampler } from "../../optimizer/samplers/index.ts";
+import type { Source } from "../../optimizer/sources.ts";
 import type { Parameter } from "../../optimizer/space/parameter.ts";
 import { createSpace } from "../../optimizer/space/space.ts";
 import { type HistoryDelta, applyDelta } from "./history-delta.ts";
@@ -12,6 +13,7 @@ export interface Setup {
   /** How many constraints the outcomes have. */
   readonly constraints: number;
   readonly sampler: SamplerSpec;
+  readonly sources: readonly Source[];
 }
 
 /** How to bring a mirror up to date. */
@@ -53,12 +55,12 @@ export function createMirrors(maxBytes: number): Mirrors {
   };
 }
 
-function create({ parameters, objectives, constraints, sampler }: Setup): Subject {
+function create({ parameters, objectives, constraints, sampler, sources }: Setup): Subject {
   const space = createSpace(parameters);
   return {
     space,
     history: createHistory(space, objectives, constraints),
-    sampler: createSampler(sampler, space, objectives),
+    sampler: createSampler(sampler, space, objectives, sources),
   };
 }
 

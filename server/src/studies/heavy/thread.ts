@@ -7,6 +7,7 @@ import type { Subject, TaskArgs, TaskName } from "./tasks.ts";
 /** A subject that a thread can mirror. Its sampler is another object when its specification has changed. */
 export interface Mirrored extends Subject {
   readonly spec: { readonly sampler: Setup["sampler"] };
+  readonly sources: Setup["sources"];
 }
 
 /** A worker thread, started with its first task and again after its death. */
@@ -61,7 +62,7 @@ export function createThread(maxBytes: number): Thread {
   return {
     async run(subject, name, args) {
       const running = (worker ??= start());
-      const { space, history, sampler, spec } = subject;
+      const { space, history, sampler, spec, sources } = subject;
       const since = positions.get(sampler);
       const { delta, position } = deltaSince(history, since ?? START);
       const setup: Setup | undefined =
@@ -71,6 +72,7 @@ export function createThread(maxBytes: number): Thread {
               objectives: history.objectives,
               constraints: history.constraints,
               sampler: spec.sampler,
+              sources,
             }
           : undefined;
       const request: Request = { update: { key: keyOf(subject), setup, delta }, name, args };

@@ -42,6 +42,7 @@ PROTOBUF_CONSTEXPR Study::Study(
   , /*decltype(_impl_.constraints_)*/{}
   , /*decltype(_impl_.labels_)*/{::_pbi::ConstantInitialized()}
   , /*decltype(_impl_.best_values_)*/{}
+  , /*decltype(_impl_.sources_)*/{}
   , /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.display_name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.note_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -77,6 +78,21 @@ struct StudyDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 StudyDefaultTypeInternal _Study_default_instance_;
+PROTOBUF_CONSTEXPR SourceStudy::SourceStudy(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.study_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.revision_)*/int64_t{0}
+  , /*decltype(_impl_.trials_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct SourceStudyDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR SourceStudyDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~SourceStudyDefaultTypeInternal() {}
+  union {
+    SourceStudy _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 SourceStudyDefaultTypeInternal _SourceStudy_default_instance_;
 PROTOBUF_CONSTEXPR Parameter::Parameter(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -576,7 +592,7 @@ struct TrialCountsDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 TrialCountsDefaultTypeInternal _TrialCounts_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[36];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[37];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto[3];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto = nullptr;
 
@@ -628,6 +644,7 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.etag_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.best_values_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.last_activity_time_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.sources_),
   ~0u,
   ~0u,
   ~0u,
@@ -659,6 +676,16 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ~0u,
   ~0u,
   ~0u,
+  ~0u,
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceStudy, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceStudy, _impl_.study_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceStudy, _impl_.trials_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceStudy, _impl_.revision_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Parameter, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -1018,46 +1045,48 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, 8, -1, sizeof(::asktell::v1::Study_LabelsEntry_DoNotUse)},
-  { 10, 47, -1, sizeof(::asktell::v1::Study)},
-  { 78, -1, -1, sizeof(::asktell::v1::Parameter)},
-  { 91, 102, -1, sizeof(::asktell::v1::RealDomain)},
-  { 107, 118, -1, sizeof(::asktell::v1::IntegerDomain)},
-  { 123, -1, -1, sizeof(::asktell::v1::NormalPrior)},
-  { 131, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
-  { 140, -1, -1, sizeof(::asktell::v1::Condition)},
-  { 148, -1, -1, sizeof(::asktell::v1::Objective)},
-  { 156, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
-  { 164, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
-  { 183, -1, -1, sizeof(::asktell::v1::AutoSampler)},
-  { 189, -1, -1, sizeof(::asktell::v1::RandomSampler)},
-  { 195, 204, -1, sizeof(::asktell::v1::TpeSampler)},
-  { 207, 214, -1, sizeof(::asktell::v1::GpSampler)},
-  { 215, 222, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
-  { 223, 232, -1, sizeof(::asktell::v1::CmaEsSampler)},
-  { 235, 244, -1, sizeof(::asktell::v1::Nsga2Sampler)},
-  { 247, 255, -1, sizeof(::asktell::v1::Nsga3Sampler)},
-  { 257, 264, -1, sizeof(::asktell::v1::GridSampler)},
-  { 265, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
-  { 271, -1, -1, sizeof(::asktell::v1::SobolSampler)},
-  { 277, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
-  { 283, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
-  { 301, -1, -1, sizeof(::asktell::v1::AutoPruner)},
-  { 307, -1, -1, sizeof(::asktell::v1::NoPruner)},
-  { 313, 323, -1, sizeof(::asktell::v1::MedianPruner)},
-  { 327, 338, -1, sizeof(::asktell::v1::PercentilePruner)},
-  { 343, 352, -1, sizeof(::asktell::v1::AshaPruner)},
-  { 355, 364, -1, sizeof(::asktell::v1::HyperbandPruner)},
-  { 367, 375, -1, sizeof(::asktell::v1::PashaPruner)},
-  { 377, 387, -1, sizeof(::asktell::v1::ThresholdPruner)},
-  { 391, 399, -1, sizeof(::asktell::v1::PatiencePruner)},
-  { 401, 409, -1, sizeof(::asktell::v1::WilcoxonPruner)},
-  { 411, 419, -1, sizeof(::asktell::v1::CurvePruner)},
-  { 421, -1, -1, sizeof(::asktell::v1::TrialCounts)},
+  { 10, 48, -1, sizeof(::asktell::v1::Study)},
+  { 80, -1, -1, sizeof(::asktell::v1::SourceStudy)},
+  { 89, -1, -1, sizeof(::asktell::v1::Parameter)},
+  { 102, 113, -1, sizeof(::asktell::v1::RealDomain)},
+  { 118, 129, -1, sizeof(::asktell::v1::IntegerDomain)},
+  { 134, -1, -1, sizeof(::asktell::v1::NormalPrior)},
+  { 142, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
+  { 151, -1, -1, sizeof(::asktell::v1::Condition)},
+  { 159, -1, -1, sizeof(::asktell::v1::Objective)},
+  { 167, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
+  { 175, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
+  { 194, -1, -1, sizeof(::asktell::v1::AutoSampler)},
+  { 200, -1, -1, sizeof(::asktell::v1::RandomSampler)},
+  { 206, 215, -1, sizeof(::asktell::v1::TpeSampler)},
+  { 218, 225, -1, sizeof(::asktell::v1::GpSampler)},
+  { 226, 233, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
+  { 234, 243, -1, sizeof(::asktell::v1::CmaEsSampler)},
+  { 246, 255, -1, sizeof(::asktell::v1::Nsga2Sampler)},
+  { 258, 266, -1, sizeof(::asktell::v1::Nsga3Sampler)},
+  { 268, 275, -1, sizeof(::asktell::v1::GridSampler)},
+  { 276, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
+  { 282, -1, -1, sizeof(::asktell::v1::SobolSampler)},
+  { 288, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
+  { 294, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
+  { 312, -1, -1, sizeof(::asktell::v1::AutoPruner)},
+  { 318, -1, -1, sizeof(::asktell::v1::NoPruner)},
+  { 324, 334, -1, sizeof(::asktell::v1::MedianPruner)},
+  { 338, 349, -1, sizeof(::asktell::v1::PercentilePruner)},
+  { 354, 363, -1, sizeof(::asktell::v1::AshaPruner)},
+  { 366, 375, -1, sizeof(::asktell::v1::HyperbandPruner)},
+  { 378, 386, -1, sizeof(::asktell::v1::PashaPruner)},
+  { 388, 398, -1, sizeof(::asktell::v1::ThresholdPruner)},
+  { 402, 410, -1, sizeof(::asktell::v1::PatiencePruner)},
+  { 412, 420, -1, sizeof(::asktell::v1::WilcoxonPruner)},
+  { 422, 430, -1, sizeof(::asktell::v1::CurvePruner)},
+  { 432, -1, -1, sizeof(::asktell::v1::TrialCounts)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_Study_LabelsEntry_DoNotUse_default_instance_._instance,
   &::asktell::v1::_Study_default_instance_._instance,
+  &::asktell::v1::_SourceStudy_default_instance_._instance,
   &::asktell::v1::_Parameter_default_instance_._instance,
   &::asktell::v1::_RealDomain_default_instance_._instance,
   &::asktell::v1::_IntegerDomain_default_instance_._instance,
@@ -1098,7 +1127,7 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\n\026asktell/v1/study.proto\022\nasktell.v1\032\036go"
   "ogle/protobuf/duration.proto\032\034google/pro"
   "tobuf/struct.proto\032\037google/protobuf/time"
-  "stamp.proto\"\340\014\n\005Study\022\022\n\004name\030\001 \001(\tR\004nam"
+  "stamp.proto\"\223\r\n\005Study\022\022\n\004name\030\001 \001(\tR\004nam"
   "e\022!\n\014display_name\030\002 \001(\tR\013displayName\0225\n\n"
   "parameters\030\003 \003(\0132\025.asktell.v1.ParameterR"
   "\nparameters\0225\n\nobjectives\030\004 \003(\0132\025.asktel"
@@ -1134,155 +1163,159 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\001\001\022\022\n\004etag\030\035 \001(\tR\004etag\022\037\n\013best_values\030\036 "
   "\003(\001R\nbestValues\022H\n\022last_activity_time\030\037 "
   "\001(\0132\032.google.protobuf.TimestampR\020lastAct"
-  "ivityTime\0329\n\013LabelsEntry\022\020\n\003key\030\001 \001(\tR\003k"
-  "ey\022\024\n\005value\030\002 \001(\tR\005value:\0028\001B\r\n\013_max_tri"
-  "alsB\016\n\014_max_runningB\017\n\r_target_valueB\013\n\t"
-  "_patienceB\023\n\021_max_failure_rateB\017\n\r_max_a"
-  "ttemptsB\r\n\013_replicatesB\007\n\005_seedB\r\n\013_best"
-  "_trial\"\270\002\n\tParameter\022\022\n\004name\030\001 \001(\tR\004name"
-  "\022,\n\004real\030\002 \001(\0132\026.asktell.v1.RealDomainH\000"
-  "R\004real\0225\n\007integer\030\003 \001(\0132\031.asktell.v1.Int"
-  "egerDomainH\000R\007integer\022A\n\013categorical\030\004 \001"
-  "(\0132\035.asktell.v1.CategoricalDomainH\000R\013cat"
-  "egorical\0223\n\tcondition\030\005 \001(\0132\025.asktell.v1"
-  ".ConditionR\tcondition\0220\n\007default\030\006 \001(\0132\026"
-  ".google.protobuf.ValueR\007defaultB\010\n\006domai"
-  "n\"\225\001\n\nRealDomain\022\020\n\003low\030\001 \001(\001R\003low\022\022\n\004hi"
-  "gh\030\002 \001(\001R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step"
-  "\030\004 \001(\001H\000R\004step\210\001\001\022-\n\005prior\030\005 \001(\0132\027.askte"
-  "ll.v1.NormalPriorR\005priorB\007\n\005_step\"\230\001\n\rIn"
-  "tegerDomain\022\020\n\003low\030\001 \001(\003R\003low\022\022\n\004high\030\002 "
-  "\001(\003R\004high\022\020\n\003log\030\003 \001(\010R\003log\022\027\n\004step\030\004 \001("
-  "\003H\000R\004step\210\001\001\022-\n\005prior\030\005 \001(\0132\027.asktell.v1"
-  ".NormalPriorR\005priorB\007\n\005_step\"\?\n\013NormalPr"
-  "ior\022\022\n\004mean\030\001 \001(\001R\004mean\022\034\n\tdeviation\030\002 \001"
-  "(\001R\tdeviation\"y\n\021CategoricalDomain\0220\n\007ch"
-  "oices\030\001 \003(\0132\026.google.protobuf.ValueR\007cho"
-  "ices\022\030\n\007ordered\030\002 \001(\010R\007ordered\022\030\n\007weight"
-  "s\030\003 \003(\001R\007weights\"S\n\tCondition\022\026\n\006parent\030"
-  "\001 \001(\tR\006parent\022.\n\006values\030\002 \003(\0132\026.google.p"
-  "rotobuf.ValueR\006values\"E\n\tObjective\022\022\n\004na"
-  "me\030\001 \001(\tR\004name\022$\n\004goal\030\002 \001(\0162\020.asktell.v"
-  "1.GoalR\004goal\"A\n\021OutcomeConstraint\022\026\n\006met"
-  "ric\030\001 \001(\tR\006metric\022\024\n\005upper\030\002 \001(\001R\005upper\""
-  "\371\004\n\013SamplerSpec\022-\n\004auto\030\001 \001(\0132\027.asktell."
-  "v1.AutoSamplerH\000R\004auto\0223\n\006random\030\002 \001(\0132\031"
-  ".asktell.v1.RandomSamplerH\000R\006random\022*\n\003t"
-  "pe\030\003 \001(\0132\026.asktell.v1.TpeSamplerH\000R\003tpe\022"
-  "\'\n\002gp\030\004 \001(\0132\025.asktell.v1.GpSamplerH\000R\002gp"
-  "\0228\n\tgp_ucb_pe\030\005 \001(\0132\032.asktell.v1.GpUcbPe"
-  "SamplerH\000R\007gpUcbPe\0221\n\006cma_es\030\006 \001(\0132\030.ask"
-  "tell.v1.CmaEsSamplerH\000R\005cmaEs\0220\n\005nsga2\030\007"
-  " \001(\0132\030.asktell.v1.Nsga2SamplerH\000R\005nsga2\022"
-  "0\n\005nsga3\030\010 \001(\0132\030.asktell.v1.Nsga3Sampler"
-  "H\000R\005nsga3\022-\n\004grid\030\t \001(\0132\027.asktell.v1.Gri"
-  "dSamplerH\000R\004grid\022\?\n\nexhaustive\030\n \001(\0132\035.a"
-  "sktell.v1.ExhaustiveSamplerH\000R\nexhaustiv"
-  "e\0220\n\005sobol\030\013 \001(\0132\030.asktell.v1.SobolSampl"
-  "erH\000R\005sobol\0223\n\006halton\030\014 \001(\0132\031.asktell.v1"
-  ".HaltonSamplerH\000R\006haltonB\t\n\007sampler\"\r\n\013A"
-  "utoSampler\"\017\n\rRandomSampler\"\273\001\n\nTpeSampl"
-  "er\022*\n\016startup_trials\030\001 \001(\005H\000R\rstartupTri"
-  "als\210\001\001\022#\n\ncandidates\030\002 \001(\005H\001R\ncandidates"
-  "\210\001\001\022(\n\rper_parameter\030\003 \001(\010H\002R\014perParamet"
-  "er\210\001\001B\021\n\017_startup_trialsB\r\n\013_candidatesB"
-  "\020\n\016_per_parameter\"J\n\tGpSampler\022*\n\016startu"
-  "p_trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001B\021\n\017_s"
-  "tartup_trials\"O\n\016GpUcbPeSampler\022*\n\016start"
-  "up_trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001B\021\n\017_"
-  "startup_trials\"\257\001\n\014CmaEsSampler\022,\n\017popul"
-  "ation_size\030\001 \001(\005H\000R\016populationSize\210\001\001\022!\n"
-  "\tseparable\030\002 \001(\010H\001R\tseparable\210\001\001\022\037\n\010rest"
-  "arts\030\003 \001(\010H\002R\010restarts\210\001\001B\022\n\020_population"
-  "_sizeB\014\n\n_separableB\013\n\t_restarts\"\365\001\n\014Nsg"
-  "a2Sampler\022,\n\017population_size\030\001 \001(\005H\000R\016po"
-  "pulationSize\210\001\001\0228\n\025crossover_probability"
-  "\030\002 \001(\001H\001R\024crossoverProbability\210\001\001\0226\n\024mut"
-  "ation_probability\030\003 \001(\001H\002R\023mutationProba"
-  "bility\210\001\001B\022\n\020_population_sizeB\030\n\026_crosso"
-  "ver_probabilityB\027\n\025_mutation_probability"
-  "\"\201\001\n\014Nsga3Sampler\022,\n\017population_size\030\001 \001"
-  "(\005H\000R\016populationSize\210\001\001\022!\n\tdivisions\030\002 \001"
-  "(\005H\001R\tdivisions\210\001\001B\022\n\020_population_sizeB\014"
-  "\n\n_divisions\"A\n\013GridSampler\022#\n\nresolutio"
-  "n\030\001 \001(\005H\000R\nresolution\210\001\001B\r\n\013_resolution\""
-  "\023\n\021ExhaustiveSampler\"\016\n\014SobolSampler\"\017\n\r"
-  "HaltonSampler\"\342\004\n\nPrunerSpec\022,\n\004auto\030\001 \001"
-  "(\0132\026.asktell.v1.AutoPrunerH\000R\004auto\022*\n\004no"
-  "ne\030\002 \001(\0132\024.asktell.v1.NoPrunerH\000R\004none\0222"
-  "\n\006median\030\003 \001(\0132\030.asktell.v1.MedianPruner"
-  "H\000R\006median\022>\n\npercentile\030\004 \001(\0132\034.asktell"
-  ".v1.PercentilePrunerH\000R\npercentile\022,\n\004as"
-  "ha\030\005 \001(\0132\026.asktell.v1.AshaPrunerH\000R\004asha"
-  "\022;\n\thyperband\030\006 \001(\0132\033.asktell.v1.Hyperba"
-  "ndPrunerH\000R\thyperband\022/\n\005pasha\030\007 \001(\0132\027.a"
-  "sktell.v1.PashaPrunerH\000R\005pasha\022;\n\tthresh"
-  "old\030\010 \001(\0132\033.asktell.v1.ThresholdPrunerH\000"
-  "R\tthreshold\0228\n\010patience\030\t \001(\0132\032.asktell."
-  "v1.PatiencePrunerH\000R\010patience\0228\n\010wilcoxo"
-  "n\030\n \001(\0132\032.asktell.v1.WilcoxonPrunerH\000R\010w"
-  "ilcoxon\022/\n\005curve\030\013 \001(\0132\027.asktell.v1.Curv"
-  "ePrunerH\000R\005curveB\010\n\006pruner\"\014\n\nAutoPruner"
-  "\"\n\n\010NoPruner\"\370\001\n\014MedianPruner\022*\n\016startup"
-  "_trials\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022&\n\014war"
-  "mup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001\001\022*\n\016int"
-  "erval_steps\030\003 \001(\005H\002R\rintervalSteps\210\001\001\022\"\n"
-  "\nmin_trials\030\004 \001(\005H\003R\tminTrials\210\001\001B\021\n\017_st"
-  "artup_trialsB\017\n\r_warmup_stepsB\021\n\017_interv"
-  "al_stepsB\r\n\013_min_trials\"\260\002\n\020PercentilePr"
-  "uner\022#\n\npercentile\030\001 \001(\001H\000R\npercentile\210\001"
-  "\001\022*\n\016startup_trials\030\002 \001(\005H\001R\rstartupTria"
-  "ls\210\001\001\022&\n\014warmup_steps\030\003 \001(\005H\002R\013warmupSte"
-  "ps\210\001\001\022*\n\016interval_steps\030\004 \001(\005H\003R\rinterva"
-  "lSteps\210\001\001\022\"\n\nmin_trials\030\005 \001(\005H\004R\tminTria"
-  "ls\210\001\001B\r\n\013_percentileB\021\n\017_startup_trialsB"
-  "\017\n\r_warmup_stepsB\021\n\017_interval_stepsB\r\n\013_"
-  "min_trials\"\342\001\n\nAshaPruner\022&\n\014min_resourc"
-  "e\030\001 \001(\005H\000R\013minResource\210\001\001\022.\n\020reduction_f"
-  "actor\030\002 \001(\005H\001R\017reductionFactor\210\001\001\022:\n\027min"
-  "_early_stopping_rate\030\003 \001(\005H\002R\024minEarlySt"
-  "oppingRate\210\001\001B\017\n\r_min_resourceB\023\n\021_reduc"
-  "tion_factorB\032\n\030_min_early_stopping_rate\""
-  "\310\001\n\017HyperbandPruner\022&\n\014min_resource\030\001 \001("
-  "\005H\000R\013minResource\210\001\001\022&\n\014max_resource\030\002 \001("
-  "\005H\001R\013maxResource\210\001\001\022.\n\020reduction_factor\030"
-  "\003 \001(\005H\002R\017reductionFactor\210\001\001B\017\n\r_min_reso"
-  "urceB\017\n\r_max_resourceB\023\n\021_reduction_fact"
-  "or\"\213\001\n\013PashaPruner\022&\n\014min_resource\030\001 \001(\005"
-  "H\000R\013minResource\210\001\001\022.\n\020reduction_factor\030\002"
-  " \001(\005H\001R\017reductionFactor\210\001\001B\017\n\r_min_resou"
-  "rceB\023\n\021_reduction_factor\"\323\001\n\017ThresholdPr"
-  "uner\022\031\n\005lower\030\001 \001(\001H\000R\005lower\210\001\001\022\031\n\005upper"
-  "\030\002 \001(\001H\001R\005upper\210\001\001\022&\n\014warmup_steps\030\003 \001(\005"
-  "H\002R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\004 \001"
-  "(\005H\003R\rintervalSteps\210\001\001B\010\n\006_lowerB\010\n\006_upp"
-  "erB\017\n\r_warmup_stepsB\021\n\017_interval_steps\"n"
-  "\n\016PatiencePruner\022\037\n\010patience\030\001 \001(\005H\000R\010pa"
-  "tience\210\001\001\022 \n\tmin_delta\030\002 \001(\001H\001R\010minDelta"
-  "\210\001\001B\013\n\t_patienceB\014\n\n_min_delta\"\202\001\n\016Wilco"
-  "xonPruner\022$\n\013p_threshold\030\001 \001(\001H\000R\npThres"
-  "hold\210\001\001\022(\n\rstartup_steps\030\002 \001(\005H\001R\014startu"
-  "pSteps\210\001\001B\016\n\014_p_thresholdB\020\n\016_startup_st"
-  "eps\"z\n\013CurvePruner\022#\n\nconfidence\030\001 \001(\001H\000"
-  "R\nconfidence\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R"
-  "\013warmupSteps\210\001\001B\r\n\013_confidenceB\017\n\r_warmu"
-  "p_steps\"\305\001\n\013TrialCounts\022\024\n\005total\030\001 \001(\005R\005"
-  "total\022\030\n\007waiting\030\002 \001(\005R\007waiting\022\030\n\007runni"
-  "ng\030\003 \001(\005R\007running\022\034\n\tcompleted\030\004 \001(\005R\tco"
-  "mpleted\022\026\n\006pruned\030\005 \001(\005R\006pruned\022\026\n\006faile"
-  "d\030\006 \001(\005R\006failed\022\036\n\ninfeasible\030\007 \001(\005R\ninf"
-  "easible*B\n\004Goal\022\024\n\020GOAL_UNSPECIFIED\020\000\022\021\n"
-  "\rGOAL_MINIMIZE\020\001\022\021\n\rGOAL_MAXIMIZE\020\002*s\n\nS"
-  "tudyState\022\033\n\027STUDY_STATE_UNSPECIFIED\020\000\022\026"
-  "\n\022STUDY_STATE_ACTIVE\020\001\022\026\n\022STUDY_STATE_PA"
-  "USED\020\002\022\030\n\024STUDY_STATE_FINISHED\020\003*\213\002\n\014Fin"
-  "ishReason\022\035\n\031FINISH_REASON_UNSPECIFIED\020\000"
-  "\022\033\n\027FINISH_REASON_REQUESTED\020\001\022\034\n\030FINISH_"
-  "REASON_MAX_TRIALS\020\002\022\036\n\032FINISH_REASON_MAX"
-  "_DURATION\020\003\022 \n\034FINISH_REASON_TARGET_REAC"
-  "HED\020\004\022 \n\034FINISH_REASON_NO_IMPROVEMENT\020\005\022"
-  "\032\n\026FINISH_REASON_FAILURES\020\006\022!\n\035FINISH_RE"
-  "ASON_SPACE_EXHAUSTED\020\007b\006proto3"
+  "ivityTime\0221\n\007sources\030  \003(\0132\027.asktell.v1."
+  "SourceStudyR\007sources\0329\n\013LabelsEntry\022\020\n\003k"
+  "ey\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001B"
+  "\r\n\013_max_trialsB\016\n\014_max_runningB\017\n\r_targe"
+  "t_valueB\013\n\t_patienceB\023\n\021_max_failure_rat"
+  "eB\017\n\r_max_attemptsB\r\n\013_replicatesB\007\n\005_se"
+  "edB\r\n\013_best_trial\"W\n\013SourceStudy\022\024\n\005stud"
+  "y\030\001 \001(\tR\005study\022\026\n\006trials\030\002 \001(\005R\006trials\022\032"
+  "\n\010revision\030\003 \001(\003R\010revision\"\270\002\n\tParameter"
+  "\022\022\n\004name\030\001 \001(\tR\004name\022,\n\004real\030\002 \001(\0132\026.ask"
+  "tell.v1.RealDomainH\000R\004real\0225\n\007integer\030\003 "
+  "\001(\0132\031.asktell.v1.IntegerDomainH\000R\007intege"
+  "r\022A\n\013categorical\030\004 \001(\0132\035.asktell.v1.Cate"
+  "goricalDomainH\000R\013categorical\0223\n\tconditio"
+  "n\030\005 \001(\0132\025.asktell.v1.ConditionR\tconditio"
+  "n\0220\n\007default\030\006 \001(\0132\026.google.protobuf.Val"
+  "ueR\007defaultB\010\n\006domain\"\225\001\n\nRealDomain\022\020\n\003"
+  "low\030\001 \001(\001R\003low\022\022\n\004high\030\002 \001(\001R\004high\022\020\n\003lo"
+  "g\030\003 \001(\010R\003log\022\027\n\004step\030\004 \001(\001H\000R\004step\210\001\001\022-\n"
+  "\005prior\030\005 \001(\0132\027.asktell.v1.NormalPriorR\005p"
+  "riorB\007\n\005_step\"\230\001\n\rIntegerDomain\022\020\n\003low\030\001"
+  " \001(\003R\003low\022\022\n\004high\030\002 \001(\003R\004high\022\020\n\003log\030\003 \001"
+  "(\010R\003log\022\027\n\004step\030\004 \001(\003H\000R\004step\210\001\001\022-\n\005prio"
+  "r\030\005 \001(\0132\027.asktell.v1.NormalPriorR\005priorB"
+  "\007\n\005_step\"\?\n\013NormalPrior\022\022\n\004mean\030\001 \001(\001R\004m"
+  "ean\022\034\n\tdeviation\030\002 \001(\001R\tdeviation\"y\n\021Cat"
+  "egoricalDomain\0220\n\007choices\030\001 \003(\0132\026.google"
+  ".protobuf.ValueR\007choices\022\030\n\007ordered\030\002 \001("
+  "\010R\007ordered\022\030\n\007weights\030\003 \003(\001R\007weights\"S\n\t"
+  "Condition\022\026\n\006parent\030\001 \001(\tR\006parent\022.\n\006val"
+  "ues\030\002 \003(\0132\026.google.protobuf.ValueR\006value"
+  "s\"E\n\tObjective\022\022\n\004name\030\001 \001(\tR\004name\022$\n\004go"
+  "al\030\002 \001(\0162\020.asktell.v1.GoalR\004goal\"A\n\021Outc"
+  "omeConstraint\022\026\n\006metric\030\001 \001(\tR\006metric\022\024\n"
+  "\005upper\030\002 \001(\001R\005upper\"\371\004\n\013SamplerSpec\022-\n\004a"
+  "uto\030\001 \001(\0132\027.asktell.v1.AutoSamplerH\000R\004au"
+  "to\0223\n\006random\030\002 \001(\0132\031.asktell.v1.RandomSa"
+  "mplerH\000R\006random\022*\n\003tpe\030\003 \001(\0132\026.asktell.v"
+  "1.TpeSamplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025.asktel"
+  "l.v1.GpSamplerH\000R\002gp\0228\n\tgp_ucb_pe\030\005 \001(\0132"
+  "\032.asktell.v1.GpUcbPeSamplerH\000R\007gpUcbPe\0221"
+  "\n\006cma_es\030\006 \001(\0132\030.asktell.v1.CmaEsSampler"
+  "H\000R\005cmaEs\0220\n\005nsga2\030\007 \001(\0132\030.asktell.v1.Ns"
+  "ga2SamplerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\0132\030.ask"
+  "tell.v1.Nsga3SamplerH\000R\005nsga3\022-\n\004grid\030\t "
+  "\001(\0132\027.asktell.v1.GridSamplerH\000R\004grid\022\?\n\n"
+  "exhaustive\030\n \001(\0132\035.asktell.v1.Exhaustive"
+  "SamplerH\000R\nexhaustive\0220\n\005sobol\030\013 \001(\0132\030.a"
+  "sktell.v1.SobolSamplerH\000R\005sobol\0223\n\006halto"
+  "n\030\014 \001(\0132\031.asktell.v1.HaltonSamplerH\000R\006ha"
+  "ltonB\t\n\007sampler\"\r\n\013AutoSampler\"\017\n\rRandom"
+  "Sampler\"\273\001\n\nTpeSampler\022*\n\016startup_trials"
+  "\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022#\n\ncandidates"
+  "\030\002 \001(\005H\001R\ncandidates\210\001\001\022(\n\rper_parameter"
+  "\030\003 \001(\010H\002R\014perParameter\210\001\001B\021\n\017_startup_tr"
+  "ialsB\r\n\013_candidatesB\020\n\016_per_parameter\"J\n"
+  "\tGpSampler\022*\n\016startup_trials\030\001 \001(\005H\000R\rst"
+  "artupTrials\210\001\001B\021\n\017_startup_trials\"O\n\016GpU"
+  "cbPeSampler\022*\n\016startup_trials\030\001 \001(\005H\000R\rs"
+  "tartupTrials\210\001\001B\021\n\017_startup_trials\"\257\001\n\014C"
+  "maEsSampler\022,\n\017population_size\030\001 \001(\005H\000R\016"
+  "populationSize\210\001\001\022!\n\tseparable\030\002 \001(\010H\001R\t"
+  "separable\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010restar"
+  "ts\210\001\001B\022\n\020_population_sizeB\014\n\n_separableB"
+  "\013\n\t_restarts\"\365\001\n\014Nsga2Sampler\022,\n\017populat"
+  "ion_size\030\001 \001(\005H\000R\016populationSize\210\001\001\0228\n\025c"
+  "rossover_probability\030\002 \001(\001H\001R\024crossoverP"
+  "robability\210\001\001\0226\n\024mutation_probability\030\003 "
+  "\001(\001H\002R\023mutationProbability\210\001\001B\022\n\020_popula"
+  "tion_sizeB\030\n\026_crossover_probabilityB\027\n\025_"
+  "mutation_probability\"\201\001\n\014Nsga3Sampler\022,\n"
+  "\017population_size\030\001 \001(\005H\000R\016populationSize"
+  "\210\001\001\022!\n\tdivisions\030\002 \001(\005H\001R\tdivisions\210\001\001B\022"
+  "\n\020_population_sizeB\014\n\n_divisions\"A\n\013Grid"
+  "Sampler\022#\n\nresolution\030\001 \001(\005H\000R\nresolutio"
+  "n\210\001\001B\r\n\013_resolution\"\023\n\021ExhaustiveSampler"
+  "\"\016\n\014SobolSampler\"\017\n\rHaltonSampler\"\342\004\n\nPr"
+  "unerSpec\022,\n\004auto\030\001 \001(\0132\026.asktell.v1.Auto"
+  "PrunerH\000R\004auto\022*\n\004none\030\002 \001(\0132\024.asktell.v"
+  "1.NoPrunerH\000R\004none\0222\n\006median\030\003 \001(\0132\030.ask"
+  "tell.v1.MedianPrunerH\000R\006median\022>\n\npercen"
+  "tile\030\004 \001(\0132\034.asktell.v1.PercentilePruner"
+  "H\000R\npercentile\022,\n\004asha\030\005 \001(\0132\026.asktell.v"
+  "1.AshaPrunerH\000R\004asha\022;\n\thyperband\030\006 \001(\0132"
+  "\033.asktell.v1.HyperbandPrunerH\000R\thyperban"
+  "d\022/\n\005pasha\030\007 \001(\0132\027.asktell.v1.PashaPrune"
+  "rH\000R\005pasha\022;\n\tthreshold\030\010 \001(\0132\033.asktell."
+  "v1.ThresholdPrunerH\000R\tthreshold\0228\n\010patie"
+  "nce\030\t \001(\0132\032.asktell.v1.PatiencePrunerH\000R"
+  "\010patience\0228\n\010wilcoxon\030\n \001(\0132\032.asktell.v1"
+  ".WilcoxonPrunerH\000R\010wilcoxon\022/\n\005curve\030\013 \001"
+  "(\0132\027.asktell.v1.CurvePrunerH\000R\005curveB\010\n\006"
+  "pruner\"\014\n\nAutoPruner\"\n\n\010NoPruner\"\370\001\n\014Med"
+  "ianPruner\022*\n\016startup_trials\030\001 \001(\005H\000R\rsta"
+  "rtupTrials\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013w"
+  "armupSteps\210\001\001\022*\n\016interval_steps\030\003 \001(\005H\002R"
+  "\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\004 \001(\005H\003R"
+  "\tminTrials\210\001\001B\021\n\017_startup_trialsB\017\n\r_war"
+  "mup_stepsB\021\n\017_interval_stepsB\r\n\013_min_tri"
+  "als\"\260\002\n\020PercentilePruner\022#\n\npercentile\030\001"
+  " \001(\001H\000R\npercentile\210\001\001\022*\n\016startup_trials\030"
+  "\002 \001(\005H\001R\rstartupTrials\210\001\001\022&\n\014warmup_step"
+  "s\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*\n\016interval_st"
+  "eps\030\004 \001(\005H\003R\rintervalSteps\210\001\001\022\"\n\nmin_tri"
+  "als\030\005 \001(\005H\004R\tminTrials\210\001\001B\r\n\013_percentile"
+  "B\021\n\017_startup_trialsB\017\n\r_warmup_stepsB\021\n\017"
+  "_interval_stepsB\r\n\013_min_trials\"\342\001\n\nAshaP"
+  "runer\022&\n\014min_resource\030\001 \001(\005H\000R\013minResour"
+  "ce\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R\017reduc"
+  "tionFactor\210\001\001\022:\n\027min_early_stopping_rate"
+  "\030\003 \001(\005H\002R\024minEarlyStoppingRate\210\001\001B\017\n\r_mi"
+  "n_resourceB\023\n\021_reduction_factorB\032\n\030_min_"
+  "early_stopping_rate\"\310\001\n\017HyperbandPruner\022"
+  "&\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001\001\022"
+  "&\n\014max_resource\030\002 \001(\005H\001R\013maxResource\210\001\001\022"
+  ".\n\020reduction_factor\030\003 \001(\005H\002R\017reductionFa"
+  "ctor\210\001\001B\017\n\r_min_resourceB\017\n\r_max_resourc"
+  "eB\023\n\021_reduction_factor\"\213\001\n\013PashaPruner\022&"
+  "\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001\001\022."
+  "\n\020reduction_factor\030\002 \001(\005H\001R\017reductionFac"
+  "tor\210\001\001B\017\n\r_min_resourceB\023\n\021_reduction_fa"
+  "ctor\"\323\001\n\017ThresholdPruner\022\031\n\005lower\030\001 \001(\001H"
+  "\000R\005lower\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005upper\210\001\001\022&"
+  "\n\014warmup_steps\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*"
+  "\n\016interval_steps\030\004 \001(\005H\003R\rintervalSteps\210"
+  "\001\001B\010\n\006_lowerB\010\n\006_upperB\017\n\r_warmup_stepsB"
+  "\021\n\017_interval_steps\"n\n\016PatiencePruner\022\037\n\010"
+  "patience\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tmin_del"
+  "ta\030\002 \001(\001H\001R\010minDelta\210\001\001B\013\n\t_patienceB\014\n\n"
+  "_min_delta\"\202\001\n\016WilcoxonPruner\022$\n\013p_thres"
+  "hold\030\001 \001(\001H\000R\npThreshold\210\001\001\022(\n\rstartup_s"
+  "teps\030\002 \001(\005H\001R\014startupSteps\210\001\001B\016\n\014_p_thre"
+  "sholdB\020\n\016_startup_steps\"z\n\013CurvePruner\022#"
+  "\n\nconfidence\030\001 \001(\001H\000R\nconfidence\210\001\001\022&\n\014w"
+  "armup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001\001B\r\n\013_"
+  "confidenceB\017\n\r_warmup_steps\"\305\001\n\013TrialCou"
+  "nts\022\024\n\005total\030\001 \001(\005R\005total\022\030\n\007waiting\030\002 \001"
+  "(\005R\007waiting\022\030\n\007running\030\003 \001(\005R\007running\022\034\n"
+  "\tcompleted\030\004 \001(\005R\tcompleted\022\026\n\006pruned\030\005 "
+  "\001(\005R\006pruned\022\026\n\006failed\030\006 \001(\005R\006failed\022\036\n\ni"
+  "nfeasible\030\007 \001(\005R\ninfeasible*B\n\004Goal\022\024\n\020G"
+  "OAL_UNSPECIFIED\020\000\022\021\n\rGOAL_MINIMIZE\020\001\022\021\n\r"
+  "GOAL_MAXIMIZE\020\002*s\n\nStudyState\022\033\n\027STUDY_S"
+  "TATE_UNSPECIFIED\020\000\022\026\n\022STUDY_STATE_ACTIVE"
+  "\020\001\022\026\n\022STUDY_STATE_PAUSED\020\002\022\030\n\024STUDY_STAT"
+  "E_FINISHED\020\003*\213\002\n\014FinishReason\022\035\n\031FINISH_"
+  "REASON_UNSPECIFIED\020\000\022\033\n\027FINISH_REASON_RE"
+  "QUESTED\020\001\022\034\n\030FINISH_REASON_MAX_TRIALS\020\002\022"
+  "\036\n\032FINISH_REASON_MAX_DURATION\020\003\022 \n\034FINIS"
+  "H_REASON_TARGET_REACHED\020\004\022 \n\034FINISH_REAS"
+  "ON_NO_IMPROVEMENT\020\005\022\032\n\026FINISH_REASON_FAI"
+  "LURES\020\006\022!\n\035FINISH_REASON_SPACE_EXHAUSTED"
+  "\020\007b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_2eproto_deps[3] = {
   &::descriptor_table_google_2fprotobuf_2fduration_2eproto,
@@ -1291,9 +1324,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstud
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_2eproto = {
-    false, false, 7510, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
+    false, false, 7650, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
     "asktell/v1/study.proto",
-    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 36,
+    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 37,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2fstudy_2eproto, file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto,
     file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto,
@@ -1518,6 +1551,7 @@ Study::Study(const Study& from)
     , decltype(_impl_.constraints_){from._impl_.constraints_}
     , /*decltype(_impl_.labels_)*/{}
     , decltype(_impl_.best_values_){from._impl_.best_values_}
+    , decltype(_impl_.sources_){from._impl_.sources_}
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.note_){}
@@ -1627,6 +1661,7 @@ inline void Study::SharedCtor(
     , decltype(_impl_.constraints_){arena}
     , /*decltype(_impl_.labels_)*/{::_pbi::ArenaInitialized(), arena}
     , decltype(_impl_.best_values_){arena}
+    , decltype(_impl_.sources_){arena}
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.note_){}
@@ -1690,6 +1725,7 @@ inline void Study::SharedDtor() {
   _impl_.labels_.Destruct();
   _impl_.labels_.~MapField();
   _impl_.best_values_.~RepeatedField();
+  _impl_.sources_.~RepeatedPtrField();
   _impl_.name_.Destroy();
   _impl_.display_name_.Destroy();
   _impl_.note_.Destroy();
@@ -1725,6 +1761,7 @@ void Study::Clear() {
   _impl_.constraints_.Clear();
   _impl_.labels_.Clear();
   _impl_.best_values_.Clear();
+  _impl_.sources_.Clear();
   _impl_.name_.ClearToEmpty();
   _impl_.display_name_.ClearToEmpty();
   _impl_.note_.ClearToEmpty();
@@ -2080,6 +2117,19 @@ const char* Study::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
         } else
           goto handle_unusual;
         continue;
+      // repeated .asktell.v1.SourceStudy sources = 32 [json_name = "sources"];
+      case 32:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 2)) {
+          ptr -= 2;
+          do {
+            ptr += 2;
+            ptr = ctx->ParseMessage(_internal_add_sources(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<258>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
       default:
         goto handle_unusual;
     }  // switch
@@ -2353,6 +2403,14 @@ uint8_t* Study::_InternalSerialize(
         _Internal::last_activity_time(this).GetCachedSize(), target, stream);
   }
 
+  // repeated .asktell.v1.SourceStudy sources = 32 [json_name = "sources"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_sources_size()); i < n; i++) {
+    const auto& repfield = this->_internal_sources(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(32, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -2408,6 +2466,13 @@ size_t Study::ByteSizeLong() const {
         ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
     }
     total_size += data_size;
+  }
+
+  // repeated .asktell.v1.SourceStudy sources = 32 [json_name = "sources"];
+  total_size += 2UL * this->_internal_sources_size();
+  for (const auto& msg : this->_impl_.sources_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
   }
 
   // string name = 1 [json_name = "name"];
@@ -2604,6 +2669,7 @@ void Study::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   _this->_impl_.constraints_.MergeFrom(from._impl_.constraints_);
   _this->_impl_.labels_.MergeFrom(from._impl_.labels_);
   _this->_impl_.best_values_.MergeFrom(from._impl_.best_values_);
+  _this->_impl_.sources_.MergeFrom(from._impl_.sources_);
   if (!from._internal_name().empty()) {
     _this->_internal_set_name(from._internal_name());
   }
@@ -2721,6 +2787,7 @@ void Study::InternalSwap(Study* other) {
   _impl_.constraints_.InternalSwap(&other->_impl_.constraints_);
   _impl_.labels_.InternalSwap(&other->_impl_.labels_);
   _impl_.best_values_.InternalSwap(&other->_impl_.best_values_);
+  _impl_.sources_.InternalSwap(&other->_impl_.sources_);
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.name_, lhs_arena,
       &other->_impl_.name_, rhs_arena
@@ -2749,6 +2816,269 @@ void Study::InternalSwap(Study* other) {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
       file_level_metadata_asktell_2fv1_2fstudy_2eproto[1]);
+}
+
+// ===================================================================
+
+class SourceStudy::_Internal {
+ public:
+};
+
+SourceStudy::SourceStudy(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.SourceStudy)
+}
+SourceStudy::SourceStudy(const SourceStudy& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  SourceStudy* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.study_){}
+    , decltype(_impl_.revision_){}
+    , decltype(_impl_.trials_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_study().empty()) {
+    _this->_impl_.study_.Set(from._internal_study(), 
+      _this->GetArenaForAllocation());
+  }
+  ::memcpy(&_impl_.revision_, &from._impl_.revision_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.trials_) -
+    reinterpret_cast<char*>(&_impl_.revision_)) + sizeof(_impl_.trials_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.SourceStudy)
+}
+
+inline void SourceStudy::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.study_){}
+    , decltype(_impl_.revision_){int64_t{0}}
+    , decltype(_impl_.trials_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+SourceStudy::~SourceStudy() {
+  // @@protoc_insertion_point(destructor:asktell.v1.SourceStudy)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void SourceStudy::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.study_.Destroy();
+}
+
+void SourceStudy::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void SourceStudy::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.SourceStudy)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.study_.ClearToEmpty();
+  ::memset(&_impl_.revision_, 0, static_cast<size_t>(
+      reinterpret_cast<char*>(&_impl_.trials_) -
+      reinterpret_cast<char*>(&_impl_.revision_)) + sizeof(_impl_.trials_));
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* SourceStudy::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string study = 1 [json_name = "study"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_study();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.SourceStudy.study"));
+        } else
+          goto handle_unusual;
+        continue;
+      // int32 trials = 2 [json_name = "trials"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 16)) {
+          _impl_.trials_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // int64 revision = 3 [json_name = "revision"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 24)) {
+          _impl_.revision_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* SourceStudy::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.SourceStudy)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string study = 1 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_study().data(), static_cast<int>(this->_internal_study().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.SourceStudy.study");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_study(), target);
+  }
+
+  // int32 trials = 2 [json_name = "trials"];
+  if (this->_internal_trials() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(2, this->_internal_trials(), target);
+  }
+
+  // int64 revision = 3 [json_name = "revision"];
+  if (this->_internal_revision() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt64ToArray(3, this->_internal_revision(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.SourceStudy)
+  return target;
+}
+
+size_t SourceStudy::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.SourceStudy)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string study = 1 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_study());
+  }
+
+  // int64 revision = 3 [json_name = "revision"];
+  if (this->_internal_revision() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int64SizePlusOne(this->_internal_revision());
+  }
+
+  // int32 trials = 2 [json_name = "trials"];
+  if (this->_internal_trials() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_trials());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData SourceStudy::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    SourceStudy::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SourceStudy::GetClassData() const { return &_class_data_; }
+
+
+void SourceStudy::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<SourceStudy*>(&to_msg);
+  auto& from = static_cast<const SourceStudy&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.SourceStudy)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_study().empty()) {
+    _this->_internal_set_study(from._internal_study());
+  }
+  if (from._internal_revision() != 0) {
+    _this->_internal_set_revision(from._internal_revision());
+  }
+  if (from._internal_trials() != 0) {
+    _this->_internal_set_trials(from._internal_trials());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void SourceStudy::CopyFrom(const SourceStudy& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.SourceStudy)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool SourceStudy::IsInitialized() const {
+  return true;
+}
+
+void SourceStudy::InternalSwap(SourceStudy* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.study_, lhs_arena,
+      &other->_impl_.study_, rhs_arena
+  );
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(SourceStudy, _impl_.trials_)
+      + sizeof(SourceStudy::_impl_.trials_)
+      - PROTOBUF_FIELD_OFFSET(SourceStudy, _impl_.revision_)>(
+          reinterpret_cast<char*>(&_impl_.revision_),
+          reinterpret_cast<char*>(&other->_impl_.revision_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata SourceStudy::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[2]);
 }
 
 // ===================================================================
@@ -3257,7 +3587,7 @@ void Parameter::InternalSwap(Parameter* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Parameter::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[2]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[3]);
 }
 
 // ===================================================================
@@ -3595,7 +3925,7 @@ void RealDomain::InternalSwap(RealDomain* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata RealDomain::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[3]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[4]);
 }
 
 // ===================================================================
@@ -3909,7 +4239,7 @@ void IntegerDomain::InternalSwap(IntegerDomain* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata IntegerDomain::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[4]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[5]);
 }
 
 // ===================================================================
@@ -4144,7 +4474,7 @@ void NormalPrior::InternalSwap(NormalPrior* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata NormalPrior::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[5]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[6]);
 }
 
 // ===================================================================
@@ -4392,7 +4722,7 @@ void CategoricalDomain::InternalSwap(CategoricalDomain* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CategoricalDomain::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[6]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[7]);
 }
 
 // ===================================================================
@@ -4632,7 +4962,7 @@ void Condition::InternalSwap(Condition* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Condition::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[7]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[8]);
 }
 
 // ===================================================================
@@ -4865,7 +5195,7 @@ void Objective::InternalSwap(Objective* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Objective::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[8]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[9]);
 }
 
 // ===================================================================
@@ -5107,7 +5437,7 @@ void OutcomeConstraint::InternalSwap(OutcomeConstraint* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata OutcomeConstraint::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[9]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[10]);
 }
 
 // ===================================================================
@@ -5992,7 +6322,7 @@ void SamplerSpec::InternalSwap(SamplerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata SamplerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[10]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[11]);
 }
 
 // ===================================================================
@@ -6032,7 +6362,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoSampler::GetClassData() co
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[11]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[12]);
 }
 
 // ===================================================================
@@ -6072,7 +6402,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*RandomSampler::GetClassData() 
 ::PROTOBUF_NAMESPACE_ID::Metadata RandomSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[12]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
 }
 
 // ===================================================================
@@ -6336,7 +6666,7 @@ void TpeSampler::InternalSwap(TpeSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TpeSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
 }
 
 // ===================================================================
@@ -6526,7 +6856,7 @@ void GpSampler::InternalSwap(GpSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GpSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
 }
 
 // ===================================================================
@@ -6716,7 +7046,7 @@ void GpUcbPeSampler::InternalSwap(GpUcbPeSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GpUcbPeSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
 }
 
 // ===================================================================
@@ -6980,7 +7310,7 @@ void CmaEsSampler::InternalSwap(CmaEsSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CmaEsSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
 }
 
 // ===================================================================
@@ -7244,7 +7574,7 @@ void Nsga2Sampler::InternalSwap(Nsga2Sampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Nsga2Sampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
 }
 
 // ===================================================================
@@ -7480,7 +7810,7 @@ void Nsga3Sampler::InternalSwap(Nsga3Sampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Nsga3Sampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
 }
 
 // ===================================================================
@@ -7670,7 +8000,7 @@ void GridSampler::InternalSwap(GridSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GridSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
 }
 
 // ===================================================================
@@ -7710,7 +8040,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ExhaustiveSampler::GetClassDat
 ::PROTOBUF_NAMESPACE_ID::Metadata ExhaustiveSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
 }
 
 // ===================================================================
@@ -7750,7 +8080,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SobolSampler::GetClassData() c
 ::PROTOBUF_NAMESPACE_ID::Metadata SobolSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
 }
 
 // ===================================================================
@@ -7790,7 +8120,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*HaltonSampler::GetClassData() 
 ::PROTOBUF_NAMESPACE_ID::Metadata HaltonSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
 }
 
 // ===================================================================
@@ -8617,7 +8947,7 @@ void PrunerSpec::InternalSwap(PrunerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PrunerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
 }
 
 // ===================================================================
@@ -8657,7 +8987,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoPruner::GetClassData() con
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
 }
 
 // ===================================================================
@@ -8697,7 +9027,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*NoPruner::GetClassData() const
 ::PROTOBUF_NAMESPACE_ID::Metadata NoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
 }
 
 // ===================================================================
@@ -8989,7 +9319,7 @@ void MedianPruner::InternalSwap(MedianPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata MedianPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
 }
 
 // ===================================================================
@@ -9309,7 +9639,7 @@ void PercentilePruner::InternalSwap(PercentilePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PercentilePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
 }
 
 // ===================================================================
@@ -9573,7 +9903,7 @@ void AshaPruner::InternalSwap(AshaPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata AshaPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
 }
 
 // ===================================================================
@@ -9837,7 +10167,7 @@ void HyperbandPruner::InternalSwap(HyperbandPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata HyperbandPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
 }
 
 // ===================================================================
@@ -10073,7 +10403,7 @@ void PashaPruner::InternalSwap(PashaPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PashaPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
 }
 
 // ===================================================================
@@ -10365,7 +10695,7 @@ void ThresholdPruner::InternalSwap(ThresholdPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata ThresholdPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
 }
 
 // ===================================================================
@@ -10601,7 +10931,7 @@ void PatiencePruner::InternalSwap(PatiencePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PatiencePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
 }
 
 // ===================================================================
@@ -10837,7 +11167,7 @@ void WilcoxonPruner::InternalSwap(WilcoxonPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata WilcoxonPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
 }
 
 // ===================================================================
@@ -11073,7 +11403,7 @@ void CurvePruner::InternalSwap(CurvePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CurvePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[35]);
 }
 
 // ===================================================================
@@ -11404,7 +11734,7 @@ void TrialCounts::InternalSwap(TrialCounts* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TrialCounts::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[35]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[36]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -11418,6 +11748,10 @@ Arena::CreateMaybeMessage< ::asktell::v1::Study_LabelsEntry_DoNotUse >(Arena* ar
 template<> PROTOBUF_NOINLINE ::asktell::v1::Study*
 Arena::CreateMaybeMessage< ::asktell::v1::Study >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::Study >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::SourceStudy*
+Arena::CreateMaybeMessage< ::asktell::v1::SourceStudy >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::SourceStudy >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::Parameter*
 Arena::CreateMaybeMessage< ::asktell::v1::Parameter >(Arena* arena) {

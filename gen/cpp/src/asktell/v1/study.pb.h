@@ -144,6 +144,9 @@ extern SamplerSpecDefaultTypeInternal _SamplerSpec_default_instance_;
 class SobolSampler;
 struct SobolSamplerDefaultTypeInternal;
 extern SobolSamplerDefaultTypeInternal _SobolSampler_default_instance_;
+class SourceStudy;
+struct SourceStudyDefaultTypeInternal;
+extern SourceStudyDefaultTypeInternal _SourceStudy_default_instance_;
 class Study;
 struct StudyDefaultTypeInternal;
 extern StudyDefaultTypeInternal _Study_default_instance_;
@@ -195,6 +198,7 @@ template<> ::asktell::v1::RandomSampler* Arena::CreateMaybeMessage<::asktell::v1
 template<> ::asktell::v1::RealDomain* Arena::CreateMaybeMessage<::asktell::v1::RealDomain>(Arena*);
 template<> ::asktell::v1::SamplerSpec* Arena::CreateMaybeMessage<::asktell::v1::SamplerSpec>(Arena*);
 template<> ::asktell::v1::SobolSampler* Arena::CreateMaybeMessage<::asktell::v1::SobolSampler>(Arena*);
+template<> ::asktell::v1::SourceStudy* Arena::CreateMaybeMessage<::asktell::v1::SourceStudy>(Arena*);
 template<> ::asktell::v1::Study* Arena::CreateMaybeMessage<::asktell::v1::Study>(Arena*);
 template<> ::asktell::v1::Study_LabelsEntry_DoNotUse* Arena::CreateMaybeMessage<::asktell::v1::Study_LabelsEntry_DoNotUse>(Arena*);
 template<> ::asktell::v1::ThresholdPruner* Arena::CreateMaybeMessage<::asktell::v1::ThresholdPruner>(Arena*);
@@ -448,6 +452,7 @@ class Study final :
     kConstraintsFieldNumber = 5,
     kLabelsFieldNumber = 18,
     kBestValuesFieldNumber = 30,
+    kSourcesFieldNumber = 32,
     kNameFieldNumber = 1,
     kDisplayNameFieldNumber = 2,
     kNoteFieldNumber = 20,
@@ -567,6 +572,24 @@ class Study final :
       best_values() const;
   ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
       mutable_best_values();
+
+  // repeated .asktell.v1.SourceStudy sources = 32 [json_name = "sources"];
+  int sources_size() const;
+  private:
+  int _internal_sources_size() const;
+  public:
+  void clear_sources();
+  ::asktell::v1::SourceStudy* mutable_sources(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy >*
+      mutable_sources();
+  private:
+  const ::asktell::v1::SourceStudy& _internal_sources(int index) const;
+  ::asktell::v1::SourceStudy* _internal_add_sources();
+  public:
+  const ::asktell::v1::SourceStudy& sources(int index) const;
+  ::asktell::v1::SourceStudy* add_sources();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy >&
+      sources() const;
 
   // string name = 1 [json_name = "name"];
   void clear_name();
@@ -967,6 +990,7 @@ class Study final :
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::TYPE_STRING,
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::TYPE_STRING> labels_;
     ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > best_values_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy > sources_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr display_name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr note_;
@@ -993,6 +1017,181 @@ class Study final :
     int finish_reason_;
     int64_t revision_;
     int32_t best_trial_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class SourceStudy final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.SourceStudy) */ {
+ public:
+  inline SourceStudy() : SourceStudy(nullptr) {}
+  ~SourceStudy() override;
+  explicit PROTOBUF_CONSTEXPR SourceStudy(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  SourceStudy(const SourceStudy& from);
+  SourceStudy(SourceStudy&& from) noexcept
+    : SourceStudy() {
+    *this = ::std::move(from);
+  }
+
+  inline SourceStudy& operator=(const SourceStudy& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline SourceStudy& operator=(SourceStudy&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const SourceStudy& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const SourceStudy* internal_default_instance() {
+    return reinterpret_cast<const SourceStudy*>(
+               &_SourceStudy_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    2;
+
+  friend void swap(SourceStudy& a, SourceStudy& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(SourceStudy* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(SourceStudy* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  SourceStudy* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<SourceStudy>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const SourceStudy& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const SourceStudy& from) {
+    SourceStudy::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(SourceStudy* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.SourceStudy";
+  }
+  protected:
+  explicit SourceStudy(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kStudyFieldNumber = 1,
+    kRevisionFieldNumber = 3,
+    kTrialsFieldNumber = 2,
+  };
+  // string study = 1 [json_name = "study"];
+  void clear_study();
+  const std::string& study() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_study(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_study();
+  PROTOBUF_NODISCARD std::string* release_study();
+  void set_allocated_study(std::string* study);
+  private:
+  const std::string& _internal_study() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_study(const std::string& value);
+  std::string* _internal_mutable_study();
+  public:
+
+  // int64 revision = 3 [json_name = "revision"];
+  void clear_revision();
+  int64_t revision() const;
+  void set_revision(int64_t value);
+  private:
+  int64_t _internal_revision() const;
+  void _internal_set_revision(int64_t value);
+  public:
+
+  // int32 trials = 2 [json_name = "trials"];
+  void clear_trials();
+  int32_t trials() const;
+  void set_trials(int32_t value);
+  private:
+  int32_t _internal_trials() const;
+  void _internal_set_trials(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.SourceStudy)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr study_;
+    int64_t revision_;
+    int32_t trials_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
   friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
@@ -1054,7 +1253,7 @@ class Parameter final :
                &_Parameter_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    2;
+    3;
 
   friend void swap(Parameter& a, Parameter& b) {
     a.Swap(&b);
@@ -1321,7 +1520,7 @@ class RealDomain final :
                &_RealDomain_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    3;
+    4;
 
   friend void swap(RealDomain& a, RealDomain& b) {
     a.Swap(&b);
@@ -1527,7 +1726,7 @@ class IntegerDomain final :
                &_IntegerDomain_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    4;
+    5;
 
   friend void swap(IntegerDomain& a, IntegerDomain& b) {
     a.Swap(&b);
@@ -1733,7 +1932,7 @@ class NormalPrior final :
                &_NormalPrior_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    5;
+    6;
 
   friend void swap(NormalPrior& a, NormalPrior& b) {
     a.Swap(&b);
@@ -1892,7 +2091,7 @@ class CategoricalDomain final :
                &_CategoricalDomain_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    6;
+    7;
 
   friend void swap(CategoricalDomain& a, CategoricalDomain& b) {
     a.Swap(&b);
@@ -2084,7 +2283,7 @@ class Condition final :
                &_Condition_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    7;
+    8;
 
   friend void swap(Condition& a, Condition& b) {
     a.Swap(&b);
@@ -2257,7 +2456,7 @@ class Objective final :
                &_Objective_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    8;
+    9;
 
   friend void swap(Objective& a, Objective& b) {
     a.Swap(&b);
@@ -2421,7 +2620,7 @@ class OutcomeConstraint final :
                &_OutcomeConstraint_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    9;
+    10;
 
   friend void swap(OutcomeConstraint& a, OutcomeConstraint& b) {
     a.Swap(&b);
@@ -2601,7 +2800,7 @@ class SamplerSpec final :
                &_SamplerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    10;
+    11;
 
   friend void swap(SamplerSpec& a, SamplerSpec& b) {
     a.Swap(&b);
@@ -3000,7 +3199,7 @@ class AutoSampler final :
                &_AutoSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    11;
+    12;
 
   friend void swap(AutoSampler& a, AutoSampler& b) {
     a.Swap(&b);
@@ -3118,7 +3317,7 @@ class RandomSampler final :
                &_RandomSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    12;
+    13;
 
   friend void swap(RandomSampler& a, RandomSampler& b) {
     a.Swap(&b);
@@ -3237,7 +3436,7 @@ class TpeSampler final :
                &_TpeSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    13;
+    14;
 
   friend void swap(TpeSampler& a, TpeSampler& b) {
     a.Swap(&b);
@@ -3420,7 +3619,7 @@ class GpSampler final :
                &_GpSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    14;
+    15;
 
   friend void swap(GpSampler& a, GpSampler& b) {
     a.Swap(&b);
@@ -3573,7 +3772,7 @@ class GpUcbPeSampler final :
                &_GpUcbPeSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    15;
+    16;
 
   friend void swap(GpUcbPeSampler& a, GpUcbPeSampler& b) {
     a.Swap(&b);
@@ -3726,7 +3925,7 @@ class CmaEsSampler final :
                &_CmaEsSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    16;
+    17;
 
   friend void swap(CmaEsSampler& a, CmaEsSampler& b) {
     a.Swap(&b);
@@ -3909,7 +4108,7 @@ class Nsga2Sampler final :
                &_Nsga2Sampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    17;
+    18;
 
   friend void swap(Nsga2Sampler& a, Nsga2Sampler& b) {
     a.Swap(&b);
@@ -4092,7 +4291,7 @@ class Nsga3Sampler final :
                &_Nsga3Sampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    18;
+    19;
 
   friend void swap(Nsga3Sampler& a, Nsga3Sampler& b) {
     a.Swap(&b);
@@ -4260,7 +4459,7 @@ class GridSampler final :
                &_GridSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    19;
+    20;
 
   friend void swap(GridSampler& a, GridSampler& b) {
     a.Swap(&b);
@@ -4412,7 +4611,7 @@ class ExhaustiveSampler final :
                &_ExhaustiveSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    20;
+    21;
 
   friend void swap(ExhaustiveSampler& a, ExhaustiveSampler& b) {
     a.Swap(&b);
@@ -4530,7 +4729,7 @@ class SobolSampler final :
                &_SobolSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    21;
+    22;
 
   friend void swap(SobolSampler& a, SobolSampler& b) {
     a.Swap(&b);
@@ -4648,7 +4847,7 @@ class HaltonSampler final :
                &_HaltonSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    22;
+    23;
 
   friend void swap(HaltonSampler& a, HaltonSampler& b) {
     a.Swap(&b);
@@ -4782,7 +4981,7 @@ class PrunerSpec final :
                &_PrunerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    23;
+    24;
 
   friend void swap(PrunerSpec& a, PrunerSpec& b) {
     a.Swap(&b);
@@ -5160,7 +5359,7 @@ class AutoPruner final :
                &_AutoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    24;
+    25;
 
   friend void swap(AutoPruner& a, AutoPruner& b) {
     a.Swap(&b);
@@ -5278,7 +5477,7 @@ class NoPruner final :
                &_NoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    25;
+    26;
 
   friend void swap(NoPruner& a, NoPruner& b) {
     a.Swap(&b);
@@ -5397,7 +5596,7 @@ class MedianPruner final :
                &_MedianPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    26;
+    27;
 
   friend void swap(MedianPruner& a, MedianPruner& b) {
     a.Swap(&b);
@@ -5595,7 +5794,7 @@ class PercentilePruner final :
                &_PercentilePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    27;
+    28;
 
   friend void swap(PercentilePruner& a, PercentilePruner& b) {
     a.Swap(&b);
@@ -5808,7 +6007,7 @@ class AshaPruner final :
                &_AshaPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    28;
+    29;
 
   friend void swap(AshaPruner& a, AshaPruner& b) {
     a.Swap(&b);
@@ -5991,7 +6190,7 @@ class HyperbandPruner final :
                &_HyperbandPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    29;
+    30;
 
   friend void swap(HyperbandPruner& a, HyperbandPruner& b) {
     a.Swap(&b);
@@ -6174,7 +6373,7 @@ class PashaPruner final :
                &_PashaPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    30;
+    31;
 
   friend void swap(PashaPruner& a, PashaPruner& b) {
     a.Swap(&b);
@@ -6342,7 +6541,7 @@ class ThresholdPruner final :
                &_ThresholdPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    31;
+    32;
 
   friend void swap(ThresholdPruner& a, ThresholdPruner& b) {
     a.Swap(&b);
@@ -6540,7 +6739,7 @@ class PatiencePruner final :
                &_PatiencePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    32;
+    33;
 
   friend void swap(PatiencePruner& a, PatiencePruner& b) {
     a.Swap(&b);
@@ -6708,7 +6907,7 @@ class WilcoxonPruner final :
                &_WilcoxonPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    33;
+    34;
 
   friend void swap(WilcoxonPruner& a, WilcoxonPruner& b) {
     a.Swap(&b);
@@ -6876,7 +7075,7 @@ class CurvePruner final :
                &_CurvePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    34;
+    35;
 
   friend void swap(CurvePruner& a, CurvePruner& b) {
     a.Swap(&b);
@@ -7044,7 +7243,7 @@ class TrialCounts final :
                &_TrialCounts_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    35;
+    36;
 
   friend void swap(TrialCounts& a, TrialCounts& b) {
     a.Swap(&b);
@@ -8792,6 +8991,140 @@ inline void Study::set_allocated_last_activity_time(::PROTOBUF_NAMESPACE_ID::Tim
   }
   _impl_.last_activity_time_ = last_activity_time;
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.Study.last_activity_time)
+}
+
+// repeated .asktell.v1.SourceStudy sources = 32 [json_name = "sources"];
+inline int Study::_internal_sources_size() const {
+  return _impl_.sources_.size();
+}
+inline int Study::sources_size() const {
+  return _internal_sources_size();
+}
+inline void Study::clear_sources() {
+  _impl_.sources_.Clear();
+}
+inline ::asktell::v1::SourceStudy* Study::mutable_sources(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Study.sources)
+  return _impl_.sources_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy >*
+Study::mutable_sources() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.Study.sources)
+  return &_impl_.sources_;
+}
+inline const ::asktell::v1::SourceStudy& Study::_internal_sources(int index) const {
+  return _impl_.sources_.Get(index);
+}
+inline const ::asktell::v1::SourceStudy& Study::sources(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Study.sources)
+  return _internal_sources(index);
+}
+inline ::asktell::v1::SourceStudy* Study::_internal_add_sources() {
+  return _impl_.sources_.Add();
+}
+inline ::asktell::v1::SourceStudy* Study::add_sources() {
+  ::asktell::v1::SourceStudy* _add = _internal_add_sources();
+  // @@protoc_insertion_point(field_add:asktell.v1.Study.sources)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy >&
+Study::sources() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.Study.sources)
+  return _impl_.sources_;
+}
+
+// -------------------------------------------------------------------
+
+// SourceStudy
+
+// string study = 1 [json_name = "study"];
+inline void SourceStudy::clear_study() {
+  _impl_.study_.ClearToEmpty();
+}
+inline const std::string& SourceStudy::study() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceStudy.study)
+  return _internal_study();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void SourceStudy::set_study(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.study_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.SourceStudy.study)
+}
+inline std::string* SourceStudy::mutable_study() {
+  std::string* _s = _internal_mutable_study();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SourceStudy.study)
+  return _s;
+}
+inline const std::string& SourceStudy::_internal_study() const {
+  return _impl_.study_.Get();
+}
+inline void SourceStudy::_internal_set_study(const std::string& value) {
+  
+  _impl_.study_.Set(value, GetArenaForAllocation());
+}
+inline std::string* SourceStudy::_internal_mutable_study() {
+  
+  return _impl_.study_.Mutable(GetArenaForAllocation());
+}
+inline std::string* SourceStudy::release_study() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SourceStudy.study)
+  return _impl_.study_.Release();
+}
+inline void SourceStudy::set_allocated_study(std::string* study) {
+  if (study != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.study_.SetAllocated(study, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.study_.IsDefault()) {
+    _impl_.study_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SourceStudy.study)
+}
+
+// int32 trials = 2 [json_name = "trials"];
+inline void SourceStudy::clear_trials() {
+  _impl_.trials_ = 0;
+}
+inline int32_t SourceStudy::_internal_trials() const {
+  return _impl_.trials_;
+}
+inline int32_t SourceStudy::trials() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceStudy.trials)
+  return _internal_trials();
+}
+inline void SourceStudy::_internal_set_trials(int32_t value) {
+  
+  _impl_.trials_ = value;
+}
+inline void SourceStudy::set_trials(int32_t value) {
+  _internal_set_trials(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.SourceStudy.trials)
+}
+
+// int64 revision = 3 [json_name = "revision"];
+inline void SourceStudy::clear_revision() {
+  _impl_.revision_ = int64_t{0};
+}
+inline int64_t SourceStudy::_internal_revision() const {
+  return _impl_.revision_;
+}
+inline int64_t SourceStudy::revision() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceStudy.revision)
+  return _internal_revision();
+}
+inline void SourceStudy::_internal_set_revision(int64_t value) {
+  
+  _impl_.revision_ = value;
+}
+inline void SourceStudy::set_revision(int64_t value) {
+  _internal_set_revision(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.SourceStudy.revision)
 }
 
 // -------------------------------------------------------------------
@@ -13124,6 +13457,8 @@ inline void TrialCounts::set_infeasible(int32_t value) {
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

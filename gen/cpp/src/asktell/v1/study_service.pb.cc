@@ -339,6 +339,35 @@ struct ExportStudyResponseDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ExportStudyResponseDefaultTypeInternal _ExportStudyResponse_default_instance_;
+PROTOBUF_CONSTEXPR SourceResults::SourceResults(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.trials_)*/{}
+  , /*decltype(_impl_.study_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct SourceResultsDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR SourceResultsDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~SourceResultsDefaultTypeInternal() {}
+  union {
+    SourceResults _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 SourceResultsDefaultTypeInternal _SourceResults_default_instance_;
+PROTOBUF_CONSTEXPR SourceTrial::SourceTrial(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.params_)*/nullptr
+  , /*decltype(_impl_.loss_)*/0
+  , /*decltype(_impl_.number_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct SourceTrialDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR SourceTrialDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~SourceTrialDefaultTypeInternal() {}
+  union {
+    SourceTrial _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 SourceTrialDefaultTypeInternal _SourceTrial_default_instance_;
 PROTOBUF_CONSTEXPR SpecVersion::SpecVersion(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.study_)*/nullptr
@@ -356,7 +385,7 @@ struct SpecVersionDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 SpecVersionDefaultTypeInternal _SpecVersion_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[24];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[26];
 static constexpr ::_pb::EnumDescriptor const** file_level_enum_descriptors_asktell_2fv1_2fstudy_5fservice_2eproto = nullptr;
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2fstudy_5fservice_2eproto = nullptr;
 
@@ -546,7 +575,25 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto::offsets[] PRO
   ~0u,  // no _inlined_string_donated_
   ::_pbi::kInvalidFieldOffsetTag,
   ::_pbi::kInvalidFieldOffsetTag,
+  ::_pbi::kInvalidFieldOffsetTag,
   PROTOBUF_FIELD_OFFSET(::asktell::v1::ExportStudyResponse, _impl_.item_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceResults, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceResults, _impl_.study_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceResults, _impl_.trials_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceTrial, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceTrial, _impl_.number_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceTrial, _impl_.params_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SourceTrial, _impl_.loss_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::SpecVersion, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -581,7 +628,9 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 163, -1, -1, sizeof(::asktell::v1::ListBestTrialsResponse)},
   { 170, -1, -1, sizeof(::asktell::v1::ExportStudyRequest)},
   { 177, -1, -1, sizeof(::asktell::v1::ExportStudyResponse)},
-  { 186, -1, -1, sizeof(::asktell::v1::SpecVersion)},
+  { 187, -1, -1, sizeof(::asktell::v1::SourceResults)},
+  { 195, -1, -1, sizeof(::asktell::v1::SourceTrial)},
+  { 204, -1, -1, sizeof(::asktell::v1::SpecVersion)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -608,6 +657,8 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_ListBestTrialsResponse_default_instance_._instance,
   &::asktell::v1::_ExportStudyRequest_default_instance_._instance,
   &::asktell::v1::_ExportStudyResponse_default_instance_._instance,
+  &::asktell::v1::_SourceResults_default_instance_._instance,
+  &::asktell::v1::_SourceTrial_default_instance_._instance,
   &::asktell::v1::_SpecVersion_default_instance_._instance,
 };
 
@@ -615,60 +666,67 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto[] PR
   "\n\036asktell/v1/study_service.proto\022\nasktel"
   "l.v1\032\027asktell/v1/access.proto\032\026asktell/v"
   "1/study.proto\032\026asktell/v1/trial.proto\032 g"
-  "oogle/protobuf/field_mask.proto\032\037google/"
-  "protobuf/timestamp.proto\"\274\001\n\022CreateStudy"
-  "Request\022\026\n\006parent\030\001 \001(\tR\006parent\022\031\n\010study"
-  "_id\030\002 \001(\tR\007studyId\022\'\n\005study\030\003 \001(\0132\021.askt"
-  "ell.v1.StudyR\005study\022%\n\016allow_existing\030\004 "
-  "\001(\010R\rallowExisting\022#\n\rvalidate_only\030\005 \001("
-  "\010R\014validateOnly\"X\n\023CreateStudyResponse\022\'"
-  "\n\005study\030\001 \001(\0132\021.asktell.v1.StudyR\005study\022"
-  "\030\n\007created\030\002 \001(\010R\007created\"\'\n\017GetStudyReq"
-  "uest\022\024\n\005study\030\001 \001(\tR\005study\";\n\020GetStudyRe"
-  "sponse\022\'\n\005study\030\001 \001(\0132\021.asktell.v1.Study"
-  "R\005study\"\255\002\n\022ListStudiesRequest\022\026\n\006parent"
-  "\030\001 \001(\tR\006parent\022\033\n\tpage_size\030\002 \001(\005R\010pageS"
-  "ize\022\035\n\npage_token\030\003 \001(\tR\tpageToken\022,\n\005st"
-  "ate\030\004 \001(\0162\026.asktell.v1.StudyStateR\005state"
-  "\022B\n\006labels\030\005 \003(\0132*.asktell.v1.ListStudie"
-  "sRequest.LabelsEntryR\006labels\022\026\n\006search\030\006"
-  " \001(\tR\006search\0329\n\013LabelsEntry\022\020\n\003key\030\001 \001(\t"
-  "R\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001\"\211\001\n\023List"
-  "StudiesResponse\022+\n\007studies\030\001 \003(\0132\021.askte"
-  "ll.v1.StudyR\007studies\022&\n\017next_page_token\030"
-  "\002 \001(\tR\rnextPageToken\022\035\n\ntotal_size\030\003 \001(\005"
-  "R\ttotalSize\"z\n\022UpdateStudyRequest\022\'\n\005stu"
-  "dy\030\001 \001(\0132\021.asktell.v1.StudyR\005study\022;\n\013up"
-  "date_mask\030\002 \001(\0132\032.google.protobuf.FieldM"
-  "askR\nupdateMask\">\n\023UpdateStudyResponse\022\'"
-  "\n\005study\030\001 \001(\0132\021.asktell.v1.StudyR\005study\""
-  "@\n\022DeleteStudyRequest\022\024\n\005study\030\001 \001(\tR\005st"
-  "udy\022\024\n\005force\030\002 \001(\010R\005force\"\025\n\023DeleteStudy"
-  "Response\")\n\021PauseStudyRequest\022\024\n\005study\030\001"
-  " \001(\tR\005study\"=\n\022PauseStudyResponse\022\'\n\005stu"
-  "dy\030\001 \001(\0132\021.asktell.v1.StudyR\005study\"*\n\022Re"
-  "sumeStudyRequest\022\024\n\005study\030\001 \001(\tR\005study\">"
-  "\n\023ResumeStudyResponse\022\'\n\005study\030\001 \001(\0132\021.a"
-  "sktell.v1.StudyR\005study\"*\n\022FinishStudyReq"
-  "uest\022\024\n\005study\030\001 \001(\tR\005study\">\n\023FinishStud"
-  "yResponse\022\'\n\005study\030\001 \001(\0132\021.asktell.v1.St"
-  "udyR\005study\"[\n\021WatchStudyRequest\022\024\n\005study"
-  "\030\001 \001(\tR\005study\022\026\n\006cursor\030\002 \001(\tR\006cursor\022\030\n"
-  "\007columns\030\003 \001(\010R\007columns\"\355\001\n\022WatchStudyRe"
-  "sponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022\'\n\005study\030"
-  "\002 \001(\0132\021.asktell.v1.StudyR\005study\022)\n\006trial"
-  "s\030\003 \003(\0132\021.asktell.v1.TrialR\006trials\0227\n\tse"
-  "nd_time\030\004 \001(\0132\032.google.protobuf.Timestam"
-  "pR\010sendTime\0222\n\007columns\030\005 \001(\0132\030.asktell.v"
-  "1.TrialColumnsR\007columns\"J\n\025ListBestTrial"
-  "sRequest\022\024\n\005study\030\001 \001(\tR\005study\022\033\n\tpage_s"
-  "ize\030\002 \001(\005R\010pageSize\"C\n\026ListBestTrialsRes"
-  "ponse\022)\n\006trials\030\001 \003(\0132\021.asktell.v1.Trial"
-  "R\006trials\"*\n\022ExportStudyRequest\022\024\n\005study\030"
-  "\001 \001(\tR\005study\"w\n\023ExportStudyResponse\022-\n\004s"
-  "pec\030\001 \001(\0132\027.asktell.v1.SpecVersionH\000R\004sp"
-  "ec\022)\n\005trial\030\002 \001(\0132\021.asktell.v1.TrialH\000R\005"
-  "trialB\006\n\004item\"\215\001\n\013SpecVersion\022\030\n\007version"
+  "oogle/protobuf/field_mask.proto\032\034google/"
+  "protobuf/struct.proto\032\037google/protobuf/t"
+  "imestamp.proto\"\274\001\n\022CreateStudyRequest\022\026\n"
+  "\006parent\030\001 \001(\tR\006parent\022\031\n\010study_id\030\002 \001(\tR"
+  "\007studyId\022\'\n\005study\030\003 \001(\0132\021.asktell.v1.Stu"
+  "dyR\005study\022%\n\016allow_existing\030\004 \001(\010R\rallow"
+  "Existing\022#\n\rvalidate_only\030\005 \001(\010R\014validat"
+  "eOnly\"X\n\023CreateStudyResponse\022\'\n\005study\030\001 "
+  "\001(\0132\021.asktell.v1.StudyR\005study\022\030\n\007created"
+  "\030\002 \001(\010R\007created\"\'\n\017GetStudyRequest\022\024\n\005st"
+  "udy\030\001 \001(\tR\005study\";\n\020GetStudyResponse\022\'\n\005"
+  "study\030\001 \001(\0132\021.asktell.v1.StudyR\005study\"\255\002"
+  "\n\022ListStudiesRequest\022\026\n\006parent\030\001 \001(\tR\006pa"
+  "rent\022\033\n\tpage_size\030\002 \001(\005R\010pageSize\022\035\n\npag"
+  "e_token\030\003 \001(\tR\tpageToken\022,\n\005state\030\004 \001(\0162"
+  "\026.asktell.v1.StudyStateR\005state\022B\n\006labels"
+  "\030\005 \003(\0132*.asktell.v1.ListStudiesRequest.L"
+  "abelsEntryR\006labels\022\026\n\006search\030\006 \001(\tR\006sear"
+  "ch\0329\n\013LabelsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005v"
+  "alue\030\002 \001(\tR\005value:\0028\001\"\211\001\n\023ListStudiesRes"
+  "ponse\022+\n\007studies\030\001 \003(\0132\021.asktell.v1.Stud"
+  "yR\007studies\022&\n\017next_page_token\030\002 \001(\tR\rnex"
+  "tPageToken\022\035\n\ntotal_size\030\003 \001(\005R\ttotalSiz"
+  "e\"z\n\022UpdateStudyRequest\022\'\n\005study\030\001 \001(\0132\021"
+  ".asktell.v1.StudyR\005study\022;\n\013update_mask\030"
+  "\002 \001(\0132\032.google.protobuf.FieldMaskR\nupdat"
+  "eMask\">\n\023UpdateStudyResponse\022\'\n\005study\030\001 "
+  "\001(\0132\021.asktell.v1.StudyR\005study\"@\n\022DeleteS"
+  "tudyRequest\022\024\n\005study\030\001 \001(\tR\005study\022\024\n\005for"
+  "ce\030\002 \001(\010R\005force\"\025\n\023DeleteStudyResponse\")"
+  "\n\021PauseStudyRequest\022\024\n\005study\030\001 \001(\tR\005stud"
+  "y\"=\n\022PauseStudyResponse\022\'\n\005study\030\001 \001(\0132\021"
+  ".asktell.v1.StudyR\005study\"*\n\022ResumeStudyR"
+  "equest\022\024\n\005study\030\001 \001(\tR\005study\">\n\023ResumeSt"
+  "udyResponse\022\'\n\005study\030\001 \001(\0132\021.asktell.v1."
+  "StudyR\005study\"*\n\022FinishStudyRequest\022\024\n\005st"
+  "udy\030\001 \001(\tR\005study\">\n\023FinishStudyResponse\022"
+  "\'\n\005study\030\001 \001(\0132\021.asktell.v1.StudyR\005study"
+  "\"[\n\021WatchStudyRequest\022\024\n\005study\030\001 \001(\tR\005st"
+  "udy\022\026\n\006cursor\030\002 \001(\tR\006cursor\022\030\n\007columns\030\003"
+  " \001(\010R\007columns\"\355\001\n\022WatchStudyResponse\022\026\n\006"
+  "cursor\030\001 \001(\tR\006cursor\022\'\n\005study\030\002 \001(\0132\021.as"
+  "ktell.v1.StudyR\005study\022)\n\006trials\030\003 \003(\0132\021."
+  "asktell.v1.TrialR\006trials\0227\n\tsend_time\030\004 "
+  "\001(\0132\032.google.protobuf.TimestampR\010sendTim"
+  "e\0222\n\007columns\030\005 \001(\0132\030.asktell.v1.TrialCol"
+  "umnsR\007columns\"J\n\025ListBestTrialsRequest\022\024"
+  "\n\005study\030\001 \001(\tR\005study\022\033\n\tpage_size\030\002 \001(\005R"
+  "\010pageSize\"C\n\026ListBestTrialsResponse\022)\n\006t"
+  "rials\030\001 \003(\0132\021.asktell.v1.TrialR\006trials\"*"
+  "\n\022ExportStudyRequest\022\024\n\005study\030\001 \001(\tR\005stu"
+  "dy\"\254\001\n\023ExportStudyResponse\022-\n\004spec\030\001 \001(\013"
+  "2\027.asktell.v1.SpecVersionH\000R\004spec\022)\n\005tri"
+  "al\030\002 \001(\0132\021.asktell.v1.TrialH\000R\005trial\0223\n\006"
+  "source\030\003 \001(\0132\031.asktell.v1.SourceResultsH"
+  "\000R\006sourceB\006\n\004item\"V\n\rSourceResults\022\024\n\005st"
+  "udy\030\001 \001(\tR\005study\022/\n\006trials\030\002 \003(\0132\027.askte"
+  "ll.v1.SourceTrialR\006trials\"j\n\013SourceTrial"
+  "\022\026\n\006number\030\001 \001(\005R\006number\022/\n\006params\030\002 \001(\013"
+  "2\027.google.protobuf.StructR\006params\022\022\n\004los"
+  "s\030\003 \001(\001R\004loss\"\215\001\n\013SpecVersion\022\030\n\007version"
   "\030\001 \001(\005R\007version\022\'\n\005study\030\002 \001(\0132\021.asktell"
   ".v1.StudyR\005study\022;\n\013create_time\030\003 \001(\0132\032."
   "google.protobuf.TimestampR\ncreateTime2\307\007"
@@ -698,18 +756,19 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto[] PR
   "equest\032\037.asktell.v1.ExportStudyResponse\""
   "\004\210\262\031\0010\001b\006proto3"
   ;
-static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_deps[5] = {
+static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_deps[6] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
   &::descriptor_table_asktell_2fv1_2fstudy_2eproto,
   &::descriptor_table_asktell_2fv1_2ftrial_2eproto,
   &::descriptor_table_google_2fprotobuf_2ffield_5fmask_2eproto,
+  &::descriptor_table_google_2fprotobuf_2fstruct_2eproto,
   &::descriptor_table_google_2fprotobuf_2ftimestamp_2eproto,
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto = {
-    false, false, 3375, descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto,
+    false, false, 3655, descriptor_table_protodef_asktell_2fv1_2fstudy_5fservice_2eproto,
     "asktell/v1/study_service.proto",
-    &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_deps, 5, 24,
+    &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_deps, 6, 26,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto, file_level_enum_descriptors_asktell_2fv1_2fstudy_5fservice_2eproto,
     file_level_service_descriptors_asktell_2fv1_2fstudy_5fservice_2eproto,
@@ -5650,6 +5709,7 @@ class ExportStudyResponse::_Internal {
  public:
   static const ::asktell::v1::SpecVersion& spec(const ExportStudyResponse* msg);
   static const ::asktell::v1::Trial& trial(const ExportStudyResponse* msg);
+  static const ::asktell::v1::SourceResults& source(const ExportStudyResponse* msg);
 };
 
 const ::asktell::v1::SpecVersion&
@@ -5659,6 +5719,10 @@ ExportStudyResponse::_Internal::spec(const ExportStudyResponse* msg) {
 const ::asktell::v1::Trial&
 ExportStudyResponse::_Internal::trial(const ExportStudyResponse* msg) {
   return *msg->_impl_.item_.trial_;
+}
+const ::asktell::v1::SourceResults&
+ExportStudyResponse::_Internal::source(const ExportStudyResponse* msg) {
+  return *msg->_impl_.item_.source_;
 }
 void ExportStudyResponse::set_allocated_spec(::asktell::v1::SpecVersion* spec) {
   ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
@@ -5699,6 +5763,21 @@ void ExportStudyResponse::clear_trial() {
     clear_has_item();
   }
 }
+void ExportStudyResponse::set_allocated_source(::asktell::v1::SourceResults* source) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  clear_item();
+  if (source) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+      ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(source);
+    if (message_arena != submessage_arena) {
+      source = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, source, submessage_arena);
+    }
+    set_has_source();
+    _impl_.item_.source_ = source;
+  }
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.ExportStudyResponse.source)
+}
 ExportStudyResponse::ExportStudyResponse(::PROTOBUF_NAMESPACE_ID::Arena* arena,
                          bool is_message_owned)
   : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
@@ -5724,6 +5803,11 @@ ExportStudyResponse::ExportStudyResponse(const ExportStudyResponse& from)
     case kTrial: {
       _this->_internal_mutable_trial()->::asktell::v1::Trial::MergeFrom(
           from._internal_trial());
+      break;
+    }
+    case kSource: {
+      _this->_internal_mutable_source()->::asktell::v1::SourceResults::MergeFrom(
+          from._internal_source());
       break;
     }
     case ITEM_NOT_SET: {
@@ -5780,6 +5864,12 @@ void ExportStudyResponse::clear_item() {
       }
       break;
     }
+    case kSource: {
+      if (GetArenaForAllocation() == nullptr) {
+        delete _impl_.item_.source_;
+      }
+      break;
+    }
     case ITEM_NOT_SET: {
       break;
     }
@@ -5816,6 +5906,14 @@ const char* ExportStudyResponse::_InternalParse(const char* ptr, ::_pbi::ParseCo
       case 2:
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
           ptr = ctx->ParseMessage(_internal_mutable_trial(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .asktell.v1.SourceResults source = 3 [json_name = "source"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 26)) {
+          ptr = ctx->ParseMessage(_internal_mutable_source(), ptr);
           CHK_(ptr);
         } else
           goto handle_unusual;
@@ -5863,6 +5961,13 @@ uint8_t* ExportStudyResponse::_InternalSerialize(
         _Internal::trial(this).GetCachedSize(), target, stream);
   }
 
+  // .asktell.v1.SourceResults source = 3 [json_name = "source"];
+  if (_internal_has_source()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(3, _Internal::source(this),
+        _Internal::source(this).GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -5892,6 +5997,13 @@ size_t ExportStudyResponse::ByteSizeLong() const {
       total_size += 1 +
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
           *_impl_.item_.trial_);
+      break;
+    }
+    // .asktell.v1.SourceResults source = 3 [json_name = "source"];
+    case kSource: {
+      total_size += 1 +
+        ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+          *_impl_.item_.source_);
       break;
     }
     case ITEM_NOT_SET: {
@@ -5927,6 +6039,11 @@ void ExportStudyResponse::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, co
           from._internal_trial());
       break;
     }
+    case kSource: {
+      _this->_internal_mutable_source()->::asktell::v1::SourceResults::MergeFrom(
+          from._internal_source());
+      break;
+    }
     case ITEM_NOT_SET: {
       break;
     }
@@ -5956,6 +6073,513 @@ void ExportStudyResponse::InternalSwap(ExportStudyResponse* other) {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once,
       file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[22]);
+}
+
+// ===================================================================
+
+class SourceResults::_Internal {
+ public:
+};
+
+SourceResults::SourceResults(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.SourceResults)
+}
+SourceResults::SourceResults(const SourceResults& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  SourceResults* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trials_){from._impl_.trials_}
+    , decltype(_impl_.study_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_study().empty()) {
+    _this->_impl_.study_.Set(from._internal_study(), 
+      _this->GetArenaForAllocation());
+  }
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.SourceResults)
+}
+
+inline void SourceResults::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.trials_){arena}
+    , decltype(_impl_.study_){}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.study_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.study_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+SourceResults::~SourceResults() {
+  // @@protoc_insertion_point(destructor:asktell.v1.SourceResults)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void SourceResults::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.trials_.~RepeatedPtrField();
+  _impl_.study_.Destroy();
+}
+
+void SourceResults::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void SourceResults::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.SourceResults)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.trials_.Clear();
+  _impl_.study_.ClearToEmpty();
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* SourceResults::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string study = 1 [json_name = "study"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_study();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.SourceResults.study"));
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated .asktell.v1.SourceTrial trials = 2 [json_name = "trials"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            ptr = ctx->ParseMessage(_internal_add_trials(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<18>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* SourceResults::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.SourceResults)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string study = 1 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_study().data(), static_cast<int>(this->_internal_study().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.SourceResults.study");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_study(), target);
+  }
+
+  // repeated .asktell.v1.SourceTrial trials = 2 [json_name = "trials"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_trials_size()); i < n; i++) {
+    const auto& repfield = this->_internal_trials(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(2, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.SourceResults)
+  return target;
+}
+
+size_t SourceResults::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.SourceResults)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated .asktell.v1.SourceTrial trials = 2 [json_name = "trials"];
+  total_size += 1UL * this->_internal_trials_size();
+  for (const auto& msg : this->_impl_.trials_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // string study = 1 [json_name = "study"];
+  if (!this->_internal_study().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_study());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData SourceResults::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    SourceResults::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SourceResults::GetClassData() const { return &_class_data_; }
+
+
+void SourceResults::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<SourceResults*>(&to_msg);
+  auto& from = static_cast<const SourceResults&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.SourceResults)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.trials_.MergeFrom(from._impl_.trials_);
+  if (!from._internal_study().empty()) {
+    _this->_internal_set_study(from._internal_study());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void SourceResults::CopyFrom(const SourceResults& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.SourceResults)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool SourceResults::IsInitialized() const {
+  return true;
+}
+
+void SourceResults::InternalSwap(SourceResults* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.trials_.InternalSwap(&other->_impl_.trials_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.study_, lhs_arena,
+      &other->_impl_.study_, rhs_arena
+  );
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata SourceResults::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[23]);
+}
+
+// ===================================================================
+
+class SourceTrial::_Internal {
+ public:
+  static const ::PROTOBUF_NAMESPACE_ID::Struct& params(const SourceTrial* msg);
+};
+
+const ::PROTOBUF_NAMESPACE_ID::Struct&
+SourceTrial::_Internal::params(const SourceTrial* msg) {
+  return *msg->_impl_.params_;
+}
+void SourceTrial::clear_params() {
+  if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
+    delete _impl_.params_;
+  }
+  _impl_.params_ = nullptr;
+}
+SourceTrial::SourceTrial(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.SourceTrial)
+}
+SourceTrial::SourceTrial(const SourceTrial& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  SourceTrial* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.params_){nullptr}
+    , decltype(_impl_.loss_){}
+    , decltype(_impl_.number_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  if (from._internal_has_params()) {
+    _this->_impl_.params_ = new ::PROTOBUF_NAMESPACE_ID::Struct(*from._impl_.params_);
+  }
+  ::memcpy(&_impl_.loss_, &from._impl_.loss_,
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.number_) -
+    reinterpret_cast<char*>(&_impl_.loss_)) + sizeof(_impl_.number_));
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.SourceTrial)
+}
+
+inline void SourceTrial::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.params_){nullptr}
+    , decltype(_impl_.loss_){0}
+    , decltype(_impl_.number_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+SourceTrial::~SourceTrial() {
+  // @@protoc_insertion_point(destructor:asktell.v1.SourceTrial)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void SourceTrial::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  if (this != internal_default_instance()) delete _impl_.params_;
+}
+
+void SourceTrial::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void SourceTrial::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.SourceTrial)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  if (GetArenaForAllocation() == nullptr && _impl_.params_ != nullptr) {
+    delete _impl_.params_;
+  }
+  _impl_.params_ = nullptr;
+  ::memset(&_impl_.loss_, 0, static_cast<size_t>(
+      reinterpret_cast<char*>(&_impl_.number_) -
+      reinterpret_cast<char*>(&_impl_.loss_)) + sizeof(_impl_.number_));
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* SourceTrial::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // int32 number = 1 [json_name = "number"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 8)) {
+          _impl_.number_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint32(&ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // .google.protobuf.Struct params = 2 [json_name = "params"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 18)) {
+          ptr = ctx->ParseMessage(_internal_mutable_params(), ptr);
+          CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // double loss = 3 [json_name = "loss"];
+      case 3:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 25)) {
+          _impl_.loss_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* SourceTrial::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.SourceTrial)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // int32 number = 1 [json_name = "number"];
+  if (this->_internal_number() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteInt32ToArray(1, this->_internal_number(), target);
+  }
+
+  // .google.protobuf.Struct params = 2 [json_name = "params"];
+  if (this->_internal_has_params()) {
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+      InternalWriteMessage(2, _Internal::params(this),
+        _Internal::params(this).GetCachedSize(), target, stream);
+  }
+
+  // double loss = 3 [json_name = "loss"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_loss = this->_internal_loss();
+  uint64_t raw_loss;
+  memcpy(&raw_loss, &tmp_loss, sizeof(tmp_loss));
+  if (raw_loss != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(3, this->_internal_loss(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.SourceTrial)
+  return target;
+}
+
+size_t SourceTrial::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.SourceTrial)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // .google.protobuf.Struct params = 2 [json_name = "params"];
+  if (this->_internal_has_params()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(
+        *_impl_.params_);
+  }
+
+  // double loss = 3 [json_name = "loss"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_loss = this->_internal_loss();
+  uint64_t raw_loss;
+  memcpy(&raw_loss, &tmp_loss, sizeof(tmp_loss));
+  if (raw_loss != 0) {
+    total_size += 1 + 8;
+  }
+
+  // int32 number = 1 [json_name = "number"];
+  if (this->_internal_number() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_number());
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData SourceTrial::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    SourceTrial::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SourceTrial::GetClassData() const { return &_class_data_; }
+
+
+void SourceTrial::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<SourceTrial*>(&to_msg);
+  auto& from = static_cast<const SourceTrial&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.SourceTrial)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (from._internal_has_params()) {
+    _this->_internal_mutable_params()->::PROTOBUF_NAMESPACE_ID::Struct::MergeFrom(
+        from._internal_params());
+  }
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_loss = from._internal_loss();
+  uint64_t raw_loss;
+  memcpy(&raw_loss, &tmp_loss, sizeof(tmp_loss));
+  if (raw_loss != 0) {
+    _this->_internal_set_loss(from._internal_loss());
+  }
+  if (from._internal_number() != 0) {
+    _this->_internal_set_number(from._internal_number());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void SourceTrial::CopyFrom(const SourceTrial& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.SourceTrial)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool SourceTrial::IsInitialized() const {
+  return true;
+}
+
+void SourceTrial::InternalSwap(SourceTrial* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::memswap<
+      PROTOBUF_FIELD_OFFSET(SourceTrial, _impl_.number_)
+      + sizeof(SourceTrial::_impl_.number_)
+      - PROTOBUF_FIELD_OFFSET(SourceTrial, _impl_.params_)>(
+          reinterpret_cast<char*>(&_impl_.params_),
+          reinterpret_cast<char*>(&other->_impl_.params_));
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata SourceTrial::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[24]);
 }
 
 // ===================================================================
@@ -6232,7 +6856,7 @@ void SpecVersion::InternalSwap(SpecVersion* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata SpecVersion::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_5fservice_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[23]);
+      file_level_metadata_asktell_2fv1_2fstudy_5fservice_2eproto[25]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -6330,6 +6954,14 @@ Arena::CreateMaybeMessage< ::asktell::v1::ExportStudyRequest >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::ExportStudyResponse*
 Arena::CreateMaybeMessage< ::asktell::v1::ExportStudyResponse >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::ExportStudyResponse >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::SourceResults*
+Arena::CreateMaybeMessage< ::asktell::v1::SourceResults >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::SourceResults >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::SourceTrial*
+Arena::CreateMaybeMessage< ::asktell::v1::SourceTrial >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::SourceTrial >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::SpecVersion*
 Arena::CreateMaybeMessage< ::asktell::v1::SpecVersion >(Arena* arena) {

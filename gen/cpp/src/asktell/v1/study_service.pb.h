@@ -38,6 +38,7 @@
 #include "asktell/v1/study.pb.h"
 #include "asktell/v1/trial.pb.h"
 #include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/struct.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 // @@protoc_insertion_point(includes)
 #include <google/protobuf/port_def.inc>
@@ -112,6 +113,12 @@ extern ResumeStudyRequestDefaultTypeInternal _ResumeStudyRequest_default_instanc
 class ResumeStudyResponse;
 struct ResumeStudyResponseDefaultTypeInternal;
 extern ResumeStudyResponseDefaultTypeInternal _ResumeStudyResponse_default_instance_;
+class SourceResults;
+struct SourceResultsDefaultTypeInternal;
+extern SourceResultsDefaultTypeInternal _SourceResults_default_instance_;
+class SourceTrial;
+struct SourceTrialDefaultTypeInternal;
+extern SourceTrialDefaultTypeInternal _SourceTrial_default_instance_;
 class SpecVersion;
 struct SpecVersionDefaultTypeInternal;
 extern SpecVersionDefaultTypeInternal _SpecVersion_default_instance_;
@@ -149,6 +156,8 @@ template<> ::asktell::v1::PauseStudyRequest* Arena::CreateMaybeMessage<::asktell
 template<> ::asktell::v1::PauseStudyResponse* Arena::CreateMaybeMessage<::asktell::v1::PauseStudyResponse>(Arena*);
 template<> ::asktell::v1::ResumeStudyRequest* Arena::CreateMaybeMessage<::asktell::v1::ResumeStudyRequest>(Arena*);
 template<> ::asktell::v1::ResumeStudyResponse* Arena::CreateMaybeMessage<::asktell::v1::ResumeStudyResponse>(Arena*);
+template<> ::asktell::v1::SourceResults* Arena::CreateMaybeMessage<::asktell::v1::SourceResults>(Arena*);
+template<> ::asktell::v1::SourceTrial* Arena::CreateMaybeMessage<::asktell::v1::SourceTrial>(Arena*);
 template<> ::asktell::v1::SpecVersion* Arena::CreateMaybeMessage<::asktell::v1::SpecVersion>(Arena*);
 template<> ::asktell::v1::UpdateStudyRequest* Arena::CreateMaybeMessage<::asktell::v1::UpdateStudyRequest>(Arena*);
 template<> ::asktell::v1::UpdateStudyResponse* Arena::CreateMaybeMessage<::asktell::v1::UpdateStudyResponse>(Arena*);
@@ -3773,6 +3782,7 @@ class ExportStudyResponse final :
   enum ItemCase {
     kSpec = 1,
     kTrial = 2,
+    kSource = 3,
     ITEM_NOT_SET = 0,
   };
 
@@ -3856,6 +3866,7 @@ class ExportStudyResponse final :
   enum : int {
     kSpecFieldNumber = 1,
     kTrialFieldNumber = 2,
+    kSourceFieldNumber = 3,
   };
   // .asktell.v1.SpecVersion spec = 1 [json_name = "spec"];
   bool has_spec() const;
@@ -3893,6 +3904,24 @@ class ExportStudyResponse final :
       ::asktell::v1::Trial* trial);
   ::asktell::v1::Trial* unsafe_arena_release_trial();
 
+  // .asktell.v1.SourceResults source = 3 [json_name = "source"];
+  bool has_source() const;
+  private:
+  bool _internal_has_source() const;
+  public:
+  void clear_source();
+  const ::asktell::v1::SourceResults& source() const;
+  PROTOBUF_NODISCARD ::asktell::v1::SourceResults* release_source();
+  ::asktell::v1::SourceResults* mutable_source();
+  void set_allocated_source(::asktell::v1::SourceResults* source);
+  private:
+  const ::asktell::v1::SourceResults& _internal_source() const;
+  ::asktell::v1::SourceResults* _internal_mutable_source();
+  public:
+  void unsafe_arena_set_allocated_source(
+      ::asktell::v1::SourceResults* source);
+  ::asktell::v1::SourceResults* unsafe_arena_release_source();
+
   void clear_item();
   ItemCase item_case() const;
   // @@protoc_insertion_point(class_scope:asktell.v1.ExportStudyResponse)
@@ -3900,6 +3929,7 @@ class ExportStudyResponse final :
   class _Internal;
   void set_has_spec();
   void set_has_trial();
+  void set_has_source();
 
   inline bool has_item() const;
   inline void clear_has_item();
@@ -3913,10 +3943,363 @@ class ExportStudyResponse final :
         ::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized _constinit_;
       ::asktell::v1::SpecVersion* spec_;
       ::asktell::v1::Trial* trial_;
+      ::asktell::v1::SourceResults* source_;
     } item_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
     uint32_t _oneof_case_[1];
 
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class SourceResults final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.SourceResults) */ {
+ public:
+  inline SourceResults() : SourceResults(nullptr) {}
+  ~SourceResults() override;
+  explicit PROTOBUF_CONSTEXPR SourceResults(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  SourceResults(const SourceResults& from);
+  SourceResults(SourceResults&& from) noexcept
+    : SourceResults() {
+    *this = ::std::move(from);
+  }
+
+  inline SourceResults& operator=(const SourceResults& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline SourceResults& operator=(SourceResults&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const SourceResults& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const SourceResults* internal_default_instance() {
+    return reinterpret_cast<const SourceResults*>(
+               &_SourceResults_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    23;
+
+  friend void swap(SourceResults& a, SourceResults& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(SourceResults* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(SourceResults* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  SourceResults* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<SourceResults>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const SourceResults& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const SourceResults& from) {
+    SourceResults::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(SourceResults* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.SourceResults";
+  }
+  protected:
+  explicit SourceResults(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTrialsFieldNumber = 2,
+    kStudyFieldNumber = 1,
+  };
+  // repeated .asktell.v1.SourceTrial trials = 2 [json_name = "trials"];
+  int trials_size() const;
+  private:
+  int _internal_trials_size() const;
+  public:
+  void clear_trials();
+  ::asktell::v1::SourceTrial* mutable_trials(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceTrial >*
+      mutable_trials();
+  private:
+  const ::asktell::v1::SourceTrial& _internal_trials(int index) const;
+  ::asktell::v1::SourceTrial* _internal_add_trials();
+  public:
+  const ::asktell::v1::SourceTrial& trials(int index) const;
+  ::asktell::v1::SourceTrial* add_trials();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceTrial >&
+      trials() const;
+
+  // string study = 1 [json_name = "study"];
+  void clear_study();
+  const std::string& study() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_study(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_study();
+  PROTOBUF_NODISCARD std::string* release_study();
+  void set_allocated_study(std::string* study);
+  private:
+  const std::string& _internal_study() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_study(const std::string& value);
+  std::string* _internal_mutable_study();
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.SourceResults)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceTrial > trials_;
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr study_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto;
+};
+// -------------------------------------------------------------------
+
+class SourceTrial final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.SourceTrial) */ {
+ public:
+  inline SourceTrial() : SourceTrial(nullptr) {}
+  ~SourceTrial() override;
+  explicit PROTOBUF_CONSTEXPR SourceTrial(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  SourceTrial(const SourceTrial& from);
+  SourceTrial(SourceTrial&& from) noexcept
+    : SourceTrial() {
+    *this = ::std::move(from);
+  }
+
+  inline SourceTrial& operator=(const SourceTrial& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline SourceTrial& operator=(SourceTrial&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const SourceTrial& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const SourceTrial* internal_default_instance() {
+    return reinterpret_cast<const SourceTrial*>(
+               &_SourceTrial_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    24;
+
+  friend void swap(SourceTrial& a, SourceTrial& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(SourceTrial* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(SourceTrial* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  SourceTrial* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<SourceTrial>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const SourceTrial& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const SourceTrial& from) {
+    SourceTrial::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(SourceTrial* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.SourceTrial";
+  }
+  protected:
+  explicit SourceTrial(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kParamsFieldNumber = 2,
+    kLossFieldNumber = 3,
+    kNumberFieldNumber = 1,
+  };
+  // .google.protobuf.Struct params = 2 [json_name = "params"];
+  bool has_params() const;
+  private:
+  bool _internal_has_params() const;
+  public:
+  void clear_params();
+  const ::PROTOBUF_NAMESPACE_ID::Struct& params() const;
+  PROTOBUF_NODISCARD ::PROTOBUF_NAMESPACE_ID::Struct* release_params();
+  ::PROTOBUF_NAMESPACE_ID::Struct* mutable_params();
+  void set_allocated_params(::PROTOBUF_NAMESPACE_ID::Struct* params);
+  private:
+  const ::PROTOBUF_NAMESPACE_ID::Struct& _internal_params() const;
+  ::PROTOBUF_NAMESPACE_ID::Struct* _internal_mutable_params();
+  public:
+  void unsafe_arena_set_allocated_params(
+      ::PROTOBUF_NAMESPACE_ID::Struct* params);
+  ::PROTOBUF_NAMESPACE_ID::Struct* unsafe_arena_release_params();
+
+  // double loss = 3 [json_name = "loss"];
+  void clear_loss();
+  double loss() const;
+  void set_loss(double value);
+  private:
+  double _internal_loss() const;
+  void _internal_set_loss(double value);
+  public:
+
+  // int32 number = 1 [json_name = "number"];
+  void clear_number();
+  int32_t number() const;
+  void set_number(int32_t value);
+  private:
+  int32_t _internal_number() const;
+  void _internal_set_number(int32_t value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.SourceTrial)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::Struct* params_;
+    double loss_;
+    int32_t number_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
   friend struct ::TableStruct_asktell_2fv1_2fstudy_5fservice_2eproto;
@@ -3971,7 +4354,7 @@ class SpecVersion final :
                &_SpecVersion_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    23;
+    25;
 
   friend void swap(SpecVersion& a, SpecVersion& b) {
     a.Swap(&b);
@@ -6486,6 +6869,80 @@ inline ::asktell::v1::Trial* ExportStudyResponse::mutable_trial() {
   return _msg;
 }
 
+// .asktell.v1.SourceResults source = 3 [json_name = "source"];
+inline bool ExportStudyResponse::_internal_has_source() const {
+  return item_case() == kSource;
+}
+inline bool ExportStudyResponse::has_source() const {
+  return _internal_has_source();
+}
+inline void ExportStudyResponse::set_has_source() {
+  _impl_._oneof_case_[0] = kSource;
+}
+inline void ExportStudyResponse::clear_source() {
+  if (_internal_has_source()) {
+    if (GetArenaForAllocation() == nullptr) {
+      delete _impl_.item_.source_;
+    }
+    clear_has_item();
+  }
+}
+inline ::asktell::v1::SourceResults* ExportStudyResponse::release_source() {
+  // @@protoc_insertion_point(field_release:asktell.v1.ExportStudyResponse.source)
+  if (_internal_has_source()) {
+    clear_has_item();
+    ::asktell::v1::SourceResults* temp = _impl_.item_.source_;
+    if (GetArenaForAllocation() != nullptr) {
+      temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+    }
+    _impl_.item_.source_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline const ::asktell::v1::SourceResults& ExportStudyResponse::_internal_source() const {
+  return _internal_has_source()
+      ? *_impl_.item_.source_
+      : reinterpret_cast< ::asktell::v1::SourceResults&>(::asktell::v1::_SourceResults_default_instance_);
+}
+inline const ::asktell::v1::SourceResults& ExportStudyResponse::source() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.ExportStudyResponse.source)
+  return _internal_source();
+}
+inline ::asktell::v1::SourceResults* ExportStudyResponse::unsafe_arena_release_source() {
+  // @@protoc_insertion_point(field_unsafe_arena_release:asktell.v1.ExportStudyResponse.source)
+  if (_internal_has_source()) {
+    clear_has_item();
+    ::asktell::v1::SourceResults* temp = _impl_.item_.source_;
+    _impl_.item_.source_ = nullptr;
+    return temp;
+  } else {
+    return nullptr;
+  }
+}
+inline void ExportStudyResponse::unsafe_arena_set_allocated_source(::asktell::v1::SourceResults* source) {
+  clear_item();
+  if (source) {
+    set_has_source();
+    _impl_.item_.source_ = source;
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.ExportStudyResponse.source)
+}
+inline ::asktell::v1::SourceResults* ExportStudyResponse::_internal_mutable_source() {
+  if (!_internal_has_source()) {
+    clear_item();
+    set_has_source();
+    _impl_.item_.source_ = CreateMaybeMessage< ::asktell::v1::SourceResults >(GetArenaForAllocation());
+  }
+  return _impl_.item_.source_;
+}
+inline ::asktell::v1::SourceResults* ExportStudyResponse::mutable_source() {
+  ::asktell::v1::SourceResults* _msg = _internal_mutable_source();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.ExportStudyResponse.source)
+  return _msg;
+}
+
 inline bool ExportStudyResponse::has_item() const {
   return item_case() != ITEM_NOT_SET;
 }
@@ -6495,6 +6952,229 @@ inline void ExportStudyResponse::clear_has_item() {
 inline ExportStudyResponse::ItemCase ExportStudyResponse::item_case() const {
   return ExportStudyResponse::ItemCase(_impl_._oneof_case_[0]);
 }
+// -------------------------------------------------------------------
+
+// SourceResults
+
+// string study = 1 [json_name = "study"];
+inline void SourceResults::clear_study() {
+  _impl_.study_.ClearToEmpty();
+}
+inline const std::string& SourceResults::study() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceResults.study)
+  return _internal_study();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void SourceResults::set_study(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.study_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.SourceResults.study)
+}
+inline std::string* SourceResults::mutable_study() {
+  std::string* _s = _internal_mutable_study();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SourceResults.study)
+  return _s;
+}
+inline const std::string& SourceResults::_internal_study() const {
+  return _impl_.study_.Get();
+}
+inline void SourceResults::_internal_set_study(const std::string& value) {
+  
+  _impl_.study_.Set(value, GetArenaForAllocation());
+}
+inline std::string* SourceResults::_internal_mutable_study() {
+  
+  return _impl_.study_.Mutable(GetArenaForAllocation());
+}
+inline std::string* SourceResults::release_study() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SourceResults.study)
+  return _impl_.study_.Release();
+}
+inline void SourceResults::set_allocated_study(std::string* study) {
+  if (study != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.study_.SetAllocated(study, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.study_.IsDefault()) {
+    _impl_.study_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SourceResults.study)
+}
+
+// repeated .asktell.v1.SourceTrial trials = 2 [json_name = "trials"];
+inline int SourceResults::_internal_trials_size() const {
+  return _impl_.trials_.size();
+}
+inline int SourceResults::trials_size() const {
+  return _internal_trials_size();
+}
+inline void SourceResults::clear_trials() {
+  _impl_.trials_.Clear();
+}
+inline ::asktell::v1::SourceTrial* SourceResults::mutable_trials(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SourceResults.trials)
+  return _impl_.trials_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceTrial >*
+SourceResults::mutable_trials() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.SourceResults.trials)
+  return &_impl_.trials_;
+}
+inline const ::asktell::v1::SourceTrial& SourceResults::_internal_trials(int index) const {
+  return _impl_.trials_.Get(index);
+}
+inline const ::asktell::v1::SourceTrial& SourceResults::trials(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceResults.trials)
+  return _internal_trials(index);
+}
+inline ::asktell::v1::SourceTrial* SourceResults::_internal_add_trials() {
+  return _impl_.trials_.Add();
+}
+inline ::asktell::v1::SourceTrial* SourceResults::add_trials() {
+  ::asktell::v1::SourceTrial* _add = _internal_add_trials();
+  // @@protoc_insertion_point(field_add:asktell.v1.SourceResults.trials)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceTrial >&
+SourceResults::trials() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.SourceResults.trials)
+  return _impl_.trials_;
+}
+
+// -------------------------------------------------------------------
+
+// SourceTrial
+
+// int32 number = 1 [json_name = "number"];
+inline void SourceTrial::clear_number() {
+  _impl_.number_ = 0;
+}
+inline int32_t SourceTrial::_internal_number() const {
+  return _impl_.number_;
+}
+inline int32_t SourceTrial::number() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceTrial.number)
+  return _internal_number();
+}
+inline void SourceTrial::_internal_set_number(int32_t value) {
+  
+  _impl_.number_ = value;
+}
+inline void SourceTrial::set_number(int32_t value) {
+  _internal_set_number(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.SourceTrial.number)
+}
+
+// .google.protobuf.Struct params = 2 [json_name = "params"];
+inline bool SourceTrial::_internal_has_params() const {
+  return this != internal_default_instance() && _impl_.params_ != nullptr;
+}
+inline bool SourceTrial::has_params() const {
+  return _internal_has_params();
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& SourceTrial::_internal_params() const {
+  const ::PROTOBUF_NAMESPACE_ID::Struct* p = _impl_.params_;
+  return p != nullptr ? *p : reinterpret_cast<const ::PROTOBUF_NAMESPACE_ID::Struct&>(
+      ::PROTOBUF_NAMESPACE_ID::_Struct_default_instance_);
+}
+inline const ::PROTOBUF_NAMESPACE_ID::Struct& SourceTrial::params() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceTrial.params)
+  return _internal_params();
+}
+inline void SourceTrial::unsafe_arena_set_allocated_params(
+    ::PROTOBUF_NAMESPACE_ID::Struct* params) {
+  if (GetArenaForAllocation() == nullptr) {
+    delete reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.params_);
+  }
+  _impl_.params_ = params;
+  if (params) {
+    
+  } else {
+    
+  }
+  // @@protoc_insertion_point(field_unsafe_arena_set_allocated:asktell.v1.SourceTrial.params)
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* SourceTrial::release_params() {
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.params_;
+  _impl_.params_ = nullptr;
+#ifdef PROTOBUF_FORCE_COPY_IN_RELEASE
+  auto* old =  reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(temp);
+  temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  if (GetArenaForAllocation() == nullptr) { delete old; }
+#else  // PROTOBUF_FORCE_COPY_IN_RELEASE
+  if (GetArenaForAllocation() != nullptr) {
+    temp = ::PROTOBUF_NAMESPACE_ID::internal::DuplicateIfNonNull(temp);
+  }
+#endif  // !PROTOBUF_FORCE_COPY_IN_RELEASE
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* SourceTrial::unsafe_arena_release_params() {
+  // @@protoc_insertion_point(field_release:asktell.v1.SourceTrial.params)
+  
+  ::PROTOBUF_NAMESPACE_ID::Struct* temp = _impl_.params_;
+  _impl_.params_ = nullptr;
+  return temp;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* SourceTrial::_internal_mutable_params() {
+  
+  if (_impl_.params_ == nullptr) {
+    auto* p = CreateMaybeMessage<::PROTOBUF_NAMESPACE_ID::Struct>(GetArenaForAllocation());
+    _impl_.params_ = p;
+  }
+  return _impl_.params_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::Struct* SourceTrial::mutable_params() {
+  ::PROTOBUF_NAMESPACE_ID::Struct* _msg = _internal_mutable_params();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.SourceTrial.params)
+  return _msg;
+}
+inline void SourceTrial::set_allocated_params(::PROTOBUF_NAMESPACE_ID::Struct* params) {
+  ::PROTOBUF_NAMESPACE_ID::Arena* message_arena = GetArenaForAllocation();
+  if (message_arena == nullptr) {
+    delete reinterpret_cast< ::PROTOBUF_NAMESPACE_ID::MessageLite*>(_impl_.params_);
+  }
+  if (params) {
+    ::PROTOBUF_NAMESPACE_ID::Arena* submessage_arena =
+        ::PROTOBUF_NAMESPACE_ID::Arena::InternalGetOwningArena(
+                reinterpret_cast<::PROTOBUF_NAMESPACE_ID::MessageLite*>(params));
+    if (message_arena != submessage_arena) {
+      params = ::PROTOBUF_NAMESPACE_ID::internal::GetOwnedMessage(
+          message_arena, params, submessage_arena);
+    }
+    
+  } else {
+    
+  }
+  _impl_.params_ = params;
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.SourceTrial.params)
+}
+
+// double loss = 3 [json_name = "loss"];
+inline void SourceTrial::clear_loss() {
+  _impl_.loss_ = 0;
+}
+inline double SourceTrial::_internal_loss() const {
+  return _impl_.loss_;
+}
+inline double SourceTrial::loss() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SourceTrial.loss)
+  return _internal_loss();
+}
+inline void SourceTrial::_internal_set_loss(double value) {
+  
+  _impl_.loss_ = value;
+}
+inline void SourceTrial::set_loss(double value) {
+  _internal_set_loss(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.SourceTrial.loss)
+}
+
 // -------------------------------------------------------------------
 
 // SpecVersion
@@ -6692,6 +7372,10 @@ inline void SpecVersion::set_allocated_create_time(::PROTOBUF_NAMESPACE_ID::Time
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

@@ -49,7 +49,7 @@ FINISH_REASON_FAILURES: FinishReason
 FINISH_REASON_SPACE_EXHAUSTED: FinishReason
 
 class Study(_message.Message):
-    __slots__ = ("name", "display_name", "parameters", "objectives", "constraints", "sampler", "pruner", "max_trials", "max_running", "max_duration", "target_value", "patience", "max_failure_rate", "lease_duration", "max_attempts", "replicates", "seed", "labels", "attributes", "note", "state", "finish_reason", "trial_counts", "create_time", "update_time", "finish_time", "revision", "best_trial", "etag", "best_values", "last_activity_time")
+    __slots__ = ("name", "display_name", "parameters", "objectives", "constraints", "sampler", "pruner", "max_trials", "max_running", "max_duration", "target_value", "patience", "max_failure_rate", "lease_duration", "max_attempts", "replicates", "seed", "labels", "attributes", "note", "state", "finish_reason", "trial_counts", "create_time", "update_time", "finish_time", "revision", "best_trial", "etag", "best_values", "last_activity_time", "sources")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +88,7 @@ class Study(_message.Message):
     ETAG_FIELD_NUMBER: _ClassVar[int]
     BEST_VALUES_FIELD_NUMBER: _ClassVar[int]
     LAST_ACTIVITY_TIME_FIELD_NUMBER: _ClassVar[int]
+    SOURCES_FIELD_NUMBER: _ClassVar[int]
     name: str
     display_name: str
     parameters: _containers.RepeatedCompositeFieldContainer[Parameter]
@@ -119,7 +120,18 @@ class Study(_message.Message):
     etag: str
     best_values: _containers.RepeatedScalarFieldContainer[float]
     last_activity_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., objectives: _Optional[_Iterable[_Union[Objective, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[OutcomeConstraint, _Mapping]]] = ..., sampler: _Optional[_Union[SamplerSpec, _Mapping]] = ..., pruner: _Optional[_Union[PrunerSpec, _Mapping]] = ..., max_trials: _Optional[int] = ..., max_running: _Optional[int] = ..., max_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., target_value: _Optional[float] = ..., patience: _Optional[int] = ..., max_failure_rate: _Optional[float] = ..., lease_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., max_attempts: _Optional[int] = ..., replicates: _Optional[int] = ..., seed: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., note: _Optional[str] = ..., state: _Optional[_Union[StudyState, str]] = ..., finish_reason: _Optional[_Union[FinishReason, str]] = ..., trial_counts: _Optional[_Union[TrialCounts, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., best_trial: _Optional[int] = ..., etag: _Optional[str] = ..., best_values: _Optional[_Iterable[float]] = ..., last_activity_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    sources: _containers.RepeatedCompositeFieldContainer[SourceStudy]
+    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., objectives: _Optional[_Iterable[_Union[Objective, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[OutcomeConstraint, _Mapping]]] = ..., sampler: _Optional[_Union[SamplerSpec, _Mapping]] = ..., pruner: _Optional[_Union[PrunerSpec, _Mapping]] = ..., max_trials: _Optional[int] = ..., max_running: _Optional[int] = ..., max_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., target_value: _Optional[float] = ..., patience: _Optional[int] = ..., max_failure_rate: _Optional[float] = ..., lease_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., max_attempts: _Optional[int] = ..., replicates: _Optional[int] = ..., seed: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., note: _Optional[str] = ..., state: _Optional[_Union[StudyState, str]] = ..., finish_reason: _Optional[_Union[FinishReason, str]] = ..., trial_counts: _Optional[_Union[TrialCounts, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., best_trial: _Optional[int] = ..., etag: _Optional[str] = ..., best_values: _Optional[_Iterable[float]] = ..., last_activity_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., sources: _Optional[_Iterable[_Union[SourceStudy, _Mapping]]] = ...) -> None: ...
+
+class SourceStudy(_message.Message):
+    __slots__ = ("study", "trials", "revision")
+    STUDY_FIELD_NUMBER: _ClassVar[int]
+    TRIALS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    study: str
+    trials: int
+    revision: int
+    def __init__(self, study: _Optional[str] = ..., trials: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class Parameter(_message.Message):
     __slots__ = ("name", "real", "integer", "categorical", "condition", "default")

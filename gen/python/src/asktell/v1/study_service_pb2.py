@@ -16,10 +16,11 @@ from asktell.v1 import access_pb2 as asktell_dot_v1_dot_access__pb2
 from asktell.v1 import study_pb2 as asktell_dot_v1_dot_study__pb2
 from asktell.v1 import trial_pb2 as asktell_dot_v1_dot_trial__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61sktell/v1/study_service.proto\x12\nasktell.v1\x1a\x17\x61sktell/v1/access.proto\x1a\x16\x61sktell/v1/study.proto\x1a\x16\x61sktell/v1/trial.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbc\x01\n\x12\x43reateStudyRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x19\n\x08study_id\x18\x02 \x01(\tR\x07studyId\x12\'\n\x05study\x18\x03 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12%\n\x0e\x61llow_existing\x18\x04 \x01(\x08R\rallowExisting\x12#\n\rvalidate_only\x18\x05 \x01(\x08R\x0cvalidateOnly\"X\n\x13\x43reateStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12\x18\n\x07\x63reated\x18\x02 \x01(\x08R\x07\x63reated\"\'\n\x0fGetStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\";\n\x10GetStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"\xad\x02\n\x12ListStudiesRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12,\n\x05state\x18\x04 \x01(\x0e\x32\x16.asktell.v1.StudyStateR\x05state\x12\x42\n\x06labels\x18\x05 \x03(\x0b\x32*.asktell.v1.ListStudiesRequest.LabelsEntryR\x06labels\x12\x16\n\x06search\x18\x06 \x01(\tR\x06search\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\x89\x01\n\x13ListStudiesResponse\x12+\n\x07studies\x18\x01 \x03(\x0b\x32\x11.asktell.v1.StudyR\x07studies\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n\ntotal_size\x18\x03 \x01(\x05R\ttotalSize\"z\n\x12UpdateStudyRequest\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\">\n\x13UpdateStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"@\n\x12\x44\x65leteStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12\x14\n\x05\x66orce\x18\x02 \x01(\x08R\x05\x66orce\"\x15\n\x13\x44\x65leteStudyResponse\")\n\x11PauseStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\"=\n\x12PauseStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"*\n\x12ResumeStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\">\n\x13ResumeStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"*\n\x12\x46inishStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\">\n\x13\x46inishStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"[\n\x11WatchStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\x12\x18\n\x07\x63olumns\x18\x03 \x01(\x08R\x07\x63olumns\"\xed\x01\n\x12WatchStudyResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\'\n\x05study\x18\x02 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12)\n\x06trials\x18\x03 \x03(\x0b\x32\x11.asktell.v1.TrialR\x06trials\x12\x37\n\tsend_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sendTime\x12\x32\n\x07\x63olumns\x18\x05 \x01(\x0b\x32\x18.asktell.v1.TrialColumnsR\x07\x63olumns\"J\n\x15ListBestTrialsRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\"C\n\x16ListBestTrialsResponse\x12)\n\x06trials\x18\x01 \x03(\x0b\x32\x11.asktell.v1.TrialR\x06trials\"*\n\x12\x45xportStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\"w\n\x13\x45xportStudyResponse\x12-\n\x04spec\x18\x01 \x01(\x0b\x32\x17.asktell.v1.SpecVersionH\x00R\x04spec\x12)\n\x05trial\x18\x02 \x01(\x0b\x32\x11.asktell.v1.TrialH\x00R\x05trialB\x06\n\x04item\"\x8d\x01\n\x0bSpecVersion\x12\x18\n\x07version\x18\x01 \x01(\x05R\x07version\x12\'\n\x05study\x18\x02 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12;\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime2\xc7\x07\n\x0cStudyService\x12T\n\x0b\x43reateStudy\x12\x1e.asktell.v1.CreateStudyRequest\x1a\x1f.asktell.v1.CreateStudyResponse\"\x04\x88\xb2\x19\x04\x12N\n\x08GetStudy\x12\x1b.asktell.v1.GetStudyRequest\x1a\x1c.asktell.v1.GetStudyResponse\"\x07\x90\x02\x01\x88\xb2\x19\x01\x12W\n\x0bListStudies\x12\x1e.asktell.v1.ListStudiesRequest\x1a\x1f.asktell.v1.ListStudiesResponse\"\x07\x90\x02\x01\x88\xb2\x19\x01\x12T\n\x0bUpdateStudy\x12\x1e.asktell.v1.UpdateStudyRequest\x1a\x1f.asktell.v1.UpdateStudyResponse\"\x04\x88\xb2\x19\x04\x12T\n\x0b\x44\x65leteStudy\x12\x1e.asktell.v1.DeleteStudyRequest\x1a\x1f.asktell.v1.DeleteStudyResponse\"\x04\x88\xb2\x19\x03\x12Q\n\nPauseStudy\x12\x1d.asktell.v1.PauseStudyRequest\x1a\x1e.asktell.v1.PauseStudyResponse\"\x04\x88\xb2\x19\x04\x12T\n\x0bResumeStudy\x12\x1e.asktell.v1.ResumeStudyRequest\x1a\x1f.asktell.v1.ResumeStudyResponse\"\x04\x88\xb2\x19\x04\x12T\n\x0b\x46inishStudy\x12\x1e.asktell.v1.FinishStudyRequest\x1a\x1f.asktell.v1.FinishStudyResponse\"\x04\x88\xb2\x19\x04\x12S\n\nWatchStudy\x12\x1d.asktell.v1.WatchStudyRequest\x1a\x1e.asktell.v1.WatchStudyResponse\"\x04\x88\xb2\x19\x01\x30\x01\x12`\n\x0eListBestTrials\x12!.asktell.v1.ListBestTrialsRequest\x1a\".asktell.v1.ListBestTrialsResponse\"\x07\x90\x02\x01\x88\xb2\x19\x01\x12V\n\x0b\x45xportStudy\x12\x1e.asktell.v1.ExportStudyRequest\x1a\x1f.asktell.v1.ExportStudyResponse\"\x04\x88\xb2\x19\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61sktell/v1/study_service.proto\x12\nasktell.v1\x1a\x17\x61sktell/v1/access.proto\x1a\x16\x61sktell/v1/study.proto\x1a\x16\x61sktell/v1/trial.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbc\x01\n\x12\x43reateStudyRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x19\n\x08study_id\x18\x02 \x01(\tR\x07studyId\x12\'\n\x05study\x18\x03 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12%\n\x0e\x61llow_existing\x18\x04 \x01(\x08R\rallowExisting\x12#\n\rvalidate_only\x18\x05 \x01(\x08R\x0cvalidateOnly\"X\n\x13\x43reateStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12\x18\n\x07\x63reated\x18\x02 \x01(\x08R\x07\x63reated\"\'\n\x0fGetStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\";\n\x10GetStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"\xad\x02\n\x12ListStudiesRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12,\n\x05state\x18\x04 \x01(\x0e\x32\x16.asktell.v1.StudyStateR\x05state\x12\x42\n\x06labels\x18\x05 \x03(\x0b\x32*.asktell.v1.ListStudiesRequest.LabelsEntryR\x06labels\x12\x16\n\x06search\x18\x06 \x01(\tR\x06search\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\x89\x01\n\x13ListStudiesResponse\x12+\n\x07studies\x18\x01 \x03(\x0b\x32\x11.asktell.v1.StudyR\x07studies\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n\ntotal_size\x18\x03 \x01(\x05R\ttotalSize\"z\n\x12UpdateStudyRequest\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\">\n\x13UpdateStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"@\n\x12\x44\x65leteStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12\x14\n\x05\x66orce\x18\x02 \x01(\x08R\x05\x66orce\"\x15\n\x13\x44\x65leteStudyResponse\")\n\x11PauseStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\"=\n\x12PauseStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"*\n\x12ResumeStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\">\n\x13ResumeStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"*\n\x12\x46inishStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\">\n\x13\x46inishStudyResponse\x12\'\n\x05study\x18\x01 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\"[\n\x11WatchStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\x12\x18\n\x07\x63olumns\x18\x03 \x01(\x08R\x07\x63olumns\"\xed\x01\n\x12WatchStudyResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\'\n\x05study\x18\x02 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12)\n\x06trials\x18\x03 \x03(\x0b\x32\x11.asktell.v1.TrialR\x06trials\x12\x37\n\tsend_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sendTime\x12\x32\n\x07\x63olumns\x18\x05 \x01(\x0b\x32\x18.asktell.v1.TrialColumnsR\x07\x63olumns\"J\n\x15ListBestTrialsRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\"C\n\x16ListBestTrialsResponse\x12)\n\x06trials\x18\x01 \x03(\x0b\x32\x11.asktell.v1.TrialR\x06trials\"*\n\x12\x45xportStudyRequest\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\"\xac\x01\n\x13\x45xportStudyResponse\x12-\n\x04spec\x18\x01 \x01(\x0b\x32\x17.asktell.v1.SpecVersionH\x00R\x04spec\x12)\n\x05trial\x18\x02 \x01(\x0b\x32\x11.asktell.v1.TrialH\x00R\x05trial\x12\x33\n\x06source\x18\x03 \x01(\x0b\x32\x19.asktell.v1.SourceResultsH\x00R\x06sourceB\x06\n\x04item\"V\n\rSourceResults\x12\x14\n\x05study\x18\x01 \x01(\tR\x05study\x12/\n\x06trials\x18\x02 \x03(\x0b\x32\x17.asktell.v1.SourceTrialR\x06trials\"j\n\x0bSourceTrial\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12/\n\x06params\x18\x02 \x01(\x0b\x32\x17.google.protobuf.StructR\x06params\x12\x12\n\x04loss\x18\x03 \x01(\x01R\x04loss\"\x8d\x01\n\x0bSpecVersion\x12\x18\n\x07version\x18\x01 \x01(\x05R\x07version\x12\'\n\x05study\x18\x02 \x01(\x0b\x32\x11.asktell.v1.StudyR\x05study\x12;\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime2\xc7\x07\n\x0cStudyService\x12T\n\x0b\x43reateStudy\x12\x1e.asktell.v1.CreateStudyRequest\x1a\x1f.asktell.v1.CreateStudyResponse\"\x04\x88\xb2\x19\x04\x12N\n\x08GetStudy\x12\x1b.asktell.v1.GetStudyRequest\x1a\x1c.asktell.v1.GetStudyResponse\"\x07\x90\x02\x01\x88\xb2\x19\x01\x12W\n\x0bListStudies\x12\x1e.asktell.v1.ListStudiesRequest\x1a\x1f.asktell.v1.ListStudiesResponse\"\x07\x90\x02\x01\x88\xb2\x19\x01\x12T\n\x0bUpdateStudy\x12\x1e.asktell.v1.UpdateStudyRequest\x1a\x1f.asktell.v1.UpdateStudyResponse\"\x04\x88\xb2\x19\x04\x12T\n\x0b\x44\x65leteStudy\x12\x1e.asktell.v1.DeleteStudyRequest\x1a\x1f.asktell.v1.DeleteStudyResponse\"\x04\x88\xb2\x19\x03\x12Q\n\nPauseStudy\x12\x1d.asktell.v1.PauseStudyRequest\x1a\x1e.asktell.v1.PauseStudyResponse\"\x04\x88\xb2\x19\x04\x12T\n\x0bResumeStudy\x12\x1e.asktell.v1.ResumeStudyRequest\x1a\x1f.asktell.v1.ResumeStudyResponse\"\x04\x88\xb2\x19\x04\x12T\n\x0b\x46inishStudy\x12\x1e.asktell.v1.FinishStudyRequest\x1a\x1f.asktell.v1.FinishStudyResponse\"\x04\x88\xb2\x19\x04\x12S\n\nWatchStudy\x12\x1d.asktell.v1.WatchStudyRequest\x1a\x1e.asktell.v1.WatchStudyResponse\"\x04\x88\xb2\x19\x01\x30\x01\x12`\n\x0eListBestTrials\x12!.asktell.v1.ListBestTrialsRequest\x1a\".asktell.v1.ListBestTrialsResponse\"\x07\x90\x02\x01\x88\xb2\x19\x01\x12V\n\x0b\x45xportStudy\x12\x1e.asktell.v1.ExportStudyRequest\x1a\x1f.asktell.v1.ExportStudyResponse\"\x04\x88\xb2\x19\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,54 +51,58 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_STUDYSERVICE'].methods_by_name['ListBestTrials']._serialized_options = b'\220\002\001\210\262\031\001'
   _globals['_STUDYSERVICE'].methods_by_name['ExportStudy']._options = None
   _globals['_STUDYSERVICE'].methods_by_name['ExportStudy']._serialized_options = b'\210\262\031\001'
-  _globals['_CREATESTUDYREQUEST']._serialized_start=187
-  _globals['_CREATESTUDYREQUEST']._serialized_end=375
-  _globals['_CREATESTUDYRESPONSE']._serialized_start=377
-  _globals['_CREATESTUDYRESPONSE']._serialized_end=465
-  _globals['_GETSTUDYREQUEST']._serialized_start=467
-  _globals['_GETSTUDYREQUEST']._serialized_end=506
-  _globals['_GETSTUDYRESPONSE']._serialized_start=508
-  _globals['_GETSTUDYRESPONSE']._serialized_end=567
-  _globals['_LISTSTUDIESREQUEST']._serialized_start=570
-  _globals['_LISTSTUDIESREQUEST']._serialized_end=871
-  _globals['_LISTSTUDIESREQUEST_LABELSENTRY']._serialized_start=814
-  _globals['_LISTSTUDIESREQUEST_LABELSENTRY']._serialized_end=871
-  _globals['_LISTSTUDIESRESPONSE']._serialized_start=874
-  _globals['_LISTSTUDIESRESPONSE']._serialized_end=1011
-  _globals['_UPDATESTUDYREQUEST']._serialized_start=1013
-  _globals['_UPDATESTUDYREQUEST']._serialized_end=1135
-  _globals['_UPDATESTUDYRESPONSE']._serialized_start=1137
-  _globals['_UPDATESTUDYRESPONSE']._serialized_end=1199
-  _globals['_DELETESTUDYREQUEST']._serialized_start=1201
-  _globals['_DELETESTUDYREQUEST']._serialized_end=1265
-  _globals['_DELETESTUDYRESPONSE']._serialized_start=1267
-  _globals['_DELETESTUDYRESPONSE']._serialized_end=1288
-  _globals['_PAUSESTUDYREQUEST']._serialized_start=1290
-  _globals['_PAUSESTUDYREQUEST']._serialized_end=1331
-  _globals['_PAUSESTUDYRESPONSE']._serialized_start=1333
-  _globals['_PAUSESTUDYRESPONSE']._serialized_end=1394
-  _globals['_RESUMESTUDYREQUEST']._serialized_start=1396
-  _globals['_RESUMESTUDYREQUEST']._serialized_end=1438
-  _globals['_RESUMESTUDYRESPONSE']._serialized_start=1440
-  _globals['_RESUMESTUDYRESPONSE']._serialized_end=1502
-  _globals['_FINISHSTUDYREQUEST']._serialized_start=1504
-  _globals['_FINISHSTUDYREQUEST']._serialized_end=1546
-  _globals['_FINISHSTUDYRESPONSE']._serialized_start=1548
-  _globals['_FINISHSTUDYRESPONSE']._serialized_end=1610
-  _globals['_WATCHSTUDYREQUEST']._serialized_start=1612
-  _globals['_WATCHSTUDYREQUEST']._serialized_end=1703
-  _globals['_WATCHSTUDYRESPONSE']._serialized_start=1706
-  _globals['_WATCHSTUDYRESPONSE']._serialized_end=1943
-  _globals['_LISTBESTTRIALSREQUEST']._serialized_start=1945
-  _globals['_LISTBESTTRIALSREQUEST']._serialized_end=2019
-  _globals['_LISTBESTTRIALSRESPONSE']._serialized_start=2021
-  _globals['_LISTBESTTRIALSRESPONSE']._serialized_end=2088
-  _globals['_EXPORTSTUDYREQUEST']._serialized_start=2090
-  _globals['_EXPORTSTUDYREQUEST']._serialized_end=2132
-  _globals['_EXPORTSTUDYRESPONSE']._serialized_start=2134
-  _globals['_EXPORTSTUDYRESPONSE']._serialized_end=2253
-  _globals['_SPECVERSION']._serialized_start=2256
-  _globals['_SPECVERSION']._serialized_end=2397
-  _globals['_STUDYSERVICE']._serialized_start=2400
-  _globals['_STUDYSERVICE']._serialized_end=3367
+  _globals['_CREATESTUDYREQUEST']._serialized_start=217
+  _globals['_CREATESTUDYREQUEST']._serialized_end=405
+  _globals['_CREATESTUDYRESPONSE']._serialized_start=407
+  _globals['_CREATESTUDYRESPONSE']._serialized_end=495
+  _globals['_GETSTUDYREQUEST']._serialized_start=497
+  _globals['_GETSTUDYREQUEST']._serialized_end=536
+  _globals['_GETSTUDYRESPONSE']._serialized_start=538
+  _globals['_GETSTUDYRESPONSE']._serialized_end=597
+  _globals['_LISTSTUDIESREQUEST']._serialized_start=600
+  _globals['_LISTSTUDIESREQUEST']._serialized_end=901
+  _globals['_LISTSTUDIESREQUEST_LABELSENTRY']._serialized_start=844
+  _globals['_LISTSTUDIESREQUEST_LABELSENTRY']._serialized_end=901
+  _globals['_LISTSTUDIESRESPONSE']._serialized_start=904
+  _globals['_LISTSTUDIESRESPONSE']._serialized_end=1041
+  _globals['_UPDATESTUDYREQUEST']._serialized_start=1043
+  _globals['_UPDATESTUDYREQUEST']._serialized_end=1165
+  _globals['_UPDATESTUDYRESPONSE']._serialized_start=1167
+  _globals['_UPDATESTUDYRESPONSE']._serialized_end=1229
+  _globals['_DELETESTUDYREQUEST']._serialized_start=1231
+  _globals['_DELETESTUDYREQUEST']._serialized_end=1295
+  _globals['_DELETESTUDYRESPONSE']._serialized_start=1297
+  _globals['_DELETESTUDYRESPONSE']._serialized_end=1318
+  _globals['_PAUSESTUDYREQUEST']._serialized_start=1320
+  _globals['_PAUSESTUDYREQUEST']._serialized_end=1361
+  _globals['_PAUSESTUDYRESPONSE']._serialized_start=1363
+  _globals['_PAUSESTUDYRESPONSE']._serialized_end=1424
+  _globals['_RESUMESTUDYREQUEST']._serialized_start=1426
+  _globals['_RESUMESTUDYREQUEST']._serialized_end=1468
+  _globals['_RESUMESTUDYRESPONSE']._serialized_start=1470
+  _globals['_RESUMESTUDYRESPONSE']._serialized_end=1532
+  _globals['_FINISHSTUDYREQUEST']._serialized_start=1534
+  _globals['_FINISHSTUDYREQUEST']._serialized_end=1576
+  _globals['_FINISHSTUDYRESPONSE']._serialized_start=1578
+  _globals['_FINISHSTUDYRESPONSE']._serialized_end=1640
+  _globals['_WATCHSTUDYREQUEST']._serialized_start=1642
+  _globals['_WATCHSTUDYREQUEST']._serialized_end=1733
+  _globals['_WATCHSTUDYRESPONSE']._serialized_start=1736
+  _globals['_WATCHSTUDYRESPONSE']._serialized_end=1973
+  _globals['_LISTBESTTRIALSREQUEST']._serialized_start=1975
+  _globals['_LISTBESTTRIALSREQUEST']._serialized_end=2049
+  _globals['_LISTBESTTRIALSRESPONSE']._serialized_start=2051
+  _globals['_LISTBESTTRIALSRESPONSE']._serialized_end=2118
+  _globals['_EXPORTSTUDYREQUEST']._serialized_start=2120
+  _globals['_EXPORTSTUDYREQUEST']._serialized_end=2162
+  _globals['_EXPORTSTUDYRESPONSE']._serialized_start=2165
+  _globals['_EXPORTSTUDYRESPONSE']._serialized_end=2337
+  _globals['_SOURCERESULTS']._serialized_start=2339
+  _globals['_SOURCERESULTS']._serialized_end=2425
+  _globals['_SOURCETRIAL']._serialized_start=2427
+  _globals['_SOURCETRIAL']._serialized_end=2533
+  _globals['_SPECVERSION']._serialized_start=2536
+  _globals['_SPECVERSION']._serialized_end=2677
+  _globals['_STUDYSERVICE']._serialized_start=2680
+  _globals['_STUDYSERVICE']._serialized_end=3647
 # @@protoc_insertion_point(module_scope)

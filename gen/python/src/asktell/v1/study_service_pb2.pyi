@@ -2,6 +2,7 @@ from asktell.v1 import access_pb2 as _access_pb2
 from asktell.v1 import study_pb2 as _study_pb2
 from asktell.v1 import trial_pb2 as _trial_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -184,12 +185,32 @@ class ExportStudyRequest(_message.Message):
     def __init__(self, study: _Optional[str] = ...) -> None: ...
 
 class ExportStudyResponse(_message.Message):
-    __slots__ = ("spec", "trial")
+    __slots__ = ("spec", "trial", "source")
     SPEC_FIELD_NUMBER: _ClassVar[int]
     TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     spec: SpecVersion
     trial: _trial_pb2.Trial
-    def __init__(self, spec: _Optional[_Union[SpecVersion, _Mapping]] = ..., trial: _Optional[_Union[_trial_pb2.Trial, _Mapping]] = ...) -> None: ...
+    source: SourceResults
+    def __init__(self, spec: _Optional[_Union[SpecVersion, _Mapping]] = ..., trial: _Optional[_Union[_trial_pb2.Trial, _Mapping]] = ..., source: _Optional[_Union[SourceResults, _Mapping]] = ...) -> None: ...
+
+class SourceResults(_message.Message):
+    __slots__ = ("study", "trials")
+    STUDY_FIELD_NUMBER: _ClassVar[int]
+    TRIALS_FIELD_NUMBER: _ClassVar[int]
+    study: str
+    trials: _containers.RepeatedCompositeFieldContainer[SourceTrial]
+    def __init__(self, study: _Optional[str] = ..., trials: _Optional[_Iterable[_Union[SourceTrial, _Mapping]]] = ...) -> None: ...
+
+class SourceTrial(_message.Message):
+    __slots__ = ("number", "params", "loss")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    LOSS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    params: _struct_pb2.Struct
+    loss: float
+    def __init__(self, number: _Optional[int] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., loss: _Optional[float] = ...) -> None: ...
 
 class SpecVersion(_message.Message):
     __slots__ = ("version", "study", "create_time")

@@ -13,14 +13,14 @@ import type { Trial, TrialColumns } from "./trial_pb.ts";
 import { file_asktell_v1_trial } from "./trial_pb.ts";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import { file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file asktell/v1/study_service.proto.
  */
 export const file_asktell_v1_study_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5hc2t0ZWxsL3YxL3N0dWR5X3NlcnZpY2UucHJvdG8SCmFza3RlbGwudjEiwgEKEkNyZWF0ZVN0dWR5UmVxdWVzdBIXCgZwYXJlbnQYASABKAlCB7pIBHICGFASOgoIc3R1ZHlfaWQYAiABKAlCKLpIJdgBAXIgGD8yHF5bQS1aYS16MC05XVtBLVphLXowLTkuXy1dKiQSKAoFc3R1ZHkYAyABKAsyES5hc2t0ZWxsLnYxLlN0dWR5Qga6SAPIAQESFgoOYWxsb3dfZXhpc3RpbmcYBCABKAgSFQoNdmFsaWRhdGVfb25seRgFIAEoCCJIChNDcmVhdGVTdHVkeVJlc3BvbnNlEiAKBXN0dWR5GAEgASgLMhEuYXNrdGVsbC52MS5TdHVkeRIPCgdjcmVhdGVkGAIgASgIIiwKD0dldFN0dWR5UmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIASI0ChBHZXRTdHVkeVJlc3BvbnNlEiAKBXN0dWR5GAEgASgLMhEuYXNrdGVsbC52MS5TdHVkeSKnAgoSTGlzdFN0dWRpZXNSZXF1ZXN0EhcKBnBhcmVudBgBIAEoCUIHukgEcgIYUBIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSLwoFc3RhdGUYBCABKA4yFi5hc2t0ZWxsLnYxLlN0dWR5U3RhdGVCCLpIBYIBAhABEkQKBmxhYmVscxgFIAMoCzIqLmFza3RlbGwudjEuTGlzdFN0dWRpZXNSZXF1ZXN0LkxhYmVsc0VudHJ5Qgi6SAWaAQIQQBIYCgZzZWFyY2gYBiABKAlCCLpIBXIDGMgBGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiZgoTTGlzdFN0dWRpZXNSZXNwb25zZRIiCgdzdHVkaWVzGAEgAygLMhEuYXNrdGVsbC52MS5TdHVkeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBSJ3ChJVcGRhdGVTdHVkeVJlcXVlc3QSKAoFc3R1ZHkYASABKAsyES5hc2t0ZWxsLnYxLlN0dWR5Qga6SAPIAQESNwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQga6SAPIAQEiNwoTVXBkYXRlU3R1ZHlSZXNwb25zZRIgCgVzdHVkeRgBIAEoCzIRLmFza3RlbGwudjEuU3R1ZHkiPgoSRGVsZXRlU3R1ZHlSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEg0KBWZvcmNlGAIgASgIIhUKE0RlbGV0ZVN0dWR5UmVzcG9uc2UiLgoRUGF1c2VTdHVkeVJlcXVlc3QSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAEiNgoSUGF1c2VTdHVkeVJlc3BvbnNlEiAKBXN0dWR5GAEgASgLMhEuYXNrdGVsbC52MS5TdHVkeSIvChJSZXN1bWVTdHVkeVJlcXVlc3QSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAEiNwoTUmVzdW1lU3R1ZHlSZXNwb25zZRIgCgVzdHVkeRgBIAEoCzIRLmFza3RlbGwudjEuU3R1ZHkiLwoSRmluaXNoU3R1ZHlSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBIjcKE0ZpbmlzaFN0dWR5UmVzcG9uc2USIAoFc3R1ZHkYASABKAsyES5hc2t0ZWxsLnYxLlN0dWR5IlgKEVdhdGNoU3R1ZHlSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEhcKBmN1cnNvchgCIAEoCUIHukgEcgIYQBIPCgdjb2x1bW5zGAMgASgIIsMBChJXYXRjaFN0dWR5UmVzcG9uc2USDgoGY3Vyc29yGAEgASgJEiAKBXN0dWR5GAIgASgLMhEuYXNrdGVsbC52MS5TdHVkeRIhCgZ0cmlhbHMYAyADKAsyES5hc2t0ZWxsLnYxLlRyaWFsEi0KCXNlbmRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoHY29sdW1ucxgFIAEoCzIYLmFza3RlbGwudjEuVHJpYWxDb2x1bW5zIk4KFUxpc3RCZXN0VHJpYWxzUmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIARIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAAiOwoWTGlzdEJlc3RUcmlhbHNSZXNwb25zZRIhCgZ0cmlhbHMYASADKAsyES5hc2t0ZWxsLnYxLlRyaWFsIi8KEkV4cG9ydFN0dWR5UmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIASJqChNFeHBvcnRTdHVkeVJlc3BvbnNlEicKBHNwZWMYASABKAsyFy5hc2t0ZWxsLnYxLlNwZWNWZXJzaW9uSAASIgoFdHJpYWwYAiABKAsyES5hc2t0ZWxsLnYxLlRyaWFsSABCBgoEaXRlbSJxCgtTcGVjVmVyc2lvbhIPCgd2ZXJzaW9uGAEgASgFEiAKBXN0dWR5GAIgASgLMhEuYXNrdGVsbC52MS5TdHVkeRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAyxwcKDFN0dWR5U2VydmljZRJUCgtDcmVhdGVTdHVkeRIeLmFza3RlbGwudjEuQ3JlYXRlU3R1ZHlSZXF1ZXN0Gh8uYXNrdGVsbC52MS5DcmVhdGVTdHVkeVJlc3BvbnNlIgSIshkEEk4KCEdldFN0dWR5EhsuYXNrdGVsbC52MS5HZXRTdHVkeVJlcXVlc3QaHC5hc2t0ZWxsLnYxLkdldFN0dWR5UmVzcG9uc2UiB5ACAYiyGQESVwoLTGlzdFN0dWRpZXMSHi5hc2t0ZWxsLnYxLkxpc3RTdHVkaWVzUmVxdWVzdBofLmFza3RlbGwudjEuTGlzdFN0dWRpZXNSZXNwb25zZSIHkAIBiLIZARJUCgtVcGRhdGVTdHVkeRIeLmFza3RlbGwudjEuVXBkYXRlU3R1ZHlSZXF1ZXN0Gh8uYXNrdGVsbC52MS5VcGRhdGVTdHVkeVJlc3BvbnNlIgSIshkEElQKC0RlbGV0ZVN0dWR5Eh4uYXNrdGVsbC52MS5EZWxldGVTdHVkeVJlcXVlc3QaHy5hc2t0ZWxsLnYxLkRlbGV0ZVN0dWR5UmVzcG9uc2UiBIiyGQMSUQoKUGF1c2VTdHVkeRIdLmFza3RlbGwudjEuUGF1c2VTdHVkeVJlcXVlc3QaHi5hc2t0ZWxsLnYxLlBhdXNlU3R1ZHlSZXNwb25zZSIEiLIZBBJUCgtSZXN1bWVTdHVkeRIeLmFza3RlbGwudjEuUmVzdW1lU3R1ZHlSZXF1ZXN0Gh8uYXNrdGVsbC52MS5SZXN1bWVTdHVkeVJlc3BvbnNlIgSIshkEElQKC0ZpbmlzaFN0dWR5Eh4uYXNrdGVsbC52MS5GaW5pc2hTdHVkeVJlcXVlc3QaHy5hc2t0ZWxsLnYxLkZpbmlzaFN0dWR5UmVzcG9uc2UiBIiyGQQSUwoKV2F0Y2hTdHVkeRIdLmFza3RlbGwudjEuV2F0Y2hTdHVkeVJlcXVlc3QaHi5hc2t0ZWxsLnYxLldhdGNoU3R1ZHlSZXNwb25zZSIEiLIZATABEmAKDkxpc3RCZXN0VHJpYWxzEiEuYXNrdGVsbC52MS5MaXN0QmVzdFRyaWFsc1JlcXVlc3QaIi5hc2t0ZWxsLnYxLkxpc3RCZXN0VHJpYWxzUmVzcG9uc2UiB5ACAYiyGQESVgoLRXhwb3J0U3R1ZHkSHi5hc2t0ZWxsLnYxLkV4cG9ydFN0dWR5UmVxdWVzdBofLmFza3RlbGwudjEuRXhwb3J0U3R1ZHlSZXNwb25zZSIEiLIZATABYgZwcm90bzM", [file_asktell_v1_access, file_asktell_v1_study, file_asktell_v1_trial, file_buf_validate_validate, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Ch5hc2t0ZWxsL3YxL3N0dWR5X3NlcnZpY2UucHJvdG8SCmFza3RlbGwudjEiwgEKEkNyZWF0ZVN0dWR5UmVxdWVzdBIXCgZwYXJlbnQYASABKAlCB7pIBHICGFASOgoIc3R1ZHlfaWQYAiABKAlCKLpIJdgBAXIgGD8yHF5bQS1aYS16MC05XVtBLVphLXowLTkuXy1dKiQSKAoFc3R1ZHkYAyABKAsyES5hc2t0ZWxsLnYxLlN0dWR5Qga6SAPIAQESFgoOYWxsb3dfZXhpc3RpbmcYBCABKAgSFQoNdmFsaWRhdGVfb25seRgFIAEoCCJIChNDcmVhdGVTdHVkeVJlc3BvbnNlEiAKBXN0dWR5GAEgASgLMhEuYXNrdGVsbC52MS5TdHVkeRIPCgdjcmVhdGVkGAIgASgIIiwKD0dldFN0dWR5UmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIASI0ChBHZXRTdHVkeVJlc3BvbnNlEiAKBXN0dWR5GAEgASgLMhEuYXNrdGVsbC52MS5TdHVkeSKnAgoSTGlzdFN0dWRpZXNSZXF1ZXN0EhcKBnBhcmVudBgBIAEoCUIHukgEcgIYUBIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSLwoFc3RhdGUYBCABKA4yFi5hc2t0ZWxsLnYxLlN0dWR5U3RhdGVCCLpIBYIBAhABEkQKBmxhYmVscxgFIAMoCzIqLmFza3RlbGwudjEuTGlzdFN0dWRpZXNSZXF1ZXN0LkxhYmVsc0VudHJ5Qgi6SAWaAQIQQBIYCgZzZWFyY2gYBiABKAlCCLpIBXIDGMgBGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiZgoTTGlzdFN0dWRpZXNSZXNwb25zZRIiCgdzdHVkaWVzGAEgAygLMhEuYXNrdGVsbC52MS5TdHVkeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBSJ3ChJVcGRhdGVTdHVkeVJlcXVlc3QSKAoFc3R1ZHkYASABKAsyES5hc2t0ZWxsLnYxLlN0dWR5Qga6SAPIAQESNwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQga6SAPIAQEiNwoTVXBkYXRlU3R1ZHlSZXNwb25zZRIgCgVzdHVkeRgBIAEoCzIRLmFza3RlbGwudjEuU3R1ZHkiPgoSRGVsZXRlU3R1ZHlSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEg0KBWZvcmNlGAIgASgIIhUKE0RlbGV0ZVN0dWR5UmVzcG9uc2UiLgoRUGF1c2VTdHVkeVJlcXVlc3QSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAEiNgoSUGF1c2VTdHVkeVJlc3BvbnNlEiAKBXN0dWR5GAEgASgLMhEuYXNrdGVsbC52MS5TdHVkeSIvChJSZXN1bWVTdHVkeVJlcXVlc3QSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAEiNwoTUmVzdW1lU3R1ZHlSZXNwb25zZRIgCgVzdHVkeRgBIAEoCzIRLmFza3RlbGwudjEuU3R1ZHkiLwoSRmluaXNoU3R1ZHlSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBIjcKE0ZpbmlzaFN0dWR5UmVzcG9uc2USIAoFc3R1ZHkYASABKAsyES5hc2t0ZWxsLnYxLlN0dWR5IlgKEVdhdGNoU3R1ZHlSZXF1ZXN0EhkKBXN0dWR5GAEgASgJQgq6SAdyBRABGMgBEhcKBmN1cnNvchgCIAEoCUIHukgEcgIYQBIPCgdjb2x1bW5zGAMgASgIIsMBChJXYXRjaFN0dWR5UmVzcG9uc2USDgoGY3Vyc29yGAEgASgJEiAKBXN0dWR5GAIgASgLMhEuYXNrdGVsbC52MS5TdHVkeRIhCgZ0cmlhbHMYAyADKAsyES5hc2t0ZWxsLnYxLlRyaWFsEi0KCXNlbmRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoHY29sdW1ucxgFIAEoCzIYLmFza3RlbGwudjEuVHJpYWxDb2x1bW5zIk4KFUxpc3RCZXN0VHJpYWxzUmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIARIaCglwYWdlX3NpemUYAiABKAVCB7pIBBoCKAAiOwoWTGlzdEJlc3RUcmlhbHNSZXNwb25zZRIhCgZ0cmlhbHMYASADKAsyES5hc2t0ZWxsLnYxLlRyaWFsIi8KEkV4cG9ydFN0dWR5UmVxdWVzdBIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIASKXAQoTRXhwb3J0U3R1ZHlSZXNwb25zZRInCgRzcGVjGAEgASgLMhcuYXNrdGVsbC52MS5TcGVjVmVyc2lvbkgAEiIKBXRyaWFsGAIgASgLMhEuYXNrdGVsbC52MS5UcmlhbEgAEisKBnNvdXJjZRgDIAEoCzIZLmFza3RlbGwudjEuU291cmNlUmVzdWx0c0gAQgYKBGl0ZW0iRwoNU291cmNlUmVzdWx0cxINCgVzdHVkeRgBIAEoCRInCgZ0cmlhbHMYAiADKAsyFy5hc2t0ZWxsLnYxLlNvdXJjZVRyaWFsIlQKC1NvdXJjZVRyaWFsEg4KBm51bWJlchgBIAEoBRInCgZwYXJhbXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EgwKBGxvc3MYAyABKAEicQoLU3BlY1ZlcnNpb24SDwoHdmVyc2lvbhgBIAEoBRIgCgVzdHVkeRgCIAEoCzIRLmFza3RlbGwudjEuU3R1ZHkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMscHCgxTdHVkeVNlcnZpY2USVAoLQ3JlYXRlU3R1ZHkSHi5hc2t0ZWxsLnYxLkNyZWF0ZVN0dWR5UmVxdWVzdBofLmFza3RlbGwudjEuQ3JlYXRlU3R1ZHlSZXNwb25zZSIEiLIZBBJOCghHZXRTdHVkeRIbLmFza3RlbGwudjEuR2V0U3R1ZHlSZXF1ZXN0GhwuYXNrdGVsbC52MS5HZXRTdHVkeVJlc3BvbnNlIgeQAgGIshkBElcKC0xpc3RTdHVkaWVzEh4uYXNrdGVsbC52MS5MaXN0U3R1ZGllc1JlcXVlc3QaHy5hc2t0ZWxsLnYxLkxpc3RTdHVkaWVzUmVzcG9uc2UiB5ACAYiyGQESVAoLVXBkYXRlU3R1ZHkSHi5hc2t0ZWxsLnYxLlVwZGF0ZVN0dWR5UmVxdWVzdBofLmFza3RlbGwudjEuVXBkYXRlU3R1ZHlSZXNwb25zZSIEiLIZBBJUCgtEZWxldGVTdHVkeRIeLmFza3RlbGwudjEuRGVsZXRlU3R1ZHlSZXF1ZXN0Gh8uYXNrdGVsbC52MS5EZWxldGVTdHVkeVJlc3BvbnNlIgSIshkDElEKClBhdXNlU3R1ZHkSHS5hc2t0ZWxsLnYxLlBhdXNlU3R1ZHlSZXF1ZXN0Gh4uYXNrdGVsbC52MS5QYXVzZVN0dWR5UmVzcG9uc2UiBIiyGQQSVAoLUmVzdW1lU3R1ZHkSHi5hc2t0ZWxsLnYxLlJlc3VtZVN0dWR5UmVxdWVzdBofLmFza3RlbGwudjEuUmVzdW1lU3R1ZHlSZXNwb25zZSIEiLIZBBJUCgtGaW5pc2hTdHVkeRIeLmFza3RlbGwudjEuRmluaXNoU3R1ZHlSZXF1ZXN0Gh8uYXNrdGVsbC52MS5GaW5pc2hTdHVkeVJlc3BvbnNlIgSIshkEElMKCldhdGNoU3R1ZHkSHS5hc2t0ZWxsLnYxLldhdGNoU3R1ZHlSZXF1ZXN0Gh4uYXNrdGVsbC52MS5XYXRjaFN0dWR5UmVzcG9uc2UiBIiyGQEwARJgCg5MaXN0QmVzdFRyaWFscxIhLmFza3RlbGwudjEuTGlzdEJlc3RUcmlhbHNSZXF1ZXN0GiIuYXNrdGVsbC52MS5MaXN0QmVzdFRyaWFsc1Jlc3BvbnNlIgeQAgGIshkBElYKC0V4cG9ydFN0dWR5Eh4uYXNrdGVsbC52MS5FeHBvcnRTdHVkeVJlcXVlc3QaHy5hc2t0ZWxsLnYxLkV4cG9ydFN0dWR5UmVzcG9uc2UiBIiyGQEwAWIGcHJvdG8z", [file_asktell_v1_access, file_asktell_v1_study, file_asktell_v1_trial, file_buf_validate_validate, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * Request of CreateStudy.
@@ -51,7 +51,8 @@ export type CreateStudyRequest = Message<"asktell.v1.CreateStudyRequest"> & {
   study?: Study | undefined;
 
   /**
-   * Answer the study that exists under this name, provided that its parameters, objectives, constraints and limits are the same.
+   * Answer the study that exists under this name, provided that its parameters, objectives, constraints and limits are the same, and its
+   * sources if any are given.
    *
    * @generated from field: bool allow_existing = 4;
    */
@@ -615,7 +616,8 @@ export const ExportStudyRequestSchema: GenMessage<ExportStudyRequest> = /*@__PUR
  */
 export type ExportStudyResponse = Message<"asktell.v1.ExportStudyResponse"> & {
   /**
-   * What this message holds: versions of the specification first, oldest first, then trials by number.
+   * What this message holds: versions of the specification first, oldest first, then what was taken over from earlier studies, then
+   * trials by number.
    *
    * @generated from oneof asktell.v1.ExportStudyResponse.item
    */
@@ -635,6 +637,14 @@ export type ExportStudyResponse = Message<"asktell.v1.ExportStudyResponse"> & {
      */
     value: Trial;
     case: "trial";
+  } | {
+    /**
+     * What was taken over from one earlier study.
+     *
+     * @generated from field: asktell.v1.SourceResults source = 3;
+     */
+    value: SourceResults;
+    case: "source";
   } | { case: undefined; value?: undefined };
 };
 
@@ -644,6 +654,69 @@ export type ExportStudyResponse = Message<"asktell.v1.ExportStudyResponse"> & {
  */
 export const ExportStudyResponseSchema: GenMessage<ExportStudyResponse> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study_service, 21);
+
+/**
+ * What a study took over from an earlier one when it was created.
+ *
+ * @generated from message asktell.v1.SourceResults
+ */
+export type SourceResults = Message<"asktell.v1.SourceResults"> & {
+  /**
+   * `projects/{project}/studies/{study}` as it was then.
+   *
+   * @generated from field: string study = 1;
+   */
+  study: string;
+
+  /**
+   * Best first.
+   *
+   * @generated from field: repeated asktell.v1.SourceTrial trials = 2;
+   */
+  trials: SourceTrial[];
+};
+
+/**
+ * Describes the message asktell.v1.SourceResults.
+ * Use `create(SourceResultsSchema)` to create a new message.
+ */
+export const SourceResultsSchema: GenMessage<SourceResults> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study_service, 22);
+
+/**
+ * A completed trial of an earlier study.
+ *
+ * @generated from message asktell.v1.SourceTrial
+ */
+export type SourceTrial = Message<"asktell.v1.SourceTrial"> & {
+  /**
+   * Its number there.
+   *
+   * @generated from field: int32 number = 1;
+   */
+  number: number;
+
+  /**
+   * Values of the parameters that both studies have.
+   *
+   * @generated from field: google.protobuf.Struct params = 2;
+   */
+  params?: JsonObject | undefined;
+
+  /**
+   * Its objective value, negated when that study maximises it: smaller is better.
+   *
+   * @generated from field: double loss = 3;
+   */
+  loss: number;
+};
+
+/**
+ * Describes the message asktell.v1.SourceTrial.
+ * Use `create(SourceTrialSchema)` to create a new message.
+ */
+export const SourceTrialSchema: GenMessage<SourceTrial> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study_service, 23);
 
 /**
  * One version of a study's specification.
@@ -678,7 +751,7 @@ export type SpecVersion = Message<"asktell.v1.SpecVersion"> & {
  * Use `create(SpecVersionSchema)` to create a new message.
  */
 export const SpecVersionSchema: GenMessage<SpecVersion> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study_service, 22);
+  messageDesc(file_asktell_v1_study_service, 24);
 
 /**
  * Studies. Wherever a request names a study, `projects/{project}/studies/{study}` and the short `{study}` (in the

@@ -12,6 +12,8 @@ export interface Features {
   readonly numeric: number;
   /** Dimension of each numeric feature. */
   readonly dimensions: Int32Array;
+  /** Dimension that each feature comes from; of a condition, one of those that it decides on. */
+  readonly owners: Int32Array;
   /** Writes the features of a point into `row` from `offset`. */
   encode(point: Point, row: Float64Array, offset: number): void;
 }
@@ -37,6 +39,11 @@ export function createFeatures(space: Space): Features {
     width: numeric.length + categorical.length + conditional.length,
     numeric: numeric.length,
     dimensions: Int32Array.from(numeric, ({ index }) => index),
+    owners: Int32Array.from([
+      ...numeric.map(({ index }) => index),
+      ...categorical.map(({ index }) => index),
+      ...conditional,
+    ]),
     encode(point, row, offset) {
       let at = offset;
       for (const { index } of numeric) row[at++] = unitOf(point, index);

@@ -1,15 +1,18 @@
 import type { Objective } from "../../history.ts";
+import type { Source } from "../../sources.ts";
 import type { Space } from "../../space/space.ts";
 import { placeAt } from "../place.ts";
 import type { Sampler } from "../sampler.ts";
 import { createSequence } from "../sobol.ts";
 import { createTpeSampler } from "../tpe/tpe.ts";
+import { startPoints, suggestStart } from "../warm/start-points.ts";
 import { createFeatures } from "./features.ts";
 import { createFits } from "./fits.ts";
 import { observe } from "./observations.ts";
 import { MOST_OBJECTIVES, proposePareto } from "./pareto/propose-pareto.ts";
 import { propose } from "./propose.ts";
 import { type GpSettings, SETTINGS } from "./settings.ts";
+import { createWarmStart, FEWEST } from "./warm/warm-start.ts";
 
 export interface GpOptions {
   /** Ended trials to wait for; a Sobol sequence until then. Default: one more than parameters, from 5 to 10. */
@@ -21,20 +24,32 @@ export function createGpSampler(
   space: Space,
   objectives: readonly Objective[],
   { startupTrials }: GpOptions = {},
+  sources: readonly Source[] = [],
   settings: GpSettings = SETTINGS,
 ): Sampler {
   const startup = Math.max(1, startupTrials ?? Math.min(10, Math.max(5, space.dimensions.length + 1)));
   const features = createFeatures(space);
   const sequence = createSequence(space);
-  const model = { space, features, fits: createFits(features), settings };
+  const fits = createFits(features);
+  const warm =
+    sources.length === 0 || objectives.length > 1
+      ? undefined
+      : createWarmStart(space, features, fits, sources, startup);
+  const starts = warm === undefined ? [] : startPoints(space, sources, Math.ceil(startup / 2));
+  const model = { space, features, fits, settings, warm };
   const several = objectives.length > MOST_OBJECTIVES ? createTpeSampler(space, objectives) : undefined;
   return {
-    isHeavy: ({ ended }) => several === undefined && ended.length >= startup,
+    isHeavy: ({ ended }) => several === undefined && ended.length >= (warm === undefined ? startup : FEWEST),
     suggest(request) {
       if (several !== undefined) return several.suggest(request);
       const { history, number, stream, seed, fixed } = request;
       const known = observe(history, history.ended.length).numbers.length;
       if (known < startup || features.width === 0) {
+        if (warm?.judge(history) !== undefined) return propose(model, history, stream, fixed);
+        const start = number % 2 === 0 ? starts[number / 2] : undefined;
+        if (start !== undefined && known < FEWEST) {
+          return suggestStart(space, start, sequence(seed, number), fixed);
+        }
         const reason = `a point of a scrambled Sobol sequence: ${known} of the ${startup} trials that the model waits for have ended`;
         return { point: placeAt(space, sequence(seed, number), fixed), sampler: "sobol", reason };
       }

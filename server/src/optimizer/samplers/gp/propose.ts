@@ -16,6 +16,8 @@ import { search } from "./search.ts";
 import type { GpSettings } from "./settings.ts";
 import { neighbourhood, rowsOf, select, trainingOf } from "./training.ts";
 import { warpLosses } from "./warp.ts";
+import { explainSources, type WarmStart } from "./warm/warm-start.ts";
+import { residualsOf, withMean } from "./warm/with-mean.ts";
 
 /** More running trials than this do not change a suggestion for what they cost. */
 const PENDING = 200;
@@ -28,6 +30,8 @@ export interface Model {
   readonly features: Features;
   readonly fits: Fits;
   readonly settings: GpSettings;
+  /** What earlier studies are worth; undefined without any. */
+  readonly warm?: WarmStart | undefined;
 }
 
 /** The point where a Gaussian process over the ended and the running trials expects most. */
@@ -39,7 +43,9 @@ export function propose(
 ): Suggestion {
   const { space, features, fits, settings } = model;
   const data = observe(history, history.ended.length);
-  const { view, logs } = chooseView(fits, history, settings, stream);
+  const judged = model.warm?.judge(history);
+  const warm = judged !== undefined && stream.fork("sources").uniform() < judged.chance ? judged : undefined;
+  const { view, logs } = warm ?? chooseView(fits, history, settings, stream);
   const targets = warpLosses(data.losses, view.warp);
   const order = ranking(data, targets);
   const all = trainingOf(features, history, data.numbers, targets);
@@ -50,7 +56,14 @@ export function propose(
 
   const pending = Array.from(history.pending).slice(-PENDING);
   const believed = rowsOf(features, history, pending);
-  const objective = createPosterior(training, logs, pending.length);
+  const objective =
+    warm === undefined
+      ? createPosterior(training, logs, pending.length)
+      : withMean(
+          createPosterior(residualsOf(training, warm.prior), logs, pending.length),
+          warm.prior,
+          features.width,
+        );
   const means = new Float64Array(pending.length);
   objective.predict(believed, pending.length, means, new Float64Array(pending.length));
   const limits = limitModels(model, history, data, believed, pending.length);
@@ -104,6 +117,7 @@ export function propose(
     sampler: "gp",
     reason:
       explain(data, view, isDaring, best !== undefined) +
+      (model.warm === undefined ? "" : explainSources(warm, judged)) +
       (branch === undefined ? "" : ", in another branch than the best trial's"),
   };
 }

@@ -21,7 +21,7 @@ export function skillOf(training: Training, logs: LogHyperparameters): number {
 }
 
 /** Means at each row given all others (Rasmussen and Williams, 2006, 5.12); zeros when the matrix cannot be factored. */
-function leaveOneOut(
+export function leaveOneOut(
   { count, width, numeric, rows, targets }: Training,
   logs: LogHyperparameters,
 ): Float64Array {

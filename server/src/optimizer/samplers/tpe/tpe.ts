@@ -1,8 +1,10 @@
 import type { History, Objective } from "../../history.ts";
 import type { Stream } from "../../numerics/stream.ts";
+import type { Source } from "../../sources.ts";
 import type { Space } from "../../space/space.ts";
 import { drawUniform } from "../random.ts";
 import type { Point, Sampler } from "../sampler.ts";
+import { startPoints, suggestStart } from "../warm/start-points.ts";
 import { createGoodKernels } from "./good-kernels.ts";
 import { recencyWeight } from "./kernel.ts";
 import { createLayout, type Layout } from "./kernel-rows.ts";
@@ -50,15 +52,21 @@ export function createTpeSampler(
   space: Space,
   objectives: readonly Objective[],
   { startupTrials = 10, candidates = 24 }: TpeOptions = {},
+  sources: readonly Source[] = [],
 ): Sampler {
   const layout = createLayout(space);
   const follow = createFollower(layout);
   const isRecencyWeighted = objectives.length === 1; // a Pareto front ages evenly
+  const starts = startPoints(space, sources, Math.ceil(startupTrials / 2));
   return {
-    suggest({ history, stream, fixed }) {
+    suggest({ history, number, stream, fixed }) {
       const members = follow(history);
       const { ranked, good } = members;
       if (ranked < Math.max(1, startupTrials) || space.dimensions.length === 0) {
+        const start = number % 2 === 0 ? starts[number / 2] : undefined;
+        if (start !== undefined) {
+          return suggestStart(space, start, drawUniform(space, stream, undefined), fixed);
+        }
         const reason = `uniform over the space: ${ranked} of the ${startupTrials} trials that the model waits for have ended`;
         return { point: drawUniform(space, stream, fixed), sampler: "random", reason };
       }
