@@ -30,6 +30,8 @@ const advice: Partial<Record<Code, string>> = {
 /** Where the cause says more than the code. */
 const reasonAdvice: Readonly<Record<string, string>> = {
   SESSION_ENDED: "You return to this page.",
+  ETAG_MISMATCH: "Look at how it is now, and repeat your change if it still makes sense.",
+  TRIAL_STATE: "Look at how it is now.",
   CROSS_ORIGIN: "Open the dashboard at the address that whoever runs this server gave it.",
 };
 
@@ -55,6 +57,16 @@ export function describeProblem(error: unknown): Problem {
     reason: info?.reason,
     fields: new Map(violations.map((violation) => [violation.field, violation.description])),
     temporary: offline || temporary.has(cause.code),
+  };
+}
+
+/** A refusal whose fields are all marked in a form: in a few words, since the rest is said there. */
+export function besideFields(problem: Problem): Problem {
+  if (problem.fields.size === 0) return problem;
+  return {
+    ...problem,
+    text: "Not everything is accepted.",
+    advice: "Correct what is marked and send it again.",
   };
 }
 
