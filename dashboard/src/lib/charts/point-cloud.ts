@@ -22,27 +22,39 @@ export function createPointCloud(
   place: (row: number) => number,
   wanted: ReadonlySet<number> = drawn,
 ): PointCloud {
-  const values = columns.values[objective] ?? new Float64Array(columns.length).fill(NaN);
-  const n = columns.length;
-  const rows = new Uint32Array(n);
+  // Plain loops over plain arrays: each new trial has all of this done again, for 100,000 trials within milliseconds.
+  const { length: n, state: states } = columns;
+  const values = columns.values[objective] ?? new Float64Array(n).fill(NaN);
+  const isWanted = Uint8Array.from({ length: 256 }, (_, state) => Number(wanted.has(state)));
+  const cloud = {
+    x: new Float64Array(n),
+    y: new Float64Array(n),
+    state: new Uint8Array(n),
+    row: new Uint32Array(n),
+  };
   let count = 0;
   let missing = 0;
   // Completed trials last, so that they lie on top of the pruned ones.
   for (const top of [false, true]) {
     for (let row = 0; row < n; row++) {
-      const state = columns.state[row]!;
+      const state = states[row]!;
       if ((state === COMPLETED) !== top) continue;
-      if (Number.isFinite(values[row]!) && !Number.isNaN(place(row))) {
-        if (wanted.has(state)) rows[count++] = row;
-      } else if (state >= COMPLETED) missing += 1;
+      const [x, y] = [place(row), values[row]!];
+      if (!Number.isFinite(y) || Number.isNaN(x)) {
+        if (state >= COMPLETED) missing += 1;
+      } else if (isWanted[state] === 1) {
+        cloud.x[count] = x;
+        cloud.y[count] = y;
+        cloud.state[count] = state;
+        cloud.row[count++] = row;
+      }
     }
   }
-  const row = rows.slice(0, count);
   return {
-    x: Float64Array.from(row, place),
-    y: Float64Array.from(row, (r) => values[r]!),
-    state: Uint8Array.from(row, (r) => columns.state[r]!),
-    row,
+    x: cloud.x.subarray(0, count),
+    y: cloud.y.subarray(0, count),
+    state: cloud.state.subarray(0, count),
+    row: cloud.row.subarray(0, count),
     missing,
   };
 }

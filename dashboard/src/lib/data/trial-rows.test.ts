@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { putTrial } from "./testing/put-trial.ts";
 import { createTrialColumns } from "./trial-columns.ts";
-import { sortRows, trialFields, trialRecord } from "./trial-rows.ts";
+import { sortRows, trialFields } from "./trial-rows.ts";
 
 const columns = createTrialColumns(
   [{ name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [], conditional: true }],
@@ -27,15 +27,7 @@ test("rows are sorted stably, and those without a value come last both ways", ()
   expect([...sortRows(4, (row) => row !== 0, by("params.lr"), false)]).toEqual([1, 3, 2]);
 });
 
-test("a trial is written with what it has and nothing else", () => {
-  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 2, "COMPLETED")).toMatchObject({
-    number: 2,
-    state: "COMPLETED",
-    params: {},
-    values: { loss: 1 },
-  });
-  expect(trialRecord(columns, [{ name: "loss", sign: 1 }], 1, "COMPLETED")).toMatchObject({
-    params: { lr: 0.1 },
-    values: {},
-  });
+test("rows by number need no measure", () => {
+  expect([...sortRows(4, (row) => row !== 1, undefined, false)]).toEqual([0, 2, 3]);
+  expect([...sortRows(4, (row) => row !== 1, undefined, true)]).toEqual([3, 2, 0]);
 });

@@ -1,9 +1,12 @@
-import { decodeValue, type Target } from "./spec.ts";
+import type { Target } from "./spec.ts";
 import { RUNNING, type TrialColumns } from "./trial-columns.ts";
 
-/** One column of the table of trials: how to sort it, and its value for files. */
+/** One column of the table of trials. */
 export interface TrialField {
   readonly key: string;
+  readonly kind: "number" | "state" | "value" | "param" | "duration" | "worker" | "attempt" | "ended";
+  /** Which objective or parameter, from 0. */
+  readonly index: number;
   readonly label: string;
   readonly numeric: boolean;
   /** What to sort by; NaN comes last in either direction. */
@@ -16,33 +19,31 @@ export function trialFields(
   targets: readonly Target[],
   now: number,
 ): readonly TrialField[] {
-  const state: TrialField = {
-    key: "state",
-    label: "State",
-    numeric: false,
-    measure: (row) => columns.state[row]!,
-  };
-  const values = targets.map(({ name }, index): TrialField => ({
-    key: `values.${name}`,
-    label: name,
-    numeric: true,
-    measure: (row) => columns.values[index]?.[row] ?? NaN,
-  }));
-  const params = columns.dimensions.map(({ name, kind }, index): TrialField => ({
-    key: `params.${name}`,
-    label: name,
-    numeric: kind !== "categorical",
-    measure: (row) => columns.params[index]?.[row] ?? NaN,
-  }));
+  const single = (
+    kind: TrialField["kind"],
+    label: string,
+    numeric: boolean,
+    measure: TrialField["measure"],
+  ): TrialField => ({ key: kind, kind, index: 0, label, numeric, measure });
+  const { worker, attempt, ended, state } = columns;
   return [
-    { key: "number", label: "Trial", numeric: true, measure: (row) => row },
-    state,
-    ...values,
-    ...params,
-    { key: "duration", label: "Duration", numeric: true, measure: (row) => durationOf(columns, row, now) },
-    { key: "worker", label: "Worker", numeric: false, measure: (row) => columns.worker[row] || NaN },
-    { key: "attempt", label: "Attempts", numeric: true, measure: (row) => columns.attempt[row]! },
-    { key: "ended", label: "Ended", numeric: true, measure: (row) => columns.ended[row]! },
+    single("number", "Trial", true, (row) => row),
+    single("state", "State", false, (row) => state[row]!),
+    ...targets.map(({ name }, index): TrialField => {
+      const column = columns.values[index];
+      const measure = (row: number): number => column?.[row] ?? NaN;
+      return { key: `values.${name}`, kind: "value", index, label: name, numeric: true, measure };
+    }),
+    ...columns.dimensions.map(({ name, kind }, index): TrialField => {
+      const column = columns.params[index];
+      const measure = (row: number): number => column?.[row] ?? NaN;
+      const numeric = kind !== "categorical";
+      return { key: `params.${name}`, kind: "param", index, label: name, numeric, measure };
+    }),
+    single("duration", "Duration", true, (row) => durationOf(columns, row, now)),
+    single("worker", "Worker", false, (row) => worker[row] || NaN),
+    single("attempt", "Attempts", true, (row) => attempt[row]!),
+    single("ended", "Ended", true, (row) => ended[row]!),
   ];
 }
 
@@ -52,51 +53,28 @@ export function durationOf(columns: TrialColumns, row: number, now: number): num
   return Math.max(0, end - columns.started[row]!);
 }
 
-/** Rows that pass, in order. Trials without a value of the field come last. */
+/**
+ * Rows that pass, in order. Trials without a value of the field come last.
+ * @param measure what to sort by; undefined for the trial's number
+ */
 export function sortRows(
   count: number,
   passes: (row: number) => boolean,
-  measure: (row: number) => number,
+  measure: ((row: number) => number) | undefined,
   down: boolean,
 ): Uint32Array {
-  const rows = new Uint32Array(count);
+  const all = new Uint32Array(count);
   let kept = 0;
-  for (let row = 0; row < count; row++) if (passes(row)) rows[kept++] = row;
+  for (let row = 0; row < count; row++) if (passes(row)) all[kept++] = row;
+  const rows = all.subarray(0, kept);
+  if (measure === undefined) return down ? rows.reverse() : rows;
   const keys = new Float64Array(count);
-  for (let i = 0; i < kept; i++) keys[rows[i]!] = measure(rows[i]!);
+  for (const row of rows) keys[row] = measure(row);
   const sign = down ? -1 : 1;
-  return rows.subarray(0, kept).sort((a, b) => {
+  return rows.sort((a, b) => {
     const [x, y] = [keys[a]!, keys[b]!];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
+    // No NaN equals itself.
+    if (x !== x || y !== y) return Number(x !== x) - Number(y !== y) || a - b;
     return sign * (x - y) || a - b;
   });
-}
-
-/** A trial as a plain object, for JSON files. */
-export function trialRecord(
-  columns: TrialColumns,
-  targets: readonly Target[],
-  row: number,
-  stateName: string,
-): Record<string, unknown> {
-  const iso = (time: number): string | undefined =>
-    Number.isNaN(time) ? undefined : new Date(time).toISOString();
-  const params = columns.dimensions.flatMap((dimension, index) => {
-    const value = decodeValue(dimension, columns.params[index]?.[row] ?? NaN);
-    return value === undefined ? [] : [[dimension.name, value] as const];
-  });
-  const values = targets
-    .map(({ name }, index) => [name, columns.values[index]?.[row]] as const)
-    .filter(([, value]) => value !== undefined && !Number.isNaN(value));
-  return {
-    number: row,
-    state: stateName,
-    params: Object.fromEntries(params),
-    values: Object.fromEntries(values),
-    worker: columns.workers[columns.worker[row]!] || undefined,
-    attempt: columns.attempt[row],
-    createTime: iso(columns.created[row]!),
-    startTime: iso(columns.started[row]!),
-    endTime: iso(columns.ended[row]!),
-  };
 }

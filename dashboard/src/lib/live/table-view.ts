@@ -1,0 +1,62 @@
+import { goto } from "$app/navigation";
+import { resolve } from "$app/paths";
+import { page } from "$app/state";
+
+/** What the table of trials shows, as its address says. */
+export interface TableView {
+  /** The expression that trials are filtered by; empty for none. */
+  readonly filter: string;
+  /** States by the names that filters use; empty for all. */
+  readonly states: ReadonlySet<string>;
+  /** Key of the column to sort by. */
+  readonly sort: string;
+  readonly down: boolean;
+  /** Keys of the columns that are left out. */
+  readonly hidden: ReadonlySet<string>;
+  /** Whether only the selected trials are shown, whether they stand side by side, and whether a chart stands above. */
+  readonly only: boolean;
+  readonly comparing: boolean;
+  readonly charted: boolean;
+}
+
+/** Reads the view from an address. */
+export function readTableView(query: Pick<URLSearchParams, "get" | "has">): TableView {
+  const list = (name: string): ReadonlySet<string> =>
+    new Set((query.get(name) ?? "").split(",").filter((word) => word !== ""));
+  const order = query.get("sort") ?? "-number";
+  return {
+    filter: query.get("filter") ?? "",
+    states: list("state"),
+    sort: order.replace(/^-/, ""),
+    down: order.startsWith("-"),
+    hidden: list("hide"),
+    only: query.has("only"),
+    comparing: query.has("compare"),
+    charted: query.has("chart"),
+  };
+}
+
+/** Changes words of the address; an empty one is left out. */
+export function showInTable(
+  parts: { readonly project: string; readonly study: string },
+  changes: Readonly<Partial<Record<"filter" | "state" | "sort" | "hide" | "chart", string>>>,
+): void {
+  const here = "/projects/[project]/studies/[study]/trials" as const;
+  const next = new URLSearchParams([...page.url.searchParams]);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === "" || (name === "sort" && value === "-number")) next.delete(name);
+    else next.set(name, value);
+  }
+  void goto(next.size === 0 ? resolve(here, parts) : resolve(`${here}?${next}`, parts), {
+    replaceState: true,
+    reset: false,
+  });
+}
+
+/** A list for the address, with a member put in or taken out. */
+export function toggled(members: ReadonlySet<string>, member: string): string {
+  return [...members]
+    .filter((other) => other !== member)
+    .concat(members.has(member) ? [] : [member])
+    .join(",");
+}
