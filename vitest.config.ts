@@ -12,5 +12,6 @@ export default defineConfig({
     // Real servers and browsers on machines that may be ten times as busy as usual: an end for what hangs, no bar.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });
