@@ -43,6 +43,10 @@ test("each change leaves one row with who, what, where from and how it ended; wo
   await studies.createStudy({ parent: "projects/lab", studyId: "s", study: { parameters: [...parameters] } });
   const { trials: asked } = await trials.askTrials({ study });
   await trials.tellTrial({ trial: asked[0]?.name ?? "", values: [1] });
+  const { trials: waiting } = await trials.enqueueTrials({ study, trials: [{}] });
+  const trial = waiting[0]?.name ?? "";
+  await trials.editTrial({ trial, params: { x: 0.5 } });
+  await trials.cancelTrial({ trial });
   await studies.pauseStudy({ study });
   await studies.deleteStudy({ study, force: true }).catch(() => {});
   await studies.getStudy({ study });
@@ -59,6 +63,8 @@ test("each change leaves one row with who, what, where from and how it ended; wo
   expect((await entriesOf("projects/lab")).toReversed()).toEqual([
     `${user(admin, "admin")} ProjectService/AddMember projects/lab/members/Editor@Example.org ${here} ok`,
     `${user(editor, "editor")} StudyService/CreateStudy projects/lab/studies/s ${here} ok`,
+    `${user(editor, "editor")} TrialService/EditTrial ${study}/trials/1 ${here} ok`,
+    `${user(editor, "editor")} TrialService/CancelTrial ${study}/trials/1 ${here} ok`,
     `${user(editor, "editor")} StudyService/PauseStudy ${study} ${here} ok`,
     `${user(editor, "editor")} StudyService/DeleteStudy ${study} ${here} permission_denied`,
     `${user(admin, "admin")} TokenService/CreateToken projects/lab ${here} ok`,
@@ -101,13 +107,15 @@ test("the log is filtered by actor, method and outcome, and a page of what is fo
   const actor = `users/${editor}`;
   expect(await found({ actor, outcome: "ok" })).toEqual([
     `${actor} PauseStudy ok`,
+    `${actor} CancelTrial ok`,
+    `${actor} EditTrial ok`,
     `${actor} CreateStudy ok`,
   ]);
   expect(await found({ outcome: "refused" })).toEqual([`${actor} DeleteStudy permission_denied`]);
   expect(await found({ outcome: "permission_denied", method: "DeleteStudy" })).toHaveLength(1);
   expect(await found({ method: "asktell.v1.StudyService/PauseStudy" })).toEqual([`${actor} PauseStudy ok`]);
   expect(await found({ actor: "command-line" })).toEqual([]);
-  const first = await projects.listAuditEntries({ parent, actor, pageSize: 2 });
+  const first = await projects.listAuditEntries({ parent, actor, pageSize: 4 });
   const rest = await projects.listAuditEntries({ parent, actor, pageToken: first.nextPageToken });
   expect(rest.entries.map(({ method }) => method)).toEqual(["asktell.v1.StudyService/CreateStudy"]);
   await expect(projects.listAuditEntries({ parent, actor: "Editor" })).rejects.toThrow("actor");
@@ -162,6 +170,8 @@ test("what is audited follows from the protos", () => {
     "ResumeStudy",
     "FinishStudy",
     "ImportTrials",
+    "EditTrial",
+    "CancelTrial",
     "CreateToken",
     "RotateToken",
     "RevokeToken",
@@ -179,7 +189,7 @@ it.each(methods.filter(isAudited).map((method) => [method.name, method] as const
       }
     }
     const scalars = Object.fromEntries(
-      Object.entries(named).filter(([key]) => /^(name|parent|study|project|token|projectId|user)$/.test(key)),
+      Object.entries(named).filter(([key]) => /^(name|parent|study|trial|project|token|projectId|user)$/.test(key)),
     );
     expect(targetOf(create(input, scalars as never))).toContain("projects/a");
   },
