@@ -60,6 +60,33 @@ test("a link works once", async () => {
   expect(await again.text()).toContain("npx asktell login-link");
 });
 
+test("each sign-in leaves a row in the log of the default project, and so does each that is refused", async () => {
+  const code = await newCode();
+  const client = createWebClient();
+  await redeem(client, code);
+  await redeem(createWebClient(), code);
+  const list = async (filter: object) => {
+    const answer = await callByCookie(client, server.url, "ProjectService/ListAuditEntries", {
+      parent: "projects/default",
+      pageSize: 2,
+      ...filter,
+    });
+    return ((await answer.json()) as { entries: object[] }).entries;
+  };
+  const row = { method: "sign-in/link", address: "127.0.0.1" };
+  const refused = { ...row, actor: "browser", actorName: "", target: "", outcome: "refused" };
+  const entered = {
+    ...row,
+    actor: "users/1",
+    actorName: "Owner of this server",
+    target: "users/1",
+    outcome: "ok",
+  };
+  expect(await list({})).toMatchObject([refused, entered]);
+  expect(await list({ actor: "browser", pageSize: 1 })).toMatchObject([refused]);
+  expect(await list({ method: "link", outcome: "ok", pageSize: 1 })).toMatchObject([entered]);
+});
+
 test("of many who open a link at once, one is signed in", async () => {
   const code = await newCode();
   const all = await Promise.all(Array.from({ length: 20 }, () => redeem(createWebClient(), code)));

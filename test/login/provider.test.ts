@@ -155,6 +155,23 @@ describe("a sign-in at the identity provider", () => {
 });
 
 describe("a sign-in that must not be", () => {
+  test("leaves a row in the audit log, whether somebody gets in or not", async () => {
+    await client.follow(`${server.url}/login`);
+    const returned = await beginSignIn(createWebClient(), server.url);
+    await createWebClient().fetch(returned);
+    provider.visitor = { error: "access_denied" };
+    await createWebClient().follow(`${server.url}/login`);
+    const rows = await query<{ row: string }>(
+      `select concat_ws(' ', a.actor_kind, a.actor_name, a.method, a.outcome) as row
+       from audit_entry a join project p on p.id = a.project_id where p.name = 'default' order by a.id desc limit 3`,
+    );
+    expect(rows.map(({ row }) => row)).toEqual([
+      "browser  sign-in/provider denied",
+      "browser  sign-in/provider refused",
+      "user Ada Lovelace sign-in/provider ok",
+    ]);
+  });
+
   test("denied by the person ends on a page that says so", async () => {
     provider.visitor = { error: "access_denied" };
     const { response } = await client.follow(`${server.url}/login?next=/new`);

@@ -26,6 +26,8 @@ export interface AuditTrail {
    * @param outcomeOf - the code by which the log calls an error
    */
   audited<T>(attempt: Attempt, work: () => Promise<T>, outcomeOf: (error: unknown) => string): Promise<T>;
+  /** Writes down that a browser did not get in; the log of the server says so if that cannot be written. */
+  noteRefusedSignIn(attempt: Omit<Attempt, "caller" | "target">, outcome: string): Promise<void>;
   /** Newest first. Throws TokenFieldError for a foreign page token. */
   listAuditEntries(
     query: AuditFilter & { projectId: number; pageSize?: number; pageToken?: string },
@@ -64,6 +66,13 @@ export function createAuditTrail(table: AuditTable, log: Log): AuditTrail {
         await end(id, outcomeOf(error));
         throw error;
       }
+    },
+
+    async noteRefusedSignIn(attempt, outcome) {
+      const actor = { actorKind: "browser", actorId: 0, actorName: "" };
+      await table.open({ ...attempt, ...actor, target: "" }, outcome).catch((error: unknown) => {
+        log.warn(`could not write an audit entry: ${error instanceof Error ? error.message : String(error)}`);
+      });
     },
 
     async listAuditEntries({ pageSize, pageToken, ...wanted }) {

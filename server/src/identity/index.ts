@@ -8,7 +8,7 @@ import { type AuditTrail, createAuditTrail } from "./audit.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import { type Members, createMembers } from "./members.ts";
 import { type GroupRole, type People, createPeople } from "./people.ts";
-import { type Projects, createProjects } from "./projects.ts";
+import { type Projects, createProjects, defaultProjectName } from "./projects.ts";
 import type { ProviderOptions } from "./provider.ts";
 import type { SessionTimes } from "./sessions.ts";
 import { type SignIn, createSignIn } from "./sign-in.ts";
@@ -79,6 +79,8 @@ export function createIdentity(options: IdentityOptions): Identity {
   const { forget, ...people } = createPeople({ members, groupRoles, now });
   const projects = createProjects(createProjectTable(orm, deadlineMs), members, forget);
 
+  const audit = createAuditTrail(createAuditTable(orm, deadlineMs), log);
+
   async function welcome(user: User, username: string): Promise<void> {
     if (user.issuer === localIssuer) return void (await projects.adoptDefaultProject(user.id));
     const { id, displayName } = user;
@@ -111,7 +113,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     ...createTokens(table, authenticator.forget),
     ...projects,
     ...createMembers(members, forget),
-    ...createAuditTrail(createAuditTable(orm, deadlineMs), log),
+    ...audit,
     ...people,
     ...createSignIn({
       orm,
@@ -122,6 +124,8 @@ export function createIdentity(options: IdentityOptions): Identity {
       provider: options.provider,
       times: options.sessionTimes ?? { lifetimeMs: 12 * hour, idleMs: 2 * hour, checkMs: hour / 4 },
       welcome,
+      audit,
+      auditProject: async () => (await projects.getProject(defaultProjectName)).id,
     }),
     hasTokens: table.any,
     flush: uses.flush,

@@ -1,8 +1,9 @@
 import { createLoginTable } from "../store/cold/logins.ts";
-import { createSessionTable } from "../store/cold/sessions.ts";
+import { type SignInMethod, createSessionTable } from "../store/cold/sessions.ts";
 import { createUserTable } from "../store/cold/users.ts";
 import type { Log } from "../store/embedded/log.ts";
 import type { Orm } from "../store/orm.ts";
+import type { AuditTrail } from "./audit.ts";
 import { ProviderError } from "./errors.ts";
 import { type LoginLinks, createLoginLinks } from "./login-link.ts";
 import { createCode, hashCode, isCode } from "./one-time-code.ts";
@@ -21,6 +22,9 @@ export interface SignInOptions {
   /** @default none: people sign in by a link that the server prints */
   readonly provider?: ProviderOptions | undefined;
   readonly times: SessionTimes;
+  readonly audit: Pick<AuditTrail, "audited" | "noteRefusedSignIn">;
+  /** Id of the project whose log has the sign-ins: the one that every installation has. */
+  readonly auditProject: () => Promise<number>;
   /** Gives somebody who has signed in, or was asked about, a project and what their groups entitle them to. */
   readonly welcome: (user: User, username: string) => Promise<void>;
 }
@@ -64,7 +68,7 @@ export interface SignIn
 const attemptSeconds = 600;
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { orm, log, deadlineMs, limits, welcome } = options;
+  const { orm, log, deadlineMs, limits, welcome, audit, auditProject } = options;
   const logins = createLoginTable(orm, deadlineMs);
   const users = createUsers(createUserTable(orm, deadlineMs));
   const links = createLoginLinks(logins);
@@ -95,6 +99,54 @@ export function createSignIn(options: SignInOptions): SignIn {
     return { ...tokens, ...withoutUndefined(again.tokens) };
   }
 
+  /** Begins a session, with a row in the audit log. */
+  async function enter(session: NewSession): Promise<string> {
+    const { user, method, address } = session;
+    const caller = {
+      actor: { kind: "user" as const, id: user.id },
+      displayName: user.displayName || user.email,
+    };
+    const attempt = {
+      caller,
+      projectId: await auditProject(),
+      method: `sign-in/${method}`,
+      target: `users/${user.id}`,
+      address,
+    };
+    return audit.audited(
+      attempt,
+      () => sessions.startSession(session),
+      () => "failed",
+    );
+  }
+
+  async function refused(method: SignInMethod, { address }: Browser, outcome: string): Promise<void> {
+    const attempt = { projectId: await auditProject(), method: `sign-in/${method}`, address };
+    await audit.noteRefusedSignIn(attempt, outcome);
+  }
+
+  const finish: SignIn["finishLogin"] = async ({ returned, cookie, browser }) => {
+    const state = returned.searchParams.get("state") ?? "";
+    const attempt = await logins.takeAttempt(hashCode(state));
+    if (attempt === undefined) {
+      await limits.countSignIn(browser.address);
+      throw new ProviderError("refused", "the state is unknown, used or too old");
+    }
+    if (cookie === undefined || !hashCode(cookie).equals(attempt.browserHash)) {
+      throw new ProviderError("refused", "another browser came back than was sent");
+    }
+    const { nonce, verifier, next } = attempt;
+    const { person, tokens } = await theProvider()
+      .finish(returned, { state, nonce, verifier })
+      .catch((error: unknown) => {
+        if (error instanceof ProviderError) error.next = next;
+        throw error;
+      });
+    const user = await save(person);
+    const secret = await enter({ user, method: "provider", tokens, ...browser });
+    return { secret, next, userId: user.id };
+  };
+
   return {
     providerName: provider?.name,
     createLoginCode: links.createLoginCode,
@@ -118,34 +170,25 @@ export function createSignIn(options: SignInOptions): SignIn {
       return { url, cookie };
     },
 
-    async finishLogin({ returned, cookie, browser }) {
-      const state = returned.searchParams.get("state") ?? "";
-      const attempt = await logins.takeAttempt(hashCode(state));
-      if (attempt === undefined) {
-        await limits.countSignIn(browser.address);
-        throw new ProviderError("refused", "the state is unknown, used or too old");
+    async finishLogin(login) {
+      try {
+        return await finish(login);
+      } catch (error) {
+        // Those beyond the limits are not written down, or they would fill the log.
+        if (error instanceof ProviderError) await refused("provider", login.browser, error.failure);
+        throw error;
       }
-      if (cookie === undefined || !hashCode(cookie).equals(attempt.browserHash)) {
-        throw new ProviderError("refused", "another browser came back than was sent");
-      }
-      const { nonce, verifier, next } = attempt;
-      const { person, tokens } = await theProvider()
-        .finish(returned, { state, nonce, verifier })
-        .catch((error: unknown) => {
-          if (error instanceof ProviderError) error.next = next;
-          throw error;
-        });
-      const user = await save(person);
-      const secret = await sessions.startSession({ user, method: "provider", tokens, ...browser });
-      return { secret, next, userId: user.id };
     },
 
     async loginByCode(code, browser) {
       await limits.countSignIn(browser.address);
-      if (!(await links.redeemLoginCode(code))) return undefined;
+      if (!(await links.redeemLoginCode(code))) {
+        await refused("link", browser, "refused");
+        return undefined;
+      }
       const user = await users.localUser();
       await welcome(user, "owner");
-      return sessions.startSession({ user, method: "link", ...browser });
+      return enter({ user, method: "link", ...browser });
     },
 
     async endSession(secret, returnTo) {

@@ -171,8 +171,7 @@ function wireAuditEntry({
 }: AuditEntry): WireAuditEntry {
   return create(AuditEntrySchema, {
     time: timestampFromDate(at),
-    actor:
-      actorKind === "command-line" ? actorKind : `${actorKind === "user" ? "users" : "tokens"}/${actorId}`,
+    actor: actorId === 0 ? actorKind : `${actorKind === "user" ? "users" : "tokens"}/${actorId}`,
     actorName,
     method,
     target,

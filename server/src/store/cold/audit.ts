@@ -20,7 +20,8 @@ export interface AuditRow extends NewAuditRow {
 }
 
 export interface AuditTable {
-  open(row: NewAuditRow): Promise<number>;
+  /** @param outcome - of what is over already */
+  open(row: NewAuditRow, outcome?: string): Promise<number>;
   close(id: number, outcome: string): Promise<void>;
   /** Newest first, those with a smaller id than `before`. */
   list(query: AuditQuery): Promise<AuditRow[]>;
@@ -59,15 +60,15 @@ interface Row {
 /** Calls go on trying for `deadlineMs` while the database is away, then throw StoreUnavailableError. */
 export function createAuditTable(orm: Orm, deadlineMs: number): AuditTable {
   return {
-    async open({ projectId, actorKind, actorId, actorName, method, target, address }) {
+    async open({ projectId, actorKind, actorId, actorName, method, target, address }, outcome = "") {
       // Not again after a lost connection: the first row would stay beside the second for ever.
       const [row] = await withRetry(
         () =>
           query<{ id: number }>(
             orm,
-            `insert into audit_entry (project_id, actor_kind, actor_id, actor_name, method, target, address)
-             values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-            [projectId, actorKind, actorId, actorName, method, target, address],
+            `insert into audit_entry (project_id, actor_kind, actor_id, actor_name, method, target, address, outcome)
+             values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+            [projectId, actorKind, actorId, actorName, method, target, address, outcome],
           ),
         { idempotent: false, deadlineMs },
       );

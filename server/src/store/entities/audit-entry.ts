@@ -9,7 +9,7 @@ export const AuditEntry = defineEntity({
     id: p.bigint("number").primary().generated("by default as identity"),
     projectId: p.bigint("number"),
     at: p.datetime(6).defaultRaw("now()"),
-    /** token, user or link. */
+    /** token, user or link; command-line and browser have the id 0. */
     actorKind: p.text(),
     actorId: p.bigint("number"),
     /** The actor's name at the time. */
