@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 const folder = "server/src/optimizer/numerics/kernels";
-const source = `${folder}/linear-algebra.as.ts`;
+const sources = ["linear-algebra.as.ts", "product-mixture.as.ts"];
 /** The committed file that holds the module. */
 export const kernelsFile = `${folder}/module.ts`;
 
@@ -19,10 +19,10 @@ export async function compileKernels(): Promise<string> {
   try {
     const out = join(scratch, "kernels.wasm");
     const flags = ["--enable", "simd", "--runtime", "stub", "-O3", "--noAssert", "--converge"];
-    await run("asc", [source, "-o", out, ...flags]);
+    await run("asc", [...sources.map((source) => `${folder}/${source}`), "-o", out, ...flags]);
     const base64 = (await readFile(out)).toString("base64");
     const lines = [
-      `// Compiled from ${source.slice(folder.length + 1)} by \`npm run generate\`; never edited by hand.`,
+      `// Compiled from ${sources.join(" and ")} by \`npm run generate\`; never edited by hand.`,
       `export const wasmBase64 = "${base64}";`,
     ];
     return `${lines.join("\n")}\n`;

@@ -39,29 +39,33 @@ function streamOf(name: readonly (number | string)[]): Stream {
   };
 }
 
+/** Scratch of hashName, whose result is read before the next call. */
+const number = new Float64Array(1);
+const words = new Uint32Array(number.buffer);
+const state = new Uint32Array(4);
+const START = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344]; // digits of pi
+
 /** Four 32-bit words from the name: each key is tagged with its type and length, so that no two names run together. */
 function hashName(name: readonly (number | string)[]): Uint32Array {
-  const state = new Uint32Array([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344]); // digits of pi
-  const number = new Float64Array(1);
-  const words = new Uint32Array(number.buffer);
+  state.set(START);
   for (const key of name) {
     if (typeof key === "number") {
       number[0] = key === 0 ? 0 : key; // −0 names the same stream as 0
-      absorb(state, 1);
-      absorb(state, words[0]!);
-      absorb(state, words[1]!);
+      absorb(1);
+      absorb(words[0]!);
+      absorb(words[1]!);
     } else {
-      absorb(state, 2);
-      absorb(state, key.length);
-      for (let i = 0; i < key.length; i++) absorb(state, key.charCodeAt(i));
+      absorb(2);
+      absorb(key.length);
+      for (let i = 0; i < key.length; i++) absorb(key.charCodeAt(i));
     }
   }
-  for (let round = 0; round < 4; round++) absorb(state, 0);
+  for (let round = 0; round < 4; round++) absorb(0);
   return state;
 }
 
 /** One word into the state: multiply-and-rotate mixing in the manner of MurmurHash3's 128-bit variant for 32-bit words. */
-function absorb(state: Uint32Array, word: number): void {
+function absorb(word: number): void {
   let carry = word | 0;
   for (let i = 0; i < 4; i++) {
     const mixed = finalize(state[i]! ^ Math.imul(carry, 0xcc9e2d51) ^ Math.imul(i + 1, 0x9e3779b9));

@@ -1,12 +1,33 @@
 import type { History } from "../../history.ts";
-import { logNormalizer, narrowest } from "./kernel.ts";
+import { logNormalizer, narrowest, recencyWeight } from "./kernel.ts";
 import { createRows, encodeChoices, gapAt, type KernelRows, type Layout } from "./kernel-rows.ts";
+import { createMixture, type Mixture } from "./mixture.ts";
 
 /**
- * The kernels of the good trials, which are few: built anew for each suggestion, row by row in the order of `numbers`.
- * `scale` multiplies the deviations.
+ * Mixtures of the good trials, whose kernels have their deviations multiplied by a scale. Built for the first suggestion that
+ * needs them, kept as long as `good` is the same array.
  */
-export function createGoodKernels(
+export function createGoodMixtures(layout: Layout, isRecencyWeighted: boolean) {
+  let known: readonly number[] = [];
+  const mixtures = new Map<number, Mixture>();
+  return (history: History, good: readonly number[], scale: number): Mixture => {
+    if (known !== good) mixtures.clear();
+    known = good;
+    const built = mixtures.get(scale);
+    if (built !== undefined) return built;
+    const numbers = good.toSorted((a, b) => a - b);
+    const count = numbers.length;
+    const weights = new Float64Array(count).fill(1);
+    if (isRecencyWeighted) for (let age = 0; age < count; age++) weights[age] = recencyWeight(age, count);
+    const rows = createGoodKernels(layout, history, numbers, scale);
+    const mixture = createMixture(layout, rows, count, count, weights);
+    mixtures.set(scale, mixture);
+    return mixture;
+  };
+}
+
+/** The kernels, row by row in the order of `numbers`: so few that they are built anew. */
+function createGoodKernels(
   layout: Layout,
   history: History,
   numbers: readonly number[],

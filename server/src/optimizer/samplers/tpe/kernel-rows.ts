@@ -1,3 +1,4 @@
+import type { ProductKernels } from "../../numerics/product-mixture.ts";
 import type { Dimension } from "../../space/dimension.ts";
 import type { Space } from "../../space/space.ts";
 import type { Point } from "../sampler.ts";
@@ -21,17 +22,8 @@ export function createLayout(space: Space): Layout {
   };
 }
 
-/** Product kernels, one a row, in columns. What a kernel does not have (an inactive coordinate) counts as a factor 1. */
-export interface KernelRows {
-  /** Per row and numeric coordinate: mean and 1 / (√2 deviation); both 0 where inactive. */
-  pairs: Float64Array;
-  /** Per row and numeric coordinate: log-normaliser, 0 where inactive. */
-  norms: Float64Array;
-  /** Per row: sum of its norms; −∞ marks a row that holds no kernel. */
-  rowLogs: Float64Array;
-  /** Per row and categorical coordinate: 1 + choice, 0 where inactive. */
-  codes: Int16Array;
-}
+/** Kernels whose columns can grow. */
+export type KernelRows = { -readonly [Column in keyof ProductKernels]: ProductKernels[Column] };
 
 export function createRows(layout: Layout, capacity: number): KernelRows {
   return {

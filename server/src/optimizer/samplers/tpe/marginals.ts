@@ -1,5 +1,7 @@
-import { expNegative } from "../../numerics/exp.ts";
+import { logDensities } from "../../numerics/kernels/product-mixture.ts";
+import { type Candidates, createCandidates, type ProductKernels } from "../../numerics/product-mixture.ts";
 import { logPrior } from "./kernel.ts";
+import type { Layout } from "./kernel-rows.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** Of many kernels about this many are used: one coordinate alone needs fewer than all together. */
@@ -8,26 +10,50 @@ const ENOUGH = 1024;
 /** Every how many rows a marginal density takes one. */
 const strideOf = (mixture: Mixture): number => Math.max(1, Math.ceil(mixture.length / ENOUGH));
 
-/** Logarithm of the mixture's marginal density of one numeric coordinate, at each of `units`. */
-export function logMarginals(mixture: Mixture, at: number, units: Float64Array): Float64Array {
+const none = new Float64Array(0);
+const noCodes = new Int16Array(0);
+/** Scratch: the kernels of one coordinate and their weights. */
+const column: ProductKernels = {
+  pairs: new Float64Array(2 * ENOUGH),
+  norms: new Float64Array(ENOUGH),
+  rowLogs: new Float64Array(ENOUGH),
+  codes: noCodes,
+};
+const shares = new Float64Array(ENOUGH);
+
+/** Values of one numeric coordinate, at which the marginals of several mixtures can be taken. */
+export function lineOf({ priorNorms }: Layout, at: number, units: Float64Array): Candidates {
+  const starts = new Float64Array(units.length);
+  for (let i = 0; i < units.length; i++)
+    starts[i] = Number.isNaN(units[i]!) ? 0 : logPrior(priorNorms[at]!, units[i]!);
+  return createCandidates(1, units, 0, noCodes, starts);
+}
+
+/** Logarithm of the mixture's marginal density of one numeric coordinate at the units of a line; those that are NaN get any number. */
+export function logMarginals(mixture: Mixture, at: number, line: Candidates): Float64Array {
   const { layout, rows, length, weights } = mixture;
   const width = layout.numeric.length;
   const stride = strideOf(mixture);
-  const sums = units.map((unit) => Math.exp(logPrior(layout.priorNorms[at]!, unit)));
+  const used = Math.ceil(length / stride);
+  const { pairs, norms, rowLogs } = column;
   let total = 1;
-  for (let row = 0; row < length; row += stride) {
-    if (rows.rowLogs[row] === -Infinity) continue;
+  for (let row = 0, to = 0; row < length; row += stride, to++) {
     const slot = row * width + at;
-    const scale = rows.pairs[2 * slot + 1]!;
-    const weight = weights[row]!;
-    total += weight;
-    const peak = weight * Math.exp(rows.norms[slot]!);
-    for (let i = 0; i < units.length; i++) {
-      const distance = (units[i]! - rows.pairs[2 * slot]!) * scale;
-      sums[i] = sums[i]! + peak * expNegative(-distance * distance);
-    }
+    pairs[2 * to] = rows.pairs[2 * slot]!;
+    pairs[2 * to + 1] = rows.pairs[2 * slot + 1]!;
+    norms[to] = rows.norms[slot]!;
+    const isEmpty = rows.rowLogs[row] === -Infinity;
+    rowLogs[to] = isEmpty ? -Infinity : norms[to]!;
+    shares[to] = weights[row]!;
+    if (!isEmpty) total += weights[row]!;
   }
-  return sums.map((sum) => Math.log(sum / total));
+  const logs = logDensities(
+    { rows: column, length: used, weights: shares, matches: none, mismatches: none },
+    line,
+  );
+  const logTotal = Math.log(total);
+  for (let i = 0; i < logs.length; i++) logs[i] = logs[i]! - logTotal;
+  return logs;
 }
 
 /** Marginal log-densities of all choices of one categorical coordinate, in the order of the choices. */

@@ -8,7 +8,7 @@ export interface Membership {
   readonly others: OtherKernels;
   /** How many ended trials have a rank. */
   readonly ranked: number;
-  /** The good trials, best first. */
+  /** The good trials, best first; the same array as long as they and their order are the same. */
   readonly good: readonly number[];
 }
 
@@ -72,10 +72,11 @@ function update(state: State): void {
       pending.delete(ended[state.position]!);
     }
     const good = ranking.good();
+    const isSame = good.length === state.good.length && good.every((number, at) => number === state.good[at]);
     const before = new Set(state.good);
     for (const number of good) if (!before.delete(number)) others.remove(number);
     for (const number of before) others.add(number, history.point(number));
-    state.good = good;
+    if (!isSame) state.good = good;
   }
   others.settle();
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryParameters } from "../../../../../test/support/arbitrary-space.ts";
+import { logDensities } from "../../numerics/kernels/product-mixture.ts";
 import { createStream } from "../../numerics/stream.ts";
 import { normalizeParameters } from "../../space/check-space.ts";
 import { enumerate } from "../../space/enumerate.ts";
@@ -8,10 +9,11 @@ import { createSpace, type Space } from "../../space/space.ts";
 import { drawUniform } from "../random.ts";
 import type { Point } from "../sampler.ts";
 import { choiceLogs, logNormalizer } from "./kernel.ts";
-import { createLayout, encodeChoices } from "./kernel-rows.ts";
-import { logChoiceMarginals, logMarginals } from "./marginals.ts";
-import { createMixture, logDensities, type Mixture } from "./mixture.ts";
+import { createLayout } from "./kernel-rows.ts";
+import { lineOf, logChoiceMarginals, logMarginals } from "./marginals.ts";
+import { createMixture, type Mixture } from "./mixture.ts";
 import { createOtherKernels } from "./other-kernels.ts";
+import { encode } from "./scores.ts";
 
 function mixtureOf(space: Space, points: readonly Point[]): Mixture {
   const layout = createLayout(space);
@@ -22,14 +24,8 @@ function mixtureOf(space: Space, points: readonly Point[]): Mixture {
   return createMixture(layout, kernels.rows, kernels.length, kernels.count, weights);
 }
 
-function densities({ layout, ...mixture }: Mixture, points: readonly Point[]): Float64Array {
-  const units = Float64Array.from(
-    points.flatMap((point) => layout.numeric.map(({ index }) => point[index]!)),
-  );
-  const codes = new Int16Array(points.length * layout.categorical.length);
-  points.forEach((point, at) => encodeChoices(layout, point, codes, at * layout.categorical.length));
-  return logDensities({ layout, ...mixture }, { count: points.length, units, codes }).map(Math.exp);
-}
+const densities = (mixture: Mixture, points: readonly Point[]): Float64Array =>
+  logDensities(mixture, encode(mixture.layout, points)).map(Math.exp);
 
 /** The definition, term by term. */
 function plainDensity({ layout, rows, weights, count, length }: Mixture, point: Point): number {
@@ -117,7 +113,7 @@ test("a marginal is the joint density averaged over the other coordinates", () =
   const weight = 1 + mixture.weights.reduce((sum, each) => sum + each, 0);
   const units = Float64Array.of(0, 0.3, 0.99);
   const centres = [1 / 6, 0.5, 5 / 6];
-  logMarginals(mixture, 0, units).forEach((log, at) => {
+  logMarginals(mixture, 0, lineOf(mixture.layout, 0, units)).forEach((log, at) => {
     const joint = densities(
       mixture,
       centres.map((centre) => Float64Array.of(units[at]!, centre)),

@@ -64,6 +64,7 @@ test("deviations follow the rule: the farther neighbour, the inner one at the en
   const kernels = createOtherKernels(createLayout(space));
   const deviations = (...means: number[]): number[] => {
     means.forEach((mean, row) => kernels.add(row, Float64Array.of(mean)));
+    kernels.settle();
     const found = means.map((_, row) => Math.SQRT1_2 / kernels.rows.pairs[2 * row + 1]!);
     means.forEach((_, row) => kernels.remove(row));
     return found.map((deviation) => Number(deviation.toFixed(9)));

@@ -24,11 +24,19 @@ export function createOtherKernels(layout: Layout): OtherKernels {
   const width = layout.numeric.length;
   const rows = createRows(layout, 64);
   const orders = layout.numeric.map(() => createOrder());
-  /** Smallest deviation that a coordinate's kernels were last given. */
+  /** Smallest deviation of a coordinate's kernels, and whether it has changed since they were given theirs. */
   const floors = new Float64Array(width);
-  const touched = new Set<number>();
+  const isStale = new Uint8Array(width);
+  /** Rows whose sum is to be made anew, each once. */
+  const touched: number[] = [];
+  let isTouched = new Uint8Array(rows.rowLogs.length);
   let length = 0;
   let count = 0;
+
+  const touch = (row: number): void => {
+    if (isTouched[row] === 0) touched.push(row);
+    isTouched[row] = 1;
+  };
 
   /** Gives the kernels at some positions of a coordinate's order their deviations. */
   const widen = (at: number, from: number, to: number): void => {
@@ -46,15 +54,15 @@ export function createOtherKernels(layout: Layout): OtherKernels {
       if (pairs[2 * slot + 1] === scale) continue;
       pairs[2 * slot + 1] = scale;
       norms[slot] = logNormalizer(layout.numeric[at]!, mean, deviation);
-      touched.add(numbers[position]!);
+      touch(numbers[position]!);
     }
   };
+  /** After a change at some positions: their kernels now, or all of them when settling, if the smallest deviation is another. */
   const adjust = (at: number, from: number, to: number): void => {
-    const many = orders[at]!.length;
-    const floor = narrowest(many + 1);
-    const isSame = floor === floors[at];
+    const floor = narrowest(orders[at]!.length + 1);
+    if (floor !== floors[at]) isStale[at] = 1;
     floors[at] = floor;
-    widen(at, isSame ? from : 0, isSame ? to : many);
+    if (isStale[at] === 0) widen(at, from, to);
   };
 
   return {
@@ -67,6 +75,12 @@ export function createOtherKernels(layout: Layout): OtherKernels {
     },
     add(row, point) {
       while (row >= rows.rowLogs.length) growRows(rows, layout);
+      if (isTouched.length < rows.rowLogs.length) {
+        const longer = new Uint8Array(rows.rowLogs.length);
+        longer.set(isTouched);
+        isTouched = longer;
+      }
+      rows.rowLogs[row] = 0;
       length = Math.max(length, row + 1);
       count++;
       encodeChoices(layout, point, rows.codes, row * layout.categorical.length);
@@ -74,10 +88,11 @@ export function createOtherKernels(layout: Layout): OtherKernels {
         const mean = point[index]!;
         if (Number.isNaN(mean)) return;
         rows.pairs[2 * (row * width + at)] = mean;
+        rows.pairs[2 * (row * width + at) + 1] = NaN; // there, with a deviation to come
         const position = orders[at]!.insert(row, rows.pairs, width, at);
         adjust(at, position - 1, position + 1);
       });
-      touched.add(row);
+      touch(row);
     },
     remove(row) {
       count--;
@@ -91,15 +106,18 @@ export function createOtherKernels(layout: Layout): OtherKernels {
         adjust(at, position - 1, position);
       }
       rows.rowLogs[row] = -Infinity;
-      touched.delete(row);
     },
     settle() {
+      for (let at = 0; at < width; at++) if (isStale[at] === 1) widen(at, 0, orders[at]!.length);
+      isStale.fill(0);
       for (const row of touched) {
+        isTouched[row] = 0;
+        if (rows.rowLogs[row] === -Infinity) continue; // gone again
         let sum = 0;
         for (let slot = row * width; slot < (row + 1) * width; slot++) sum += rows.norms[slot]!;
         rows.rowLogs[row] = sum;
       }
-      touched.clear();
+      touched.length = 0;
     },
   };
 }

@@ -1,7 +1,10 @@
+import { logDensities } from "../../numerics/kernels/product-mixture.ts";
+import { type Candidates, createCandidates } from "../../numerics/product-mixture.ts";
 import type { Point } from "../sampler.ts";
+import { logPrior } from "./kernel.ts";
 import { encodeChoices, type Layout } from "./kernel-rows.ts";
-import { logChoiceMarginals, logMarginals } from "./marginals.ts";
-import { type Candidates, logDensities, type Mixture } from "./mixture.ts";
+import { lineOf, logChoiceMarginals, logMarginals } from "./marginals.ts";
+import type { Mixture } from "./mixture.ts";
 
 /** The two densities whose ratio ranks candidates: expected improvement grows with it (Bergstra et al., NIPS 2011). */
 export interface Model {
@@ -13,8 +16,10 @@ export interface Model {
 /** Log-ratio of the joint densities at each point. */
 export function jointScores({ layout, good, others }: Model, points: readonly Point[]): Float64Array {
   const candidates = encode(layout, points);
+  const scores = logDensities(good, candidates);
   const above = logDensities(others, candidates);
-  return logDensities(good, candidates).map((log, at) => log - above[at]!);
+  for (let at = 0; at < scores.length; at++) scores[at] = scores[at]! - above[at]!;
+  return scores;
 }
 
 /** Sum of the log-ratios of the marginal densities of the coordinates marked in `redrawn`. */
@@ -32,9 +37,11 @@ export function marginalScores(
   };
   layout.numeric.forEach(({ index }, at) => {
     if (redrawn[index] !== true) return;
-    const units = Float64Array.from(points, (point) => point[index]!);
+    const units = new Float64Array(points.length);
+    for (let point = 0; point < points.length; point++) units[point] = points[point]![index]!;
+    const line = lineOf(layout, at, units);
     const pick = (point: number): number => (Number.isNaN(units[point]!) ? -1 : point);
-    add(logMarginals(good, at, units), logMarginals(others, at, units), pick);
+    add(logMarginals(good, at, line), logMarginals(others, at, line), pick);
   });
   layout.categorical.forEach(({ index, cell }, at) => {
     if (redrawn[index] !== true) return;
@@ -47,13 +54,19 @@ export function marginalScores(
   return scores;
 }
 
-function encode(layout: Layout, points: readonly Point[]): Candidates {
+/** Points as the densities read them, each sum begun with the prior kernel. */
+export function encode(layout: Layout, points: readonly Point[]): Candidates {
   const width = layout.numeric.length;
   const units = new Float64Array(points.length * width);
   const codes = new Int16Array(points.length * layout.categorical.length);
+  const starts = new Float64Array(points.length);
   points.forEach((point, at) => {
-    layout.numeric.forEach(({ index }, column) => (units[at * width + column] = point[index]!));
+    for (let column = 0; column < width; column++) {
+      const unit = point[layout.numeric[column]!.index]!;
+      units[at * width + column] = unit;
+      if (!Number.isNaN(unit)) starts[at] = starts[at]! + logPrior(layout.priorNorms[column]!, unit);
+    }
     encodeChoices(layout, point, codes, at * layout.categorical.length);
   });
-  return { count: points.length, units, codes };
+  return createCandidates(width, units, layout.categorical.length, codes, starts);
 }

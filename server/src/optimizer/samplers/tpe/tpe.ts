@@ -5,12 +5,12 @@ import type { Space } from "../../space/space.ts";
 import { drawUniform } from "../random.ts";
 import type { Point, Sampler } from "../sampler.ts";
 import { startPoints, suggestStart } from "../warm/start-points.ts";
-import { createGoodKernels } from "./good-kernels.ts";
+import { createGoodMixtures } from "./good-kernels.ts";
 import { recencyWeight } from "./kernel.ts";
 import { createLayout, type Layout } from "./kernel-rows.ts";
 import { createFollower, type Membership } from "./membership.ts";
 import { createMixture, type Mixture } from "./mixture.ts";
-import { drawPart, drawWhole } from "./moves.ts";
+import { createPoints, drawPart, drawWhole } from "./moves.ts";
 import { jointScores, marginalScores, type Model } from "./scores.ts";
 import { createSource } from "./source.ts";
 
@@ -56,7 +56,9 @@ export function createTpeSampler(
 ): Sampler {
   const layout = createLayout(space);
   const follow = createFollower(layout);
-  const isRecencyWeighted = objectives.length === 1; // a Pareto front ages evenly
+  const mixtureOfGood = createGoodMixtures(layout, objectives.length === 1); // a Pareto front ages evenly
+  const mixtureOfOthers = createOthersMixture(layout);
+  const points = createPoints(space, candidates);
   const starts = startPoints(space, sources, Math.ceil(startupTrials / 2));
   return {
     suggest({ history, number, stream, fixed }) {
@@ -73,78 +75,59 @@ export function createTpeSampler(
       const scale = SCALES[stream.integer(SCALES.length)]!;
       const model: Model = {
         layout,
-        good: mixtureOfGood(layout, history, good, scale, isRecencyWeighted),
-        others: mixtureOfOthers(layout, members),
+        good: mixtureOfGood(history, good, scale),
+        others: mixtureOfOthers(members),
       };
-      const { points, scores, move } = propose(space, model, members, history, fixed, candidates, stream);
+      const { scores, move } = propose(space, model, members, history, fixed, points, stream);
       const best = scores.reduce((winner, score, at) => (score > scores[winner]! ? at : winner), 0);
       const reason = `the most promising of ${candidates} points ${move}; ${good.length} of ${ranked} trials count as good`;
-      return { point: points[best]!, sampler: "tpe", reason };
+      return { point: points[best]!.slice(), sampler: "tpe", reason };
     },
   };
 }
 
 interface Proposal {
-  readonly points: readonly Point[];
+  /** One a point. */
   readonly scores: Float64Array;
   /** How the points came about, in words. */
   readonly move: string;
 }
 
+/** Draws the points, over what they were, and scores them. */
 function propose(
   space: Space,
   model: Model,
   { good }: Membership,
   history: History,
   fixed: Point | undefined,
-  candidates: number,
+  points: readonly Point[],
   stream: Stream,
 ): Proposal {
   const source = createSource(space, model.good, fixed);
   const way = stream.uniform();
   if (way < WHOLE) {
-    const points = Array.from({ length: candidates }, () => drawWhole(space, source, fixed, stream));
-    return { points, scores: jointScores(model, points), move: "near good trials" };
+    drawWhole(points, space, source, fixed, stream);
+    return { scores: jointScores(model, points), move: "near good trials" };
   }
   const elitism = history.objectives.length > 1 ? 1 : ELITISM;
   const elite = good[Math.floor(stream.uniform() ** elitism * good.length)]!;
   const base = history.point(elite);
   const redrawn = space.dimensions.map(() => stream.uniform() < REDRAWN);
   redrawn[stream.integer(redrawn.length)] = true;
-  const points = Array.from({ length: candidates }, () =>
-    drawPart(space, source, base, redrawn, fixed, stream),
-  );
+  drawPart(points, space, source, base, redrawn, fixed, stream);
   const scores = way < MARGINAL ? marginalScores(model, points, redrawn) : jointScores(model, points);
-  return { points, scores, move: `that change trial ${elite} in part` };
+  return { scores, move: `that change trial ${elite} in part` };
 }
 
-function mixtureOfGood(
-  layout: Layout,
-  history: History,
-  good: readonly number[],
-  scale: number,
-  isRecencyWeighted: boolean,
-): Mixture {
-  const numbers = [...good].sort((a, b) => a - b);
-  const weights = Float64Array.from(numbers, (_, age) =>
-    isRecencyWeighted ? recencyWeight(age, numbers.length) : 1,
-  );
-  return createMixture(
-    layout,
-    createGoodKernels(layout, history, numbers, scale),
-    numbers.length,
-    numbers.length,
-    weights,
-  );
-}
-
-function mixtureOfOthers(layout: Layout, { others }: Membership): Mixture {
-  const { rows, length, count } = others;
-  const { rowLogs } = rows;
-  const weights = new Float64Array(length);
-  let age = 0;
-  for (let row = 0; row < length; row++) {
-    if (rowLogs[row] !== -Infinity) weights[row] = recencyWeight(age++, count);
-  }
-  return createMixture(layout, rows, length, count, weights);
+/** The mixture of the others, with one array of weights for all suggestions. */
+function createOthersMixture(layout: Layout): (members: Membership) => Mixture {
+  let weights = new Float64Array(64);
+  return ({ others: { rows, length, count } }) => {
+    if (length > weights.length) weights = new Float64Array(2 * length);
+    let age = 0;
+    for (let row = 0; row < length; row++) {
+      if (rows.rowLogs[row] !== -Infinity) weights[row] = recencyWeight(age++, count);
+    }
+    return createMixture(layout, rows, length, count, weights);
+  };
 }
