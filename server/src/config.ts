@@ -206,6 +206,11 @@ export const settings = {
     parser: integer(0, 1_000_000),
     default: () => 60,
   }),
+  "audit-days": setting({
+    meaning: "Days for which entries of the audit log are kept; 0 keeps them for ever.",
+    parser: integer(0, 36_500),
+    default: () => 365,
+  }),
   "allowed-hosts": setting<readonly string[] | undefined>({
     meaning:
       "Host names that the server goes by, without port, separated by commas; requests to others are refused. Loopback's names always pass.",

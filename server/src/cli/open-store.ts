@@ -51,6 +51,7 @@ export async function openStore(config: Config, log: Log, opened: AsyncDisposabl
       idleMs: config["session-idle"],
       checkMs: config["oidc-refresh"],
     },
+    auditDays: config["audit-days"] || undefined,
     rateLimits: {
       reads: config["limit-reads"],
       writes: config["limit-writes"],

@@ -5,6 +5,7 @@ import { createTokenTable } from "../store/cold/tokens.ts";
 import type { Log } from "../store/embedded/log.ts";
 import type { Orm } from "../store/orm.ts";
 import { type AuditTrail, createAuditTrail } from "./audit.ts";
+import { startAuditSweep } from "./audit-sweep.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import { type Members, createMembers } from "./members.ts";
 import { type GroupRole, type People, createPeople } from "./people.ts";
@@ -31,6 +32,8 @@ export interface IdentityOptions {
   readonly sessionTimes?: SessionTimes | undefined;
   /** @default none */
   readonly rateLimits?: RateLimitSettings;
+  /** Days that entries of the audit log are kept. @default for ever; nothing is removed */
+  readonly auditDays?: number | undefined;
   /** How long a call goes on trying while the database is away, ms. @default 10000 */
   readonly deadlineMs?: number;
 }
@@ -79,7 +82,10 @@ export function createIdentity(options: IdentityOptions): Identity {
   const { forget, ...people } = createPeople({ members, groupRoles, now });
   const projects = createProjects(createProjectTable(orm, deadlineMs), members, forget);
 
-  const audit = createAuditTrail(createAuditTable(orm, deadlineMs), log);
+  const auditTable = createAuditTable(orm, deadlineMs);
+  const audit = createAuditTrail(auditTable, log);
+  const sweep =
+    options.auditDays === undefined ? undefined : startAuditSweep(auditTable, options.auditDays, log);
 
   async function welcome(user: User, username: string): Promise<void> {
     if (user.issuer === localIssuer) return void (await projects.adoptDefaultProject(user.id));
@@ -129,7 +135,9 @@ export function createIdentity(options: IdentityOptions): Identity {
     }),
     hasTokens: table.any,
     flush: uses.flush,
-    stop: uses.stop,
+    async stop() {
+      await Promise.all([uses.stop(), sweep?.stop()]);
+    },
   };
 }
 

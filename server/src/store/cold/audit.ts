@@ -23,6 +23,8 @@ export interface AuditTable {
   /** @param outcome - of what is over already */
   open(row: NewAuditRow, outcome?: string): Promise<number>;
   close(id: number, outcome: string): Promise<void>;
+  /** Removes entries older than so many days, at most 5,000 of them; answers whether there may be more. */
+  forget(days: number): Promise<boolean>;
   /** Newest first, those with a smaller id than `before`. */
   list(query: AuditQuery): Promise<AuditRow[]>;
 }
@@ -79,6 +81,18 @@ export function createAuditTable(orm: Orm, deadlineMs: number): AuditTable {
     async close(id, outcome) {
       const change = () => query(orm, "update audit_entry set outcome = $2 where id = $1", [id, outcome]);
       await withRetry(change, { idempotent: true, deadlineMs });
+    },
+
+    async forget(days) {
+      // Ids grow with time, or nearly: only the oldest ones are looked at, and the look is by the primary key.
+      const remove = () =>
+        query(
+          orm,
+          `delete from audit_entry where at < now() - make_interval(days => $1)
+             and id = any(array(select id from audit_entry order by id limit 5000)) returning id`,
+          [days],
+        );
+      return (await withRetry(remove, { idempotent: true, deadlineMs })).length > 0;
     },
 
     async list({ projectId, limit, before, actorKind, actorId, method, outcome }) {
