@@ -124,6 +124,33 @@ test("expectations are compared with what came", async () => {
   expect(calibration?.promised.at(-1)).toBe(0.95);
 });
 
+test("what a sampler expected of a trial is told with it, and compared with what came", async () => {
+  const x = { name: "x", domain: { case: "real", value: { low: 0, high: 1 } } } as const;
+  await clients.studies.createStudy({
+    studyId: "expected",
+    study: { parameters: [x], sampler: { sampler: { case: "gp", value: {} } } },
+  });
+  for (let i = 0; i < 14; i++) {
+    const { trials } = await clients.trials.askTrials({ study: "expected" });
+    const { name, params } = trials[0]!;
+    await clients.trials.tellTrial({ trial: name, values: [(Number(params?.["x"]) - 0.4) ** 2] });
+  }
+  const { trials } = await clients.trials.listTrials({ study: "expected" });
+  const suggested = new Map(trials.map(({ number, suggestion }) => [number, suggestion]));
+  expect(suggested.get(0)).toMatchObject({ sampler: "sobol", expectedValues: [], expectedDeviations: [] });
+  const { expectations, calibration } = await clients.analyses.getExpectations({ study: "expected" });
+  expect(expectations).toHaveLength(6);
+  for (const { number, expected, deviation, isSuggested } of expectations) {
+    expect(isSuggested).toBe(true);
+    expect(suggested.get(number)).toMatchObject({
+      expectedValues: [expected],
+      expectedDeviations: [deviation],
+    });
+    expect(Math.abs(expected)).toBeLessThan(0.2);
+  }
+  expect(calibration?.trials).toBe(6);
+});
+
 test("savings count the reports that were not made", async () => {
   expect(await clients.analyses.getPruningSavings({ study })).toMatchObject({
     completed: 270,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAgo, formatDuration, formatValue, plural } from "./format.ts";
+import { formatAgo, formatDuration, formatExpected, formatValue, plural } from "./format.ts";
 
 describe("values", () => {
   test("are short, keep their significant digits and never hide what is not a number", () => {
@@ -41,4 +41,10 @@ test("a single thing is not plural", () => {
     "2 trials",
     "0 studies",
   ]);
+});
+
+test("an expectation says how far from it the result came", () => {
+  expect(formatExpected(0.3, 0.02, undefined)).toBe("0.3 ± 0.02");
+  expect(formatExpected(0.3, 0.02, 0.27)).toBe("0.3 ± 0.02; 1.5 deviations lower came");
+  expect(formatExpected(0.3, 0, 0.3)).toBe("0.3 ± 0");
 });

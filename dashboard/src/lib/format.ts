@@ -51,6 +51,15 @@ export function formatValue(value: number | undefined, digits = 5): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
+/** An expectation as "0.31 ± 0.02", and how far from it came what came: "0.31 ± 0.02; 1.5 deviations lower came". */
+export function formatExpected(expected: number, deviation: number, observed: number | undefined): string {
+  const text = `${formatValue(expected, 4)} ± ${formatValue(deviation, 2)}`;
+  const distance = observed === undefined ? NaN : (observed - expected) / deviation;
+  if (!Number.isFinite(distance)) return text;
+  const size = Math.abs(distance);
+  return `${text}; ${size.toFixed(1)} deviations ${distance < 0 ? "lower" : "higher"} came`;
+}
+
 function trimExponent(text: string): string {
   return text.replace(/\.?0*e/, "e").replace("e+", "e");
 }

@@ -103,11 +103,12 @@ export function createAnalysisService({ analyses }: Studies): ServiceImpl<typeof
     async getExpectations(request, context) {
       const ref = studyRef(request.study, "study", callerOf(context));
       const { revision, answer } = await analyses.expectations(ref, request.objective, request.size);
-      const expectations = answer.trials.map(({ number, mean, deviation, observed }) => ({
+      const expectations = answer.trials.map(({ number, mean, deviation, observed, isSuggested }) => ({
         number,
         expected: mean,
         deviation,
         observed,
+        isSuggested,
       }));
       if (answer.calibration === undefined) return { revision: BigInt(revision), expectations };
       const { count, promised, kept, bias, spread, correlation } = answer.calibration;

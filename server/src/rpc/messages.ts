@@ -89,6 +89,8 @@ export function wireTrial(study: StudyOfTrials, trial: Trial | WholeTrial): Wire
       reason: trial.reason,
       historyRevision: BigInt(trial.historyRevision),
       specVersion: trial.specVersion,
+      expectedValues: trial.expected.slice(0, trial.expected.length / 2),
+      expectedDeviations: trial.expected.slice(trial.expected.length / 2),
       ...(trial.fixed === undefined ? {} : { fixedParams: { ...trial.fixed } }),
     },
     violation: trial.violation,

@@ -10,6 +10,7 @@ import { type Edit, editStatement } from "./hot/edit.ts";
 import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
 import { type WorkerRecord, listWorkers } from "./hot/workers.ts";
 import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
+import { readExpectations } from "./hot/expectations.ts";
 import { type Renewal, type Report, reportStatement, runningCurve, runningReports } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
 import { type Tell, type TellAnswer, keepLateObservation, tellStatement } from "./hot/tell.ts";
@@ -131,6 +132,10 @@ export interface Store {
   readColumnsSince(studyId: number, revision: number, limit: number): Promise<ChangedColumns>;
   findTrials(studyId: number, filter: TrialFilter | undefined): Promise<number[]>;
   readMeasurements(studyId: number, numbers: readonly number[]): Promise<ReadonlyMap<number, Measurement[]>>;
+  readExpectations(
+    studyId: number,
+    numbers: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly number[]>>;
   readLateObservations(
     studyId: number,
     numbers: readonly number[],
@@ -219,6 +224,7 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
       again(() => readColumnsSince(cold, studyId, revision, limit)),
     findTrials: (studyId, filter) => again(() => findTrials(cold, studyId, filter)),
     readMeasurements: (studyId, numbers) => again(() => readMeasurements(cold, studyId, numbers)),
+    readExpectations: (studyId, numbers) => again(() => readExpectations(cold, studyId, numbers)),
     readLateObservations: (studyId, numbers) => again(() => readLateObservations(cold, studyId, numbers)),
     setTrialAttributes: (studyId, number, attributes) =>
       again(() => setTrialAttributes(cold, studyId, number, attributes)),

@@ -51,8 +51,13 @@ function newTrial(live: LiveStudy, options: AskOptions, suggested: Suggested): N
     sampler: suggested.sampler,
     reason: suggested.reason,
     fixed: Object.keys(options.fixed).length === 0 ? null : JSON.stringify(options.fixed),
+    expected: expectedOf(suggested),
   };
 }
+
+/** As the store keeps it. */
+const expectedOf = ({ expected }: Suggested): number[] =>
+  expected === undefined ? [] : [...expected.means, ...expected.deviations];
 
 function requestRecord({ item, claims, suggestions }: Share): RequestRecord[] {
   if (item.options.requestId === "") return [];
@@ -119,6 +124,7 @@ function freshTrial(
     historyRevision: plan.historyRevision,
     specVersion: live.specVersion,
     fixed: Object.keys(options.fixed).length === 0 ? undefined : options.fixed,
+    expected: expectedOf(suggested),
     tellKey: undefined,
     tellAttempt: undefined,
     createdAt: grant.grantedAt,

@@ -3,6 +3,7 @@ import type { Stream } from "../numerics/stream.ts";
 import type { Space } from "../space/space.ts";
 import type { Acquisition } from "./gp/acquisition.ts";
 import { createConfidenceBound, createExploration, thresholdOf, withinReach } from "./gp/confidence.ts";
+import { expectationAt, type Modelled } from "./gp/expectation.ts";
 import { createFeatures, type Features } from "./gp/features.ts";
 import { createFits, type View } from "./gp/fits.ts";
 import { noiseAt, signalAt } from "./gp/hyperparameters.ts";
@@ -58,7 +59,12 @@ export function createGpUcbPeSampler(
         const reason = `${number === 0 ? "the centre" : "a scrambled Sobol point"}: ${known} of the ${Math.max(1, startupTrials)} trials that the model waits for have ended`;
         return { point: placeAt(space, units, fixed), sampler: "sobol", reason };
       }
-      const { acquisition, good, aim } = model(features, history, fits.objective(history, VIEW).logs, stream);
+      const { acquisition, good, aim, modelled } = model(
+        features,
+        history,
+        fits.objective(history, VIEW).logs,
+        stream,
+      );
       const isFinite = Number.isFinite(space.size);
       const { point } = search({
         space,
@@ -73,7 +79,12 @@ export function createGpUcbPeSampler(
         isNew: (candidate) => !isFinite || history.count(candidate) === 0,
         stream,
       });
-      return { point, sampler: "gp-ucb-pe", reason: `${aim} by a Gaussian process on ${known} trials` };
+      return {
+        point,
+        sampler: "gp-ucb-pe",
+        reason: `${aim} by a Gaussian process on ${known} trials`,
+        expected: expectationAt(features, point, objectives, [modelled]),
+      };
     },
   };
 }
@@ -83,6 +94,7 @@ interface Model {
   readonly good: readonly Point[];
   /** What the suggestion is after, in words. */
   readonly aim: string;
+  readonly modelled: Modelled;
 }
 
 function model(features: Features, history: History, logs: Float64Array, stream: Stream): Model {
@@ -110,6 +122,7 @@ function model(features: Features, history: History, logs: Float64Array, stream:
   return {
     acquisition: radius > 0.5 || numeric === 0 ? acquisition : withinReach(acquisition, training, radius),
     good,
+    modelled: { posterior: all, losses, targets },
     aim: isExploring
       ? "least known among the places where the best may be"
       : "most promising when judged optimistically",

@@ -21,6 +21,12 @@ export interface SuggestRequest {
   readonly fixed: Point | undefined;
 }
 
+/** What a model expects of a point: one number an objective, in the objectives' units, noise included. */
+export interface Expected {
+  readonly means: readonly number[];
+  readonly deviations: readonly number[];
+}
+
 /** What a sampler answers. */
 export interface Suggestion {
   /** In the domain, on the grid, conditions honoured, fixed coordinates kept. */
@@ -29,6 +35,8 @@ export interface Suggestion {
   readonly sampler: string;
   /** One sentence for people: why this point, or why this sampler. */
   readonly reason: string;
+  /** Undefined when no model of the objectives chose it. */
+  readonly expected?: Expected | undefined;
 }
 
 /**

@@ -43,6 +43,8 @@ export const Trial = defineEntity({
     curveValues: p.array<number>().columnType("double precision[]").nullable(),
     curveMetrics: p.json<unknown>().nullable(),
     curveTimes: p.array<Date>().columnType("timestamptz[]").nullable(),
+    /** What the sampler's model expected: a mean for each objective, then a standard deviation for each. Null without a model. */
+    expected: p.array<number>().columnType("double precision[]").nullable(),
     /** Null for a trial that was never edited. */
     formerPoints: p.json<{ params: Record<string, unknown>; until: number }[]>().nullable(),
   },

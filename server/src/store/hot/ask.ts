@@ -20,6 +20,8 @@ export interface NewTrial {
   readonly reason: string;
   /** Parameters that the asker had fixed, as JSON. */
   readonly fixed: string | null;
+  /** What the sampler's model expects, as TrialRecord's; empty without a model. */
+  readonly expected: readonly number[];
 }
 
 /** The answer to one keyed request, stored with its effect. */
@@ -93,11 +95,11 @@ with l as materialized (
   update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
   from ok, c where t.study_id = $1 and t.number = any($4::int[]) and t.number = c.number
 ), fresh as (
-  insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, started_at)
+  insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, expected, started_at)
   select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + cardinality($4::int[]) + x.ord, x.params::jsonb, x.worker, x.sampler,
-    x.reason, $14, $2, x.fixed::jsonb, now()
-  from ok cross join unnest($8::text[], $9::text[], $11::text[], $12::text[], $13::text[]) with ordinality
-    as x(params, worker, sampler, reason, fixed, ord)
+    x.reason, $14, $2, x.fixed::jsonb, x.expected::float8[], now()
+  from ok cross join unnest($8::text[], $9::text[], $11::text[], $12::text[], $13::text[], $20::text[]) with ordinality
+    as x(params, worker, sampler, reason, fixed, expected, ord)
 ), lease as (
   insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at)
   select $1, c.number, c.attempt, c.worker, c.lease, now() + make_interval(secs => c.lease) from ok, c
@@ -128,12 +130,12 @@ const cappedStatement: Statement = {
   name: "ask_capped",
   text: text({
     locks: `q as materialized (
-      select t.id, x.count from l cross join unnest($20::bigint[], $21::int[]) as x(id, count) join api_token t on t.id = x.id
-      where t.id = any($20::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
+      select t.id, x.count from l cross join unnest($21::bigint[], $22::int[]) as x(id, count) join api_token t on t.id = x.id
+      where t.id = any($21::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
     ),`,
-    condition: "and (select count(*) from q) = cardinality($20::bigint[])",
+    condition: "and (select count(*) from q) = cardinality($21::bigint[])",
     effect: `spent as (
-      update api_token t set asks = t.asks + q.count from ok, q where t.id = any($20::bigint[]) and t.id = q.id
+      update api_token t set asks = t.asks + q.count from ok, q where t.id = any($21::bigint[]) and t.id = q.id
     ),`,
   }),
 };
@@ -189,6 +191,7 @@ export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[]
     requests.map((request) => request.fingerprint),
     requests.map((request) => `{${request.numbers.join(",")}}`),
     requests.map((request) => `{${request.attempts.join(",")}}`),
+    trials.map(({ expected }) => (expected.length === 0 ? null : `{${expected.join(",")}}`)),
     ...caps,
   ]);
   if (rows.length === 0) return undefined;

@@ -41,6 +41,8 @@ export interface TrialRecord {
   readonly createdAt: Date;
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
+  /** What the sampler's model expected, a mean for each objective, then a standard deviation for each; empty without a model. */
+  readonly expected: readonly number[];
   /** Oldest first; empty for a trial that was never edited. */
   readonly formerPoints: readonly FormerPoint[];
 }
@@ -48,7 +50,7 @@ export interface TrialRecord {
 /** The columns of {@link TrialRecord}, of a table or alias `t`. */
 export const trialColumns = `t.number, t.state, t.attempt, t.seq, t.end_seq, t.params, t."values", t.metrics, t.violation, t.worker,
   t.failure, t.attributes, t.sampler, t.reason, t.history_seq, t.spec_version, t.fixed, t.tell_key, t.tell_attempt,
-  t.created_at, t.started_at, t.ended_at, t.former_points`;
+  t.created_at, t.started_at, t.ended_at, t.former_points, t.expected`;
 
 /** A row of {@link trialColumns}. */
 export interface TrialRow {
@@ -75,6 +77,7 @@ export interface TrialRow {
   started_at: Date | null;
   ended_at: Date | null;
   former_points: FormerPoint[] | null;
+  expected: number[] | null;
 }
 
 /** The record of a row. */
@@ -103,5 +106,6 @@ export function trialRecord(row: TrialRow): TrialRecord {
     startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
     formerPoints: row.former_points ?? [],
+    expected: row.expected ?? [],
   };
 }

@@ -4,6 +4,7 @@ import { Sessions } from "./002-sessions.ts";
 import { Projects } from "./003-projects.ts";
 import { FormerPoints } from "./004-former-points.ts";
 import { Sources } from "./005-sources.ts";
+import { Expectations } from "./006-expectations.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
@@ -15,4 +16,5 @@ export const migrations: MigrationObject[] = [
   { name: "003-projects", class: Projects },
   { name: "004-former-points", class: FormerPoints },
   { name: "005-sources", class: Sources },
+  { name: "006-expectations", class: Expectations },
 ];

@@ -5,6 +5,7 @@ import { type Engine, withUpToDateStudy } from "../engine.ts";
 import { invalid } from "../errors.ts";
 import { createAnalyst } from "./analyst.ts";
 import { createAnswerCache } from "./answer-cache.ts";
+import { type TrialExpectations, withSuggested } from "./suggested-expectations.ts";
 import { objectiveAt, objectivesAt, parameterAt, parametersAt } from "./names.ts";
 
 /** An answer about a study at a revision. */
@@ -13,6 +14,9 @@ export interface Analysed<K extends AnalysisKind> {
   readonly revision: number;
   readonly answer: Answers[K];
 }
+
+/** Expectations, the samplers' own where they had any. */
+type AnalysedExpectations = Omit<Analysed<"expectations">, "answer"> & { readonly answer: TrialExpectations };
 
 /** Names are those of the study; an empty objective is the first, an empty list means all, `limit` 0 is the default. */
 export interface Analyses {
@@ -23,7 +27,7 @@ export interface Analyses {
   distribution(ref: StudyRef, objective: string, limit: number): Promise<Analysed<"distribution">>;
   progress(ref: StudyRef, limit: number, reference: readonly number[]): Promise<Analysed<"progress">>;
   front(ref: StudyRef, objectives: readonly string[]): Promise<Analysed<"front">>;
-  expectations(ref: StudyRef, objective: string, limit: number): Promise<Analysed<"expectations">>;
+  expectations(ref: StudyRef, objective: string, limit: number): Promise<AnalysedExpectations>;
   savings(ref: StudyRef): Promise<Analysed<"savings">>;
   hints(ref: StudyRef): Promise<Analysed<"hints">>;
 }
@@ -114,11 +118,15 @@ export function createAnalyses(engine: Engine): Analyses & { stop(): Promise<voi
         objectives: objectivesAt(study, objectives),
         limit: largestFront,
       })),
-    expectations: (ref, objective, limit) =>
-      analyse(ref, "expectations", (study) => ({
+    async expectations(ref, objective, limit) {
+      const analysed = await analyse(ref, "expectations", (study) => ({
         objective: objectiveAt(study, objective),
         limit: limit || defaultPoints,
-      })),
+      }));
+      const { study, answer } = analysed;
+      const own = await withSuggested(engine.store, study.id, objectiveAt(study, objective), answer);
+      return { ...analysed, answer: own };
+    },
     savings: (ref) => analyse(ref, "savings", () => ({})),
     hints: (ref) => analyse(ref, "hints", () => ({})),
     stop: () => analyst.stop(),

@@ -343,8 +343,9 @@ PROTOBUF_CONSTEXPR Expectation::Expectation(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.expected_)*/0
   , /*decltype(_impl_.deviation_)*/0
-  , /*decltype(_impl_.observed_)*/0
   , /*decltype(_impl_.number_)*/0
+  , /*decltype(_impl_.is_suggested_)*/false
+  , /*decltype(_impl_.observed_)*/0
   , /*decltype(_impl_._cached_size_)*/{}} {}
 struct ExpectationDefaultTypeInternal {
   PROTOBUF_CONSTEXPR ExpectationDefaultTypeInternal()
@@ -664,6 +665,7 @@ const uint32_t TableStruct_asktell_2fv1_2fanalysis_5fservice_2eproto::offsets[] 
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Expectation, _impl_.expected_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Expectation, _impl_.deviation_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Expectation, _impl_.observed_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Expectation, _impl_.is_suggested_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Calibration, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -746,12 +748,12 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 179, -1, -1, sizeof(::asktell::v1::GetExpectationsRequest)},
   { 188, -1, -1, sizeof(::asktell::v1::GetExpectationsResponse)},
   { 197, -1, -1, sizeof(::asktell::v1::Expectation)},
-  { 207, -1, -1, sizeof(::asktell::v1::Calibration)},
-  { 219, -1, -1, sizeof(::asktell::v1::GetPruningSavingsRequest)},
-  { 226, -1, -1, sizeof(::asktell::v1::GetPruningSavingsResponse)},
-  { 241, -1, -1, sizeof(::asktell::v1::ListHintsRequest)},
-  { 248, -1, -1, sizeof(::asktell::v1::ListHintsResponse)},
-  { 256, -1, -1, sizeof(::asktell::v1::Hint)},
+  { 208, -1, -1, sizeof(::asktell::v1::Calibration)},
+  { 220, -1, -1, sizeof(::asktell::v1::GetPruningSavingsRequest)},
+  { 227, -1, -1, sizeof(::asktell::v1::GetPruningSavingsResponse)},
+  { 242, -1, -1, sizeof(::asktell::v1::ListHintsRequest)},
+  { 249, -1, -1, sizeof(::asktell::v1::ListHintsResponse)},
+  { 257, -1, -1, sizeof(::asktell::v1::Hint)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -851,65 +853,66 @@ const char descriptor_table_protodef_asktell_2fv1_2fanalysis_5fservice_2eproto[]
   "evision\022;\n\014expectations\030\002 \003(\0132\027.asktell."
   "v1.ExpectationR\014expectations\0229\n\013calibrat"
   "ion\030\003 \001(\0132\027.asktell.v1.CalibrationR\013cali"
-  "bration\"{\n\013Expectation\022\026\n\006number\030\001 \001(\005R\006"
-  "number\022\032\n\010expected\030\002 \001(\001R\010expected\022\034\n\tde"
-  "viation\030\003 \001(\001R\tdeviation\022\032\n\010observed\030\004 \001"
-  "(\001R\010observed\"\243\001\n\013Calibration\022\026\n\006trials\030\001"
-  " \001(\005R\006trials\022\032\n\010promised\030\002 \003(\001R\010promised"
-  "\022\022\n\004kept\030\003 \003(\001R\004kept\022\022\n\004bias\030\004 \001(\001R\004bias"
-  "\022\026\n\006spread\030\005 \001(\001R\006spread\022 \n\013correlation\030"
-  "\006 \001(\001R\013correlation\"0\n\030GetPruningSavingsR"
-  "equest\022\024\n\005study\030\001 \001(\tR\005study\"\236\002\n\031GetPrun"
-  "ingSavingsResponse\022\032\n\010revision\030\001 \001(\003R\010re"
-  "vision\022\034\n\tcompleted\030\002 \001(\005R\tcompleted\022\026\n\006"
-  "pruned\030\003 \001(\005R\006pruned\022\024\n\005spent\030\004 \001(\003R\005spe"
-  "nt\022\024\n\005saved\030\005 \001(\001R\005saved\022\024\n\005share\030\006 \001(\001R"
-  "\005share\022#\n\rstopped_after\030\007 \003(\001R\014stoppedAf"
-  "ter\022\037\n\013full_length\030\010 \001(\001R\nfullLength\022\'\n\017"
-  "stopped_reports\030\t \001(\003R\016stoppedReports\"(\n"
-  "\020ListHintsRequest\022\024\n\005study\030\001 \001(\tR\005study\""
-  "W\n\021ListHintsResponse\022\032\n\010revision\030\001 \001(\003R\010"
-  "revision\022&\n\005hints\030\002 \003(\0132\020.asktell.v1.Hin"
-  "tR\005hints\"\236\001\n\004Hint\022(\n\004kind\030\001 \001(\0162\024.asktel"
-  "l.v1.HintKindR\004kind\0224\n\010severity\030\002 \001(\0162\030."
-  "asktell.v1.HintSeverityR\010severity\022\034\n\tpar"
-  "ameter\030\003 \001(\tR\tparameter\022\030\n\007message\030\004 \001(\t"
-  "R\007message*t\n\020ImportanceMethod\022!\n\035IMPORTA"
-  "NCE_METHOD_UNSPECIFIED\020\000\022\034\n\030IMPORTANCE_M"
-  "ETHOD_FANOVA\020\001\022\037\n\033IMPORTANCE_METHOD_PED_"
-  "ANOVA\020\002*\341\001\n\010HintKind\022\031\n\025HINT_KIND_UNSPEC"
-  "IFIED\020\000\022\030\n\024HINT_KIND_ALL_FAILED\020\001\022\031\n\025HIN"
-  "T_KIND_MANY_FAILED\020\002\022\034\n\030HINT_KIND_ALL_IN"
-  "FEASIBLE\020\003\022 \n\034HINT_KIND_CONSTANT_OBJECTI"
-  "VE\020\004\022\026\n\022HINT_KIND_AT_BOUND\020\005\022\030\n\024HINT_KIN"
-  "D_DUPLICATES\020\006\022\023\n\017HINT_KIND_NOISE\020\007*`\n\014H"
-  "intSeverity\022\035\n\031HINT_SEVERITY_UNSPECIFIED"
-  "\020\000\022\026\n\022HINT_SEVERITY_INFO\020\001\022\031\n\025HINT_SEVER"
-  "ITY_WARNING\020\0022\273\007\n\017AnalysisService\022`\n\016Get"
-  "Importances\022!.asktell.v1.GetImportancesR"
-  "equest\032\".asktell.v1.GetImportancesRespon"
-  "se\"\007\220\002\001\210\262\031\001\022Q\n\tGetSlices\022\034.asktell.v1.Ge"
-  "tSlicesRequest\032\035.asktell.v1.GetSlicesRes"
-  "ponse\"\007\220\002\001\210\262\031\001\022T\n\nGetContour\022\035.asktell.v"
-  "1.GetContourRequest\032\036.asktell.v1.GetCont"
-  "ourResponse\"\007\220\002\001\210\262\031\001\022Z\n\014SampleTrials\022\037.a"
-  "sktell.v1.SampleTrialsRequest\032 .asktell."
-  "v1.SampleTrialsResponse\"\007\220\002\001\210\262\031\001\022c\n\017GetD"
-  "istribution\022\".asktell.v1.GetDistribution"
-  "Request\032#.asktell.v1.GetDistributionResp"
-  "onse\"\007\220\002\001\210\262\031\001\022W\n\013GetProgress\022\036.asktell.v"
-  "1.GetProgressRequest\032\037.asktell.v1.GetPro"
-  "gressResponse\"\007\220\002\001\210\262\031\001\022`\n\016GetParetoFront"
-  "\022!.asktell.v1.GetParetoFrontRequest\032\".as"
-  "ktell.v1.GetParetoFrontResponse\"\007\220\002\001\210\262\031\001"
-  "\022c\n\017GetExpectations\022\".asktell.v1.GetExpe"
-  "ctationsRequest\032#.asktell.v1.GetExpectat"
-  "ionsResponse\"\007\220\002\001\210\262\031\001\022i\n\021GetPruningSavin"
-  "gs\022$.asktell.v1.GetPruningSavingsRequest"
-  "\032%.asktell.v1.GetPruningSavingsResponse\""
-  "\007\220\002\001\210\262\031\001\022Q\n\tListHints\022\034.asktell.v1.ListH"
-  "intsRequest\032\035.asktell.v1.ListHintsRespon"
-  "se\"\007\220\002\001\210\262\031\001b\006proto3"
+  "bration\"\236\001\n\013Expectation\022\026\n\006number\030\001 \001(\005R"
+  "\006number\022\032\n\010expected\030\002 \001(\001R\010expected\022\034\n\td"
+  "eviation\030\003 \001(\001R\tdeviation\022\032\n\010observed\030\004 "
+  "\001(\001R\010observed\022!\n\014is_suggested\030\005 \001(\010R\013isS"
+  "uggested\"\243\001\n\013Calibration\022\026\n\006trials\030\001 \001(\005"
+  "R\006trials\022\032\n\010promised\030\002 \003(\001R\010promised\022\022\n\004"
+  "kept\030\003 \003(\001R\004kept\022\022\n\004bias\030\004 \001(\001R\004bias\022\026\n\006"
+  "spread\030\005 \001(\001R\006spread\022 \n\013correlation\030\006 \001("
+  "\001R\013correlation\"0\n\030GetPruningSavingsReque"
+  "st\022\024\n\005study\030\001 \001(\tR\005study\"\236\002\n\031GetPruningS"
+  "avingsResponse\022\032\n\010revision\030\001 \001(\003R\010revisi"
+  "on\022\034\n\tcompleted\030\002 \001(\005R\tcompleted\022\026\n\006prun"
+  "ed\030\003 \001(\005R\006pruned\022\024\n\005spent\030\004 \001(\003R\005spent\022\024"
+  "\n\005saved\030\005 \001(\001R\005saved\022\024\n\005share\030\006 \001(\001R\005sha"
+  "re\022#\n\rstopped_after\030\007 \003(\001R\014stoppedAfter\022"
+  "\037\n\013full_length\030\010 \001(\001R\nfullLength\022\'\n\017stop"
+  "ped_reports\030\t \001(\003R\016stoppedReports\"(\n\020Lis"
+  "tHintsRequest\022\024\n\005study\030\001 \001(\tR\005study\"W\n\021L"
+  "istHintsResponse\022\032\n\010revision\030\001 \001(\003R\010revi"
+  "sion\022&\n\005hints\030\002 \003(\0132\020.asktell.v1.HintR\005h"
+  "ints\"\236\001\n\004Hint\022(\n\004kind\030\001 \001(\0162\024.asktell.v1"
+  ".HintKindR\004kind\0224\n\010severity\030\002 \001(\0162\030.askt"
+  "ell.v1.HintSeverityR\010severity\022\034\n\tparamet"
+  "er\030\003 \001(\tR\tparameter\022\030\n\007message\030\004 \001(\tR\007me"
+  "ssage*t\n\020ImportanceMethod\022!\n\035IMPORTANCE_"
+  "METHOD_UNSPECIFIED\020\000\022\034\n\030IMPORTANCE_METHO"
+  "D_FANOVA\020\001\022\037\n\033IMPORTANCE_METHOD_PED_ANOV"
+  "A\020\002*\341\001\n\010HintKind\022\031\n\025HINT_KIND_UNSPECIFIE"
+  "D\020\000\022\030\n\024HINT_KIND_ALL_FAILED\020\001\022\031\n\025HINT_KI"
+  "ND_MANY_FAILED\020\002\022\034\n\030HINT_KIND_ALL_INFEAS"
+  "IBLE\020\003\022 \n\034HINT_KIND_CONSTANT_OBJECTIVE\020\004"
+  "\022\026\n\022HINT_KIND_AT_BOUND\020\005\022\030\n\024HINT_KIND_DU"
+  "PLICATES\020\006\022\023\n\017HINT_KIND_NOISE\020\007*`\n\014HintS"
+  "everity\022\035\n\031HINT_SEVERITY_UNSPECIFIED\020\000\022\026"
+  "\n\022HINT_SEVERITY_INFO\020\001\022\031\n\025HINT_SEVERITY_"
+  "WARNING\020\0022\273\007\n\017AnalysisService\022`\n\016GetImpo"
+  "rtances\022!.asktell.v1.GetImportancesReque"
+  "st\032\".asktell.v1.GetImportancesResponse\"\007"
+  "\220\002\001\210\262\031\001\022Q\n\tGetSlices\022\034.asktell.v1.GetSli"
+  "cesRequest\032\035.asktell.v1.GetSlicesRespons"
+  "e\"\007\220\002\001\210\262\031\001\022T\n\nGetContour\022\035.asktell.v1.Ge"
+  "tContourRequest\032\036.asktell.v1.GetContourR"
+  "esponse\"\007\220\002\001\210\262\031\001\022Z\n\014SampleTrials\022\037.askte"
+  "ll.v1.SampleTrialsRequest\032 .asktell.v1.S"
+  "ampleTrialsResponse\"\007\220\002\001\210\262\031\001\022c\n\017GetDistr"
+  "ibution\022\".asktell.v1.GetDistributionRequ"
+  "est\032#.asktell.v1.GetDistributionResponse"
+  "\"\007\220\002\001\210\262\031\001\022W\n\013GetProgress\022\036.asktell.v1.Ge"
+  "tProgressRequest\032\037.asktell.v1.GetProgres"
+  "sResponse\"\007\220\002\001\210\262\031\001\022`\n\016GetParetoFront\022!.a"
+  "sktell.v1.GetParetoFrontRequest\032\".asktel"
+  "l.v1.GetParetoFrontResponse\"\007\220\002\001\210\262\031\001\022c\n\017"
+  "GetExpectations\022\".asktell.v1.GetExpectat"
+  "ionsRequest\032#.asktell.v1.GetExpectations"
+  "Response\"\007\220\002\001\210\262\031\001\022i\n\021GetPruningSavings\022$"
+  ".asktell.v1.GetPruningSavingsRequest\032%.a"
+  "sktell.v1.GetPruningSavingsResponse\"\007\220\002\001"
+  "\210\262\031\001\022Q\n\tListHints\022\034.asktell.v1.ListHints"
+  "Request\032\035.asktell.v1.ListHintsResponse\"\007"
+  "\220\002\001\210\262\031\001b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_deps[2] = {
   &::descriptor_table_asktell_2fv1_2faccess_2eproto,
@@ -917,7 +920,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fanal
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto = {
-    false, false, 4979, descriptor_table_protodef_asktell_2fv1_2fanalysis_5fservice_2eproto,
+    false, false, 5015, descriptor_table_protodef_asktell_2fv1_2fanalysis_5fservice_2eproto,
     "asktell/v1/analysis_service.proto",
     &descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_once, descriptor_table_asktell_2fv1_2fanalysis_5fservice_2eproto_deps, 2, 27,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fanalysis_5fservice_2eproto::offsets,
@@ -6816,14 +6819,15 @@ Expectation::Expectation(const Expectation& from)
   new (&_impl_) Impl_{
       decltype(_impl_.expected_){}
     , decltype(_impl_.deviation_){}
-    , decltype(_impl_.observed_){}
     , decltype(_impl_.number_){}
+    , decltype(_impl_.is_suggested_){}
+    , decltype(_impl_.observed_){}
     , /*decltype(_impl_._cached_size_)*/{}};
 
   _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
   ::memcpy(&_impl_.expected_, &from._impl_.expected_,
-    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.number_) -
-    reinterpret_cast<char*>(&_impl_.expected_)) + sizeof(_impl_.number_));
+    static_cast<size_t>(reinterpret_cast<char*>(&_impl_.observed_) -
+    reinterpret_cast<char*>(&_impl_.expected_)) + sizeof(_impl_.observed_));
   // @@protoc_insertion_point(copy_constructor:asktell.v1.Expectation)
 }
 
@@ -6834,8 +6838,9 @@ inline void Expectation::SharedCtor(
   new (&_impl_) Impl_{
       decltype(_impl_.expected_){0}
     , decltype(_impl_.deviation_){0}
-    , decltype(_impl_.observed_){0}
     , decltype(_impl_.number_){0}
+    , decltype(_impl_.is_suggested_){false}
+    , decltype(_impl_.observed_){0}
     , /*decltype(_impl_._cached_size_)*/{}
   };
 }
@@ -6864,8 +6869,8 @@ void Expectation::Clear() {
   (void) cached_has_bits;
 
   ::memset(&_impl_.expected_, 0, static_cast<size_t>(
-      reinterpret_cast<char*>(&_impl_.number_) -
-      reinterpret_cast<char*>(&_impl_.expected_)) + sizeof(_impl_.number_));
+      reinterpret_cast<char*>(&_impl_.observed_) -
+      reinterpret_cast<char*>(&_impl_.expected_)) + sizeof(_impl_.observed_));
   _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
 }
 
@@ -6904,6 +6909,14 @@ const char* Expectation::_InternalParse(const char* ptr, ::_pbi::ParseContext* c
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 33)) {
           _impl_.observed_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
           ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // bool is_suggested = 5 [json_name = "isSuggested"];
+      case 5:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 40)) {
+          _impl_.is_suggested_ = ::PROTOBUF_NAMESPACE_ID::internal::ReadVarint64(&ptr);
+          CHK_(ptr);
         } else
           goto handle_unusual;
         continue;
@@ -6972,6 +6985,12 @@ uint8_t* Expectation::_InternalSerialize(
     target = ::_pbi::WireFormatLite::WriteDoubleToArray(4, this->_internal_observed(), target);
   }
 
+  // bool is_suggested = 5 [json_name = "isSuggested"];
+  if (this->_internal_is_suggested() != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteBoolToArray(5, this->_internal_is_suggested(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -7006,6 +7025,16 @@ size_t Expectation::ByteSizeLong() const {
     total_size += 1 + 8;
   }
 
+  // int32 number = 1 [json_name = "number"];
+  if (this->_internal_number() != 0) {
+    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_number());
+  }
+
+  // bool is_suggested = 5 [json_name = "isSuggested"];
+  if (this->_internal_is_suggested() != 0) {
+    total_size += 1 + 1;
+  }
+
   // double observed = 4 [json_name = "observed"];
   static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
   double tmp_observed = this->_internal_observed();
@@ -7013,11 +7042,6 @@ size_t Expectation::ByteSizeLong() const {
   memcpy(&raw_observed, &tmp_observed, sizeof(tmp_observed));
   if (raw_observed != 0) {
     total_size += 1 + 8;
-  }
-
-  // int32 number = 1 [json_name = "number"];
-  if (this->_internal_number() != 0) {
-    total_size += ::_pbi::WireFormatLite::Int32SizePlusOne(this->_internal_number());
   }
 
   return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
@@ -7052,15 +7076,18 @@ void Expectation::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PR
   if (raw_deviation != 0) {
     _this->_internal_set_deviation(from._internal_deviation());
   }
+  if (from._internal_number() != 0) {
+    _this->_internal_set_number(from._internal_number());
+  }
+  if (from._internal_is_suggested() != 0) {
+    _this->_internal_set_is_suggested(from._internal_is_suggested());
+  }
   static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
   double tmp_observed = from._internal_observed();
   uint64_t raw_observed;
   memcpy(&raw_observed, &tmp_observed, sizeof(tmp_observed));
   if (raw_observed != 0) {
     _this->_internal_set_observed(from._internal_observed());
-  }
-  if (from._internal_number() != 0) {
-    _this->_internal_set_number(from._internal_number());
   }
   _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
 }
@@ -7080,8 +7107,8 @@ void Expectation::InternalSwap(Expectation* other) {
   using std::swap;
   _internal_metadata_.InternalSwap(&other->_internal_metadata_);
   ::PROTOBUF_NAMESPACE_ID::internal::memswap<
-      PROTOBUF_FIELD_OFFSET(Expectation, _impl_.number_)
-      + sizeof(Expectation::_impl_.number_)
+      PROTOBUF_FIELD_OFFSET(Expectation, _impl_.observed_)
+      + sizeof(Expectation::_impl_.observed_)
       - PROTOBUF_FIELD_OFFSET(Expectation, _impl_.expected_)>(
           reinterpret_cast<char*>(&_impl_.expected_),
           reinterpret_cast<char*>(&other->_impl_.expected_));

@@ -4328,8 +4328,9 @@ class Expectation final :
   enum : int {
     kExpectedFieldNumber = 2,
     kDeviationFieldNumber = 3,
-    kObservedFieldNumber = 4,
     kNumberFieldNumber = 1,
+    kIsSuggestedFieldNumber = 5,
+    kObservedFieldNumber = 4,
   };
   // double expected = 2 [json_name = "expected"];
   void clear_expected();
@@ -4349,15 +4350,6 @@ class Expectation final :
   void _internal_set_deviation(double value);
   public:
 
-  // double observed = 4 [json_name = "observed"];
-  void clear_observed();
-  double observed() const;
-  void set_observed(double value);
-  private:
-  double _internal_observed() const;
-  void _internal_set_observed(double value);
-  public:
-
   // int32 number = 1 [json_name = "number"];
   void clear_number();
   int32_t number() const;
@@ -4365,6 +4357,24 @@ class Expectation final :
   private:
   int32_t _internal_number() const;
   void _internal_set_number(int32_t value);
+  public:
+
+  // bool is_suggested = 5 [json_name = "isSuggested"];
+  void clear_is_suggested();
+  bool is_suggested() const;
+  void set_is_suggested(bool value);
+  private:
+  bool _internal_is_suggested() const;
+  void _internal_set_is_suggested(bool value);
+  public:
+
+  // double observed = 4 [json_name = "observed"];
+  void clear_observed();
+  double observed() const;
+  void set_observed(double value);
+  private:
+  double _internal_observed() const;
+  void _internal_set_observed(double value);
   public:
 
   // @@protoc_insertion_point(class_scope:asktell.v1.Expectation)
@@ -4377,8 +4387,9 @@ class Expectation final :
   struct Impl_ {
     double expected_;
     double deviation_;
-    double observed_;
     int32_t number_;
+    bool is_suggested_;
+    double observed_;
     mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
   };
   union { Impl_ _impl_; };
@@ -8661,6 +8672,26 @@ inline void Expectation::_internal_set_observed(double value) {
 inline void Expectation::set_observed(double value) {
   _internal_set_observed(value);
   // @@protoc_insertion_point(field_set:asktell.v1.Expectation.observed)
+}
+
+// bool is_suggested = 5 [json_name = "isSuggested"];
+inline void Expectation::clear_is_suggested() {
+  _impl_.is_suggested_ = false;
+}
+inline bool Expectation::_internal_is_suggested() const {
+  return _impl_.is_suggested_;
+}
+inline bool Expectation::is_suggested() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Expectation.is_suggested)
+  return _internal_is_suggested();
+}
+inline void Expectation::_internal_set_is_suggested(bool value) {
+  
+  _impl_.is_suggested_ = value;
+}
+inline void Expectation::set_is_suggested(bool value) {
+  _internal_set_is_suggested(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.Expectation.is_suggested)
 }
 
 // -------------------------------------------------------------------

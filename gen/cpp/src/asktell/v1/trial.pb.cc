@@ -111,7 +111,9 @@ struct FormerPointDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 FormerPointDefaultTypeInternal _FormerPoint_default_instance_;
 PROTOBUF_CONSTEXPR SuggestionInfo::SuggestionInfo(
     ::_pbi::ConstantInitialized): _impl_{
-    /*decltype(_impl_.sampler_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+    /*decltype(_impl_.expected_values_)*/{}
+  , /*decltype(_impl_.expected_deviations_)*/{}
+  , /*decltype(_impl_.sampler_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.reason_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.fixed_params_)*/nullptr
   , /*decltype(_impl_.history_revision_)*/int64_t{0}
@@ -285,6 +287,8 @@ const uint32_t TableStruct_asktell_2fv1_2ftrial_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::SuggestionInfo, _impl_.history_revision_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::SuggestionInfo, _impl_.spec_version_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::SuggestionInfo, _impl_.fixed_params_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SuggestionInfo, _impl_.expected_values_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::SuggestionInfo, _impl_.expected_deviations_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::LateObservation_MetricsEntry_DoNotUse, _has_bits_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::LateObservation_MetricsEntry_DoNotUse, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -342,10 +346,10 @@ static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protode
   { 49, -1, -1, sizeof(::asktell::v1::Measurement)},
   { 59, -1, -1, sizeof(::asktell::v1::FormerPoint)},
   { 67, -1, -1, sizeof(::asktell::v1::SuggestionInfo)},
-  { 78, 86, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
-  { 88, -1, -1, sizeof(::asktell::v1::LateObservation)},
-  { 100, -1, -1, sizeof(::asktell::v1::TrialColumns)},
-  { 120, -1, -1, sizeof(::asktell::v1::NumberColumn)},
+  { 80, 88, -1, sizeof(::asktell::v1::LateObservation_MetricsEntry_DoNotUse)},
+  { 90, -1, -1, sizeof(::asktell::v1::LateObservation)},
+  { 102, -1, -1, sizeof(::asktell::v1::TrialColumns)},
+  { 122, -1, -1, sizeof(::asktell::v1::NumberColumn)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -401,39 +405,41 @@ const char descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto[] PROTOBUF_SEC
   "\n\005value\030\002 \001(\001R\005value:\0028\001\"e\n\013FormerPoint\022"
   "/\n\006params\030\001 \001(\0132\027.google.protobuf.Struct"
   "R\006params\022%\n\016until_revision\030\002 \001(\003R\runtilR"
-  "evision\"\314\001\n\016SuggestionInfo\022\030\n\007sampler\030\001 "
+  "evision\"\246\002\n\016SuggestionInfo\022\030\n\007sampler\030\001 "
   "\001(\tR\007sampler\022\026\n\006reason\030\002 \001(\tR\006reason\022)\n\020"
   "history_revision\030\003 \001(\003R\017historyRevision\022"
   "!\n\014spec_version\030\004 \001(\005R\013specVersion\022:\n\014fi"
   "xed_params\030\005 \001(\0132\027.google.protobuf.Struc"
-  "tR\013fixedParams\"\302\002\n\017LateObservation\022\030\n\007at"
-  "tempt\030\001 \001(\005R\007attempt\022,\n\005state\030\002 \001(\0162\026.as"
-  "ktell.v1.TrialStateR\005state\022\026\n\006values\030\003 \003"
-  "(\001R\006values\022B\n\007metrics\030\004 \003(\0132(.asktell.v1"
-  ".LateObservation.MetricsEntryR\007metrics\022\026"
-  "\n\006worker\030\005 \001(\tR\006worker\0227\n\ttell_time\030\006 \001("
-  "\0132\032.google.protobuf.TimestampR\010tellTime\032"
-  ":\n\014MetricsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005val"
-  "ue\030\002 \001(\001R\005value:\0028\001\"\207\004\n\014TrialColumns\022\030\n\007"
-  "numbers\030\001 \003(\005R\007numbers\022.\n\006states\030\002 \003(\0162\026"
-  ".asktell.v1.TrialStateR\006states\022\034\n\trevisi"
-  "ons\030\003 \003(\003R\trevisions\022#\n\rend_revisions\030\004 "
-  "\003(\003R\014endRevisions\0220\n\006params\030\005 \003(\0132\030.askt"
-  "ell.v1.NumberColumnR\006params\0220\n\006values\030\006 "
-  "\003(\0132\030.asktell.v1.NumberColumnR\006values\022\036\n"
-  "\nviolations\030\007 \003(\001R\nviolations\022\030\n\007workers"
-  "\030\010 \003(\005R\007workers\022!\n\014worker_names\030\t \003(\tR\013w"
-  "orkerNames\022\032\n\010attempts\030\n \003(\005R\010attempts\022!"
-  "\n\014create_times\030\013 \003(\001R\013createTimes\022\037\n\013sta"
-  "rt_times\030\014 \003(\001R\nstartTimes\022\033\n\tend_times\030"
-  "\r \003(\001R\010endTimes\022,\n\022lease_expire_times\030\016 "
-  "\003(\001R\020leaseExpireTimes\"(\n\014NumberColumn\022\030\n"
-  "\007numbers\030\001 \003(\001R\007numbers*\302\001\n\nTrialState\022\033"
-  "\n\027TRIAL_STATE_UNSPECIFIED\020\000\022\027\n\023TRIAL_STA"
-  "TE_WAITING\020\001\022\027\n\023TRIAL_STATE_RUNNING\020\002\022\031\n"
-  "\025TRIAL_STATE_COMPLETED\020\003\022\026\n\022TRIAL_STATE_"
-  "PRUNED\020\004\022\026\n\022TRIAL_STATE_FAILED\020\005\022\032\n\026TRIA"
-  "L_STATE_INFEASIBLE\020\006b\006proto3"
+  "tR\013fixedParams\022\'\n\017expected_values\030\006 \003(\001R"
+  "\016expectedValues\022/\n\023expected_deviations\030\007"
+  " \003(\001R\022expectedDeviations\"\302\002\n\017LateObserva"
+  "tion\022\030\n\007attempt\030\001 \001(\005R\007attempt\022,\n\005state\030"
+  "\002 \001(\0162\026.asktell.v1.TrialStateR\005state\022\026\n\006"
+  "values\030\003 \003(\001R\006values\022B\n\007metrics\030\004 \003(\0132(."
+  "asktell.v1.LateObservation.MetricsEntryR"
+  "\007metrics\022\026\n\006worker\030\005 \001(\tR\006worker\0227\n\ttell"
+  "_time\030\006 \001(\0132\032.google.protobuf.TimestampR"
+  "\010tellTime\032:\n\014MetricsEntry\022\020\n\003key\030\001 \001(\tR\003"
+  "key\022\024\n\005value\030\002 \001(\001R\005value:\0028\001\"\207\004\n\014TrialC"
+  "olumns\022\030\n\007numbers\030\001 \003(\005R\007numbers\022.\n\006stat"
+  "es\030\002 \003(\0162\026.asktell.v1.TrialStateR\006states"
+  "\022\034\n\trevisions\030\003 \003(\003R\trevisions\022#\n\rend_re"
+  "visions\030\004 \003(\003R\014endRevisions\0220\n\006params\030\005 "
+  "\003(\0132\030.asktell.v1.NumberColumnR\006params\0220\n"
+  "\006values\030\006 \003(\0132\030.asktell.v1.NumberColumnR"
+  "\006values\022\036\n\nviolations\030\007 \003(\001R\nviolations\022"
+  "\030\n\007workers\030\010 \003(\005R\007workers\022!\n\014worker_name"
+  "s\030\t \003(\tR\013workerNames\022\032\n\010attempts\030\n \003(\005R\010"
+  "attempts\022!\n\014create_times\030\013 \003(\001R\013createTi"
+  "mes\022\037\n\013start_times\030\014 \003(\001R\nstartTimes\022\033\n\t"
+  "end_times\030\r \003(\001R\010endTimes\022,\n\022lease_expir"
+  "e_times\030\016 \003(\001R\020leaseExpireTimes\"(\n\014Numbe"
+  "rColumn\022\030\n\007numbers\030\001 \003(\001R\007numbers*\302\001\n\nTr"
+  "ialState\022\033\n\027TRIAL_STATE_UNSPECIFIED\020\000\022\027\n"
+  "\023TRIAL_STATE_WAITING\020\001\022\027\n\023TRIAL_STATE_RU"
+  "NNING\020\002\022\031\n\025TRIAL_STATE_COMPLETED\020\003\022\026\n\022TR"
+  "IAL_STATE_PRUNED\020\004\022\026\n\022TRIAL_STATE_FAILED"
+  "\020\005\022\032\n\026TRIAL_STATE_INFEASIBLE\020\006b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftrial_2eproto_deps[2] = {
   &::descriptor_table_google_2fprotobuf_2fstruct_2eproto,
@@ -441,7 +447,7 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2ftria
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2ftrial_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2ftrial_2eproto = {
-    false, false, 2868, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
+    false, false, 2958, descriptor_table_protodef_asktell_2fv1_2ftrial_2eproto,
     "asktell/v1/trial.proto",
     &descriptor_table_asktell_2fv1_2ftrial_2eproto_once, descriptor_table_asktell_2fv1_2ftrial_2eproto_deps, 2, 10,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2ftrial_2eproto::offsets,
@@ -2185,7 +2191,9 @@ SuggestionInfo::SuggestionInfo(const SuggestionInfo& from)
   : ::PROTOBUF_NAMESPACE_ID::Message() {
   SuggestionInfo* const _this = this; (void)_this;
   new (&_impl_) Impl_{
-      decltype(_impl_.sampler_){}
+      decltype(_impl_.expected_values_){from._impl_.expected_values_}
+    , decltype(_impl_.expected_deviations_){from._impl_.expected_deviations_}
+    , decltype(_impl_.sampler_){}
     , decltype(_impl_.reason_){}
     , decltype(_impl_.fixed_params_){nullptr}
     , decltype(_impl_.history_revision_){}
@@ -2223,7 +2231,9 @@ inline void SuggestionInfo::SharedCtor(
   (void)arena;
   (void)is_message_owned;
   new (&_impl_) Impl_{
-      decltype(_impl_.sampler_){}
+      decltype(_impl_.expected_values_){arena}
+    , decltype(_impl_.expected_deviations_){arena}
+    , decltype(_impl_.sampler_){}
     , decltype(_impl_.reason_){}
     , decltype(_impl_.fixed_params_){nullptr}
     , decltype(_impl_.history_revision_){int64_t{0}}
@@ -2251,6 +2261,8 @@ SuggestionInfo::~SuggestionInfo() {
 
 inline void SuggestionInfo::SharedDtor() {
   GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.expected_values_.~RepeatedField();
+  _impl_.expected_deviations_.~RepeatedField();
   _impl_.sampler_.Destroy();
   _impl_.reason_.Destroy();
   if (this != internal_default_instance()) delete _impl_.fixed_params_;
@@ -2266,6 +2278,8 @@ void SuggestionInfo::Clear() {
   // Prevent compiler warnings about cached_has_bits being unused
   (void) cached_has_bits;
 
+  _impl_.expected_values_.Clear();
+  _impl_.expected_deviations_.Clear();
   _impl_.sampler_.ClearToEmpty();
   _impl_.reason_.ClearToEmpty();
   if (GetArenaForAllocation() == nullptr && _impl_.fixed_params_ != nullptr) {
@@ -2325,6 +2339,28 @@ const char* SuggestionInfo::_InternalParse(const char* ptr, ::_pbi::ParseContext
         if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 42)) {
           ptr = ctx->ParseMessage(_internal_mutable_fixed_params(), ptr);
           CHK_(ptr);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double expected_values = 6 [json_name = "expectedValues"];
+      case 6:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 50)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_expected_values(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 49) {
+          _internal_add_expected_values(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      // repeated double expected_deviations = 7 [json_name = "expectedDeviations"];
+      case 7:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 58)) {
+          ptr = ::PROTOBUF_NAMESPACE_ID::internal::PackedDoubleParser(_internal_mutable_expected_deviations(), ptr, ctx);
+          CHK_(ptr);
+        } else if (static_cast<uint8_t>(tag) == 57) {
+          _internal_add_expected_deviations(::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr));
+          ptr += sizeof(double);
         } else
           goto handle_unusual;
         continue;
@@ -2396,6 +2432,16 @@ uint8_t* SuggestionInfo::_InternalSerialize(
         _Internal::fixed_params(this).GetCachedSize(), target, stream);
   }
 
+  // repeated double expected_values = 6 [json_name = "expectedValues"];
+  if (this->_internal_expected_values_size() > 0) {
+    target = stream->WriteFixedPacked(6, _internal_expected_values(), target);
+  }
+
+  // repeated double expected_deviations = 7 [json_name = "expectedDeviations"];
+  if (this->_internal_expected_deviations_size() > 0) {
+    target = stream->WriteFixedPacked(7, _internal_expected_deviations(), target);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -2411,6 +2457,28 @@ size_t SuggestionInfo::ByteSizeLong() const {
   uint32_t cached_has_bits = 0;
   // Prevent compiler warnings about cached_has_bits being unused
   (void) cached_has_bits;
+
+  // repeated double expected_values = 6 [json_name = "expectedValues"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_expected_values_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
+
+  // repeated double expected_deviations = 7 [json_name = "expectedDeviations"];
+  {
+    unsigned int count = static_cast<unsigned int>(this->_internal_expected_deviations_size());
+    size_t data_size = 8UL * count;
+    if (data_size > 0) {
+      total_size += 1 +
+        ::_pbi::WireFormatLite::Int32Size(static_cast<int32_t>(data_size));
+    }
+    total_size += data_size;
+  }
 
   // string sampler = 1 [json_name = "sampler"];
   if (!this->_internal_sampler().empty()) {
@@ -2461,6 +2529,8 @@ void SuggestionInfo::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const :
   uint32_t cached_has_bits = 0;
   (void) cached_has_bits;
 
+  _this->_impl_.expected_values_.MergeFrom(from._impl_.expected_values_);
+  _this->_impl_.expected_deviations_.MergeFrom(from._impl_.expected_deviations_);
   if (!from._internal_sampler().empty()) {
     _this->_internal_set_sampler(from._internal_sampler());
   }
@@ -2496,6 +2566,8 @@ void SuggestionInfo::InternalSwap(SuggestionInfo* other) {
   auto* lhs_arena = GetArenaForAllocation();
   auto* rhs_arena = other->GetArenaForAllocation();
   _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.expected_values_.InternalSwap(&other->_impl_.expected_values_);
+  _impl_.expected_deviations_.InternalSwap(&other->_impl_.expected_deviations_);
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.sampler_, lhs_arena,
       &other->_impl_.sampler_, rhs_arena

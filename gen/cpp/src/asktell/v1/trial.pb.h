@@ -1227,12 +1227,58 @@ class SuggestionInfo final :
   // accessors -------------------------------------------------------
 
   enum : int {
+    kExpectedValuesFieldNumber = 6,
+    kExpectedDeviationsFieldNumber = 7,
     kSamplerFieldNumber = 1,
     kReasonFieldNumber = 2,
     kFixedParamsFieldNumber = 5,
     kHistoryRevisionFieldNumber = 3,
     kSpecVersionFieldNumber = 4,
   };
+  // repeated double expected_values = 6 [json_name = "expectedValues"];
+  int expected_values_size() const;
+  private:
+  int _internal_expected_values_size() const;
+  public:
+  void clear_expected_values();
+  private:
+  double _internal_expected_values(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_expected_values() const;
+  void _internal_add_expected_values(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_expected_values();
+  public:
+  double expected_values(int index) const;
+  void set_expected_values(int index, double value);
+  void add_expected_values(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      expected_values() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_expected_values();
+
+  // repeated double expected_deviations = 7 [json_name = "expectedDeviations"];
+  int expected_deviations_size() const;
+  private:
+  int _internal_expected_deviations_size() const;
+  public:
+  void clear_expected_deviations();
+  private:
+  double _internal_expected_deviations(int index) const;
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      _internal_expected_deviations() const;
+  void _internal_add_expected_deviations(double value);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      _internal_mutable_expected_deviations();
+  public:
+  double expected_deviations(int index) const;
+  void set_expected_deviations(int index, double value);
+  void add_expected_deviations(double value);
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+      expected_deviations() const;
+  ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+      mutable_expected_deviations();
+
   // string sampler = 1 [json_name = "sampler"];
   void clear_sampler();
   const std::string& sampler() const;
@@ -1305,6 +1351,8 @@ class SuggestionInfo final :
   typedef void InternalArenaConstructable_;
   typedef void DestructorSkippable_;
   struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > expected_values_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > expected_deviations_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr sampler_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr reason_;
     ::PROTOBUF_NAMESPACE_ID::Struct* fixed_params_;
@@ -3952,6 +4000,100 @@ inline void SuggestionInfo::set_allocated_fixed_params(::PROTOBUF_NAMESPACE_ID::
   }
   _impl_.fixed_params_ = fixed_params;
   // @@protoc_insertion_point(field_set_allocated:asktell.v1.SuggestionInfo.fixed_params)
+}
+
+// repeated double expected_values = 6 [json_name = "expectedValues"];
+inline int SuggestionInfo::_internal_expected_values_size() const {
+  return _impl_.expected_values_.size();
+}
+inline int SuggestionInfo::expected_values_size() const {
+  return _internal_expected_values_size();
+}
+inline void SuggestionInfo::clear_expected_values() {
+  _impl_.expected_values_.Clear();
+}
+inline double SuggestionInfo::_internal_expected_values(int index) const {
+  return _impl_.expected_values_.Get(index);
+}
+inline double SuggestionInfo::expected_values(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SuggestionInfo.expected_values)
+  return _internal_expected_values(index);
+}
+inline void SuggestionInfo::set_expected_values(int index, double value) {
+  _impl_.expected_values_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.SuggestionInfo.expected_values)
+}
+inline void SuggestionInfo::_internal_add_expected_values(double value) {
+  _impl_.expected_values_.Add(value);
+}
+inline void SuggestionInfo::add_expected_values(double value) {
+  _internal_add_expected_values(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.SuggestionInfo.expected_values)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+SuggestionInfo::_internal_expected_values() const {
+  return _impl_.expected_values_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+SuggestionInfo::expected_values() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.SuggestionInfo.expected_values)
+  return _internal_expected_values();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+SuggestionInfo::_internal_mutable_expected_values() {
+  return &_impl_.expected_values_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+SuggestionInfo::mutable_expected_values() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.SuggestionInfo.expected_values)
+  return _internal_mutable_expected_values();
+}
+
+// repeated double expected_deviations = 7 [json_name = "expectedDeviations"];
+inline int SuggestionInfo::_internal_expected_deviations_size() const {
+  return _impl_.expected_deviations_.size();
+}
+inline int SuggestionInfo::expected_deviations_size() const {
+  return _internal_expected_deviations_size();
+}
+inline void SuggestionInfo::clear_expected_deviations() {
+  _impl_.expected_deviations_.Clear();
+}
+inline double SuggestionInfo::_internal_expected_deviations(int index) const {
+  return _impl_.expected_deviations_.Get(index);
+}
+inline double SuggestionInfo::expected_deviations(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.SuggestionInfo.expected_deviations)
+  return _internal_expected_deviations(index);
+}
+inline void SuggestionInfo::set_expected_deviations(int index, double value) {
+  _impl_.expected_deviations_.Set(index, value);
+  // @@protoc_insertion_point(field_set:asktell.v1.SuggestionInfo.expected_deviations)
+}
+inline void SuggestionInfo::_internal_add_expected_deviations(double value) {
+  _impl_.expected_deviations_.Add(value);
+}
+inline void SuggestionInfo::add_expected_deviations(double value) {
+  _internal_add_expected_deviations(value);
+  // @@protoc_insertion_point(field_add:asktell.v1.SuggestionInfo.expected_deviations)
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+SuggestionInfo::_internal_expected_deviations() const {
+  return _impl_.expected_deviations_;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >&
+SuggestionInfo::expected_deviations() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.SuggestionInfo.expected_deviations)
+  return _internal_expected_deviations();
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+SuggestionInfo::_internal_mutable_expected_deviations() {
+  return &_impl_.expected_deviations_;
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedField< double >*
+SuggestionInfo::mutable_expected_deviations() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.SuggestionInfo.expected_deviations)
+  return _internal_mutable_expected_deviations();
 }
 
 // -------------------------------------------------------------------

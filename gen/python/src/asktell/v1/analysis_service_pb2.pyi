@@ -272,16 +272,18 @@ class GetExpectationsResponse(_message.Message):
     def __init__(self, revision: _Optional[int] = ..., expectations: _Optional[_Iterable[_Union[Expectation, _Mapping]]] = ..., calibration: _Optional[_Union[Calibration, _Mapping]] = ...) -> None: ...
 
 class Expectation(_message.Message):
-    __slots__ = ("number", "expected", "deviation", "observed")
+    __slots__ = ("number", "expected", "deviation", "observed", "is_suggested")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_FIELD_NUMBER: _ClassVar[int]
     DEVIATION_FIELD_NUMBER: _ClassVar[int]
     OBSERVED_FIELD_NUMBER: _ClassVar[int]
+    IS_SUGGESTED_FIELD_NUMBER: _ClassVar[int]
     number: int
     expected: float
     deviation: float
     observed: float
-    def __init__(self, number: _Optional[int] = ..., expected: _Optional[float] = ..., deviation: _Optional[float] = ..., observed: _Optional[float] = ...) -> None: ...
+    is_suggested: bool
+    def __init__(self, number: _Optional[int] = ..., expected: _Optional[float] = ..., deviation: _Optional[float] = ..., observed: _Optional[float] = ..., is_suggested: bool = ...) -> None: ...
 
 class Calibration(_message.Message):
     __slots__ = ("trials", "promised", "kept", "bias", "spread", "correlation")

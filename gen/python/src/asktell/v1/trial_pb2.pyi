@@ -110,18 +110,22 @@ class FormerPoint(_message.Message):
     def __init__(self, params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., until_revision: _Optional[int] = ...) -> None: ...
 
 class SuggestionInfo(_message.Message):
-    __slots__ = ("sampler", "reason", "history_revision", "spec_version", "fixed_params")
+    __slots__ = ("sampler", "reason", "history_revision", "spec_version", "fixed_params", "expected_values", "expected_deviations")
     SAMPLER_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     HISTORY_REVISION_FIELD_NUMBER: _ClassVar[int]
     SPEC_VERSION_FIELD_NUMBER: _ClassVar[int]
     FIXED_PARAMS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VALUES_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_DEVIATIONS_FIELD_NUMBER: _ClassVar[int]
     sampler: str
     reason: str
     history_revision: int
     spec_version: int
     fixed_params: _struct_pb2.Struct
-    def __init__(self, sampler: _Optional[str] = ..., reason: _Optional[str] = ..., history_revision: _Optional[int] = ..., spec_version: _Optional[int] = ..., fixed_params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    expected_values: _containers.RepeatedScalarFieldContainer[float]
+    expected_deviations: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, sampler: _Optional[str] = ..., reason: _Optional[str] = ..., history_revision: _Optional[int] = ..., spec_version: _Optional[int] = ..., fixed_params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., expected_values: _Optional[_Iterable[float]] = ..., expected_deviations: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class LateObservation(_message.Message):
     __slots__ = ("attempt", "state", "values", "metrics", "worker", "tell_time")

@@ -69,6 +69,25 @@ test("starts with a Sobol sequence and then says that it models", () => {
   expect(names).toEqual(["sobol", "sobol", "sobol", "sobol", "sobol", "gp", "gp", "gp"]);
 });
 
+test("says what it expects in the objective's own units, whichever way is better", () => {
+  for (const sign of [1, -1]) {
+    const { run } = createStudy([real("x"), real("y")], {
+      name: "value",
+      goal: sign > 0 ? "minimize" : "maximize",
+    });
+    const value = (params: Params): number => sign * (1000 + 300 * bowl(params));
+    const asked = run(30, (params) => ({ values: [value(params)] }));
+    expect(asked.slice(0, 5).map(({ expected }) => expected)).toEqual(new Array(5).fill(undefined));
+    const late = asked.slice(12);
+    const errors = late.map(({ params, expected }) => Math.abs(expected!.means[0]! - value(params)));
+    expect(
+      errors.filter((error, i) => error < 3 * late[i]!.expected!.deviations[0]! + 1).length,
+    ).toBeGreaterThan(13);
+    // The values themselves lie within a range of thousands.
+    expect(errors.toSorted((a, b) => a - b)[9]).toBeLessThan(100);
+  }
+});
+
 test("finds the best choices among categoricals that interact with a number", () => {
   const { run } = createStudy([choice("a", "p", "q", "r", "s"), choice("b", "u", "v", "w"), real("x")]);
   const loss = ({ a, b, x }: Params): number =>

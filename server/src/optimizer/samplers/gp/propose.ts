@@ -5,6 +5,7 @@ import type { Point, Suggestion } from "../sampler.ts";
 import { createAcquisition } from "./acquisition.ts";
 import { boxAround } from "./box.ts";
 import { otherBranch } from "./branches.ts";
+import { expectationAt } from "./expectation.ts";
 import type { Features } from "./features.ts";
 import { createFeasibility, isExpectedToKeep } from "./feasibility.ts";
 import type { Fits, View } from "./fits.ts";
@@ -115,6 +116,9 @@ export function propose(
   return {
     point,
     sampler: "gp",
+    expected: expectationAt(features, point, history.objectives, [
+      { posterior: objective, losses: data.losses, targets },
+    ]),
     reason:
       explain(data, view, isDaring, best !== undefined) +
       (model.warm === undefined ? "" : explainSources(warm, judged)) +

@@ -3,6 +3,7 @@ import type { History } from "../../../history.ts";
 import type { Stream } from "../../../numerics/stream.ts";
 import type { Point, Suggestion } from "../../sampler.ts";
 import { observe, type Observations } from "../observations.ts";
+import { expectationAt } from "../expectation.ts";
 import { createPosterior } from "../posterior.ts";
 import { createFeasibility, isExpectedToKeep } from "../feasibility.ts";
 import { limitModels } from "../limit-models.ts";
@@ -47,7 +48,7 @@ export function proposePareto(
     const { logs } = fits.objective(history, view, j);
     const targets = warpLosses(data.losses, view.warp);
     const targetOf = new Map(data.numbers.map((number, i) => [number, targets[i]!]));
-    return { data, logs, targetOf, all: trainingOf(features, history, data.numbers, targets) };
+    return { data, logs, targets, targetOf, all: trainingOf(features, history, data.numbers, targets) };
   });
   const { data } = objectives[0]!;
   const counting = data.numbers.filter((_, i) => data.counts[i] === true);
@@ -70,13 +71,13 @@ export function proposePareto(
   const limits = limitModels({ space, features, fits, settings }, history, data, believed, pending.length);
 
   const reached = best.map(targetsOf);
-  const expected = pending
+  const believedTargets = pending
     .map((_, i) => models.map(({ means }) => means[i]!))
     .filter((_, i) => isExpectedToKeep(limits, believed, i, features.width));
   const improvement =
     reached.length > 0 || limits.length === 0
       ? createExpectedHypervolume(
-          boxesBeyond([...reached, ...expected], cornerOf(reached, objectives.length)),
+          boxesBeyond([...reached, ...believedTargets], cornerOf(reached, objectives.length)),
         )
       : undefined;
   const posteriors = models.map(({ posterior }) => posterior);
@@ -107,7 +108,13 @@ export function proposePareto(
       ? "most likely to satisfy the constraints"
       : "highest expected hypervolume improvement";
   const reason = `${aim} by ${objectives.length} Gaussian processes on ${data.numbers.length} trials (${view.prior} lengths, ${view.warp} targets)`;
-  return { point, sampler: "gp", reason };
+  const expectations = objectives.map(({ data: own, targets }, j) => ({
+    posterior: posteriors[j]!,
+    losses: own.losses,
+    targets,
+  }));
+  const expected = expectationAt(features, point, history.objectives, expectations);
+  return { point, sampler: "gp", reason, expected };
 }
 
 /** The reference of the hypervolume; without any trial that counts, where targets are as bad as two deviations. */
