@@ -260,6 +260,52 @@ const others: Row[] = [
     /m has a constraint/,
   ),
   study(
+    "a linear constraint without terms",
+    { linearConstraints: [{ upper: 1 }] },
+    "linear_constraints[0].terms",
+    /at least 1/,
+  ),
+  study(
+    "a linear constraint on an unknown parameter",
+    { linearConstraints: [{ terms: [{ parameter: "y", coefficient: 1 }], upper: 1 }] },
+    "linear_constraints[0].terms[0].parameter",
+    /"y" is not accepted: expected the name of a parameter/,
+  ),
+  study(
+    "a linear constraint with a coefficient of 0",
+    { linearConstraints: [{ terms: [{ parameter: "x" }], upper: 1 }] },
+    "linear_constraints[0].terms[0].coefficient",
+    /0 is not accepted/,
+  ),
+  study(
+    "a linear constraint with an endless bound",
+    { linearConstraints: [{ terms: [{ parameter: "x", coefficient: 1 }], upper: "Infinity" }] },
+    "linear_constraints[0].upper",
+    /Infinity is not accepted/,
+  ),
+  study(
+    "linear constraints that exclude each other",
+    {
+      linearConstraints: [
+        { terms: [{ parameter: "x", coefficient: 1 }], upper: 0.4 },
+        { terms: [{ parameter: "x", coefficient: -1 }], upper: -0.5 },
+      ],
+    },
+    "linear_constraints",
+    /x ≤ 0.4, −x ≤ -0.5 is not accepted: expected constraints that some point of the space keeps/,
+  ),
+  study(
+    "33 linear constraints",
+    {
+      linearConstraints: Array.from({ length: 33 }, () => ({
+        terms: [{ parameter: "x", coefficient: 1 }],
+        upper: 1,
+      })),
+    },
+    "linear_constraints",
+    /no more than 32/,
+  ),
+  study(
     "17 constraints",
     { constraints: [...Array(17).keys()].map((i) => ({ metric: `m${i}` })) },
     "constraints",

@@ -47,6 +47,22 @@ async function runStudy(): Promise<string> {
   const study = await set.createStudy({
     parameters,
     constraints: [{ metric: "memory", upper: 0.8 }],
+    linearConstraints: [
+      {
+        terms: [
+          { parameter: "lr", coefficient: 1 },
+          { parameter: "momentum", coefficient: 1 },
+        ],
+        upper: 1.1,
+      },
+      {
+        terms: [
+          { parameter: "layers", coefficient: -0.01 },
+          { parameter: "momentum", coefficient: -1 },
+        ],
+        upper: -0.2,
+      },
+    ],
     sampler: { tpe: { startupTrials: 15 } },
     pruner: { median: { startupTrials: 3 } },
     maxTrials,

@@ -18,6 +18,7 @@ export function specOfTest(projectId: number, name: string): CreateOptions {
         default: undefined,
       })),
       objectives: [{ name: "loss", goal: "minimize" }],
+      linearConstraints: [],
       constraints: [],
       sampler: { kind: "random" },
       pruner: { kind: "none" },

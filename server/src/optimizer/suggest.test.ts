@@ -158,6 +158,48 @@ describe("in a finite space", () => {
   });
 });
 
+describe("linear constraints", () => {
+  const whole = (name: string, high: number): Parameter => ({
+    name,
+    domain: { kind: "integer", low: 0, high, log: false, step: 1 },
+    condition: undefined,
+    default: undefined,
+  });
+  const atMost = (upper: number, ...names: string[]) => ({
+    terms: names.map((parameter) => ({ parameter, coefficient: 1 })),
+    upper,
+  });
+
+  test("are kept by what a sampler without manners suggests, until all points are used", () => {
+    const space = createSpace([whole("a", 5), whole("b", 5)], [atMost(2, "a", "b")]);
+    const { ask } = study(space, { sampler: stubborn(space), replicates: 2 });
+    const keys = Array.from({ length: 12 }, () => JSON.stringify(ask()));
+    expect(new Set(keys).size).toBe(6);
+    expect(ask()).toBe("exhausted");
+  });
+
+  test("a space too large to go through counts as used when all that is left of it is", () => {
+    const names = ["a", "b", "c"];
+    const space = createSpace(
+      names.map((name) => whole(name, 99)),
+      [atMost(1, ...names)],
+    );
+    const { ask } = study(space);
+    const keys = Array.from({ length: 4 }, () => JSON.stringify(ask()));
+    expect(new Set(keys).size).toBe(4);
+    expect(ask()).toBe("exhausted");
+  });
+
+  test("come before defaults that break them", () => {
+    const space = createSpace([{ ...whole("a", 9), default: 9 }, real("x")], [atMost(4, "a")]);
+    const { ask } = study(space);
+    for (let number = 0; number < 20; number++) {
+      const params = ask();
+      expect(params === "exhausted" || Number(params["a"]) <= 4).toBe(true);
+    }
+  });
+});
+
 test("a space without parameters has one point", () => {
   const { ask } = study(createSpace([]), { replicates: 2 });
   expect([ask(), ask(), ask()]).toEqual([{}, {}, "exhausted"]);

@@ -2,7 +2,7 @@ import type { History } from "./history.ts";
 import { createStream, type Stream } from "./numerics/stream.ts";
 import { drawUniform } from "./samplers/random.ts";
 import type { Point, Sampler, Suggestion } from "./samplers/sampler.ts";
-import { cellsFor, enumerate } from "./space/enumerate.ts";
+import { cellsFor, type Enumeration, enumerate } from "./space/enumerate.ts";
 import type { ParameterValue, Params } from "./space/parameter.ts";
 import type { Space } from "./space/space.ts";
 
@@ -28,6 +28,9 @@ export interface Suggested extends Suggestion {
 /** How often the sampler may try again before an unvisited point is drawn instead. */
 const RESAMPLES = 5;
 const REJECTIONS = 32;
+/** Finite spaces with linear constraints are gone through up to this size, and searched by so many draws beyond it. */
+const LISTED = 200_000;
+const DRAWS = 1_000;
 
 /**
  * The parameters of trial `number`: a pure function of the study's specification, its seed, the number, the fixed
@@ -44,7 +47,8 @@ export function suggest(options: SuggestOptions): Suggested | "exhausted" {
     const suggestion = sampler.suggest({ history, number, stream: fork, seed, fixed: pinned });
     const params = keepExact(space, suggestion.point, wanted);
     const point = space.toPoint(params);
-    return history.count(point) < replicates ? { ...suggestion, params, point } : undefined;
+    const isUsable = history.count(point) < replicates && space.linear.keeps(point);
+    return isUsable ? { ...suggestion, params, point } : undefined;
   };
   if (number === 0 && space.parameters.some((parameter) => parameter.default !== undefined)) {
     const first = { ...defaultsOf(space), ...given };
@@ -114,12 +118,19 @@ function drawUnused(
   const points = enumerate(space.dimensions, fixed);
   if (points.size === Infinity) {
     // Too many to run out of, yet a sampler may love one: uniform draws will not repeat it.
-    return drawUniform(space, stream.fork("endless"), fixed && pinParents(space, fixed, fixed, stream));
+    const endless = stream.fork("endless");
+    for (let draw = 0; draw < REJECTIONS; draw++) {
+      const point = drawUniform(space, endless, fixed && pinParents(space, fixed, fixed, stream));
+      if (space.linear.keeps(point)) return point;
+    }
+    return undefined;
   }
+  const isUsable = (point: Point): boolean => history.count(point) < replicates && space.linear.keeps(point);
   for (let draw = 0; draw < REJECTIONS && points.size > 0; draw++) {
     const point = points.unrank(stream.integer(points.size));
-    if (history.count(point) < replicates) return point;
+    if (isUsable(point)) return point;
   }
+  if (space.linear.rows.length > 0) return drawAmongKept(space, points, isUsable, fixed, stream);
   const used = new Set<number>();
   for (let number = 0; number < history.size; number++) {
     const point = history.point(number);
@@ -131,4 +142,24 @@ function drawUnused(
   let rank = stream.integer(points.size - used.size);
   for (const taken of Float64Array.from(used).sort()) if (taken <= rank) rank++;
   return points.unrank(rank);
+}
+
+/** The same where linear constraints rule points out: a space that is too large to go through counts as used when many draws are. */
+function drawAmongKept(
+  space: Space,
+  points: Enumeration,
+  isUsable: (point: Point) => boolean,
+  fixed: Point | undefined,
+  stream: Stream,
+): Point | undefined {
+  if (points.size > LISTED) {
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const point = drawUniform(space, stream, fixed && pinParents(space, fixed, fixed, stream));
+      if (isUsable(point)) return point;
+    }
+    return undefined;
+  }
+  const ranks: number[] = [];
+  for (let rank = 0; rank < points.size; rank++) if (isUsable(points.unrank(rank))) ranks.push(rank);
+  return ranks.length === 0 ? undefined : points.unrank(ranks[stream.integer(ranks.length)]!);
 }

@@ -28,6 +28,10 @@ export function specOf(study: WireStudy): SpecDraft {
     parameters: study.parameters.map((parameter, index) =>
       parameterOf(parameter, `study.parameters[${index}]`, problems),
     ),
+    linearConstraints: study.linearConstraints.map(({ terms, upper }) => ({
+      terms: terms.map(({ parameter, coefficient }) => ({ parameter, coefficient })),
+      upper,
+    })),
     objectives: objectivesOf(study),
     constraints: study.constraints.map(({ metric, upper }) => ({ metric, upper })),
     sampler: samplerOf(study.sampler),
@@ -163,6 +167,7 @@ function priorOf(prior: NormalPrior | undefined): { prior?: { mean: number; devi
 export function wireSpec(spec: StudySpec): MessageInitShape<typeof StudySchema> {
   return {
     parameters: spec.parameters.map(wireParameter),
+    linearConstraints: spec.linearConstraints.map(({ terms, upper }) => ({ terms: [...terms], upper })),
     objectives: spec.objectives.map(({ name, goal }) => ({
       name,
       goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE,

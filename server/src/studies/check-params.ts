@@ -11,7 +11,11 @@ import { invalid } from "./errors.ts";
  */
 export function checkParams(space: Space, params: Params, field: string, options: CheckOptions = {}): void {
   const problems = space.check(params, options);
-  if (problems.length === 0) return;
+  if (problems.length === 0) {
+    const broken = Object.keys(params).length === 0 ? undefined : space.linear.explain(params);
+    if (broken === undefined) return;
+    throw invalid([{ field, description: broken }], "PARAMETER_OUT_OF_DOMAIN");
+  }
   throw invalid(
     problems.map(({ parameter, value, expected }) => ({
       field: `${field}.${parameter}`,

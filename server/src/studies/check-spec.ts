@@ -1,4 +1,5 @@
 import { multiObjectivePrunerKinds } from "../optimizer/pruners/index.ts";
+import { checkLinear } from "../optimizer/space/check-linear.ts";
 import { checkParameters, normalizeParameters } from "../optimizer/space/check-space.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { type FieldProblem, invalid } from "./errors.ts";
@@ -6,7 +7,10 @@ import type { StudySpec } from "./spec.ts";
 
 /** JSON keys of the wire that differ from the specification's own field names come from here. */
 function problemsOf(spec: StudySpec): FieldProblem[] {
-  const problems: FieldProblem[] = checkParameters(spec.parameters).map(({ field, value, expected }) => ({
+  const declared = checkParameters(spec.parameters);
+  const linear =
+    declared.length > 0 ? [] : checkLinear(normalizeParameters(spec.parameters), spec.linearConstraints);
+  const problems: FieldProblem[] = [...declared, ...linear].map(({ field, value, expected }) => ({
     field: `study.${field}`,
     description: `${value} is not accepted: expected ${expected}`,
   }));

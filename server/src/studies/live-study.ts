@@ -58,7 +58,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   if (record === undefined) throw gone();
   let spec = decodeSpec(record.spec);
   let specVersion = record.clock.specVersion;
-  const space = createSpace(spec.parameters);
+  const space = createSpace(spec.parameters, spec.linearConstraints);
   const sources = spec.sources === undefined ? [] : await store.readSources(id);
   const sourceBytes =
     sources.reduce((sum, { trials }) => sum + trials.length, 0) * 64 * (1 + space.dimensions.length);

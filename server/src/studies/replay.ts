@@ -130,8 +130,8 @@ function specOf(specs: readonly StudySpec[], { number, specVersion }: ReplayTria
 }
 
 /** The fields of a specification that a history rests on never change. */
-function historyOf({ parameters, objectives, constraints }: StudySpec): History {
-  return createHistory(createSpace(parameters), objectives, constraints.length);
+function historyOf({ parameters, linearConstraints, objectives, constraints }: StudySpec): History {
+  return createHistory(createSpace(parameters, linearConstraints), objectives, constraints.length);
 }
 
 function endTrial(history: History, spec: StudySpec, trial: ReplayTrial): void {

@@ -1,6 +1,7 @@
 import type { Objective } from "../optimizer/history.ts";
 import type { PrunerSpec } from "../optimizer/pruners/index.ts";
 import type { SamplerSpec } from "../optimizer/samplers/index.ts";
+import type { LinearConstraint } from "../optimizer/space/linear.ts";
 import type { Parameter } from "../optimizer/space/parameter.ts";
 
 /** A metric that a good trial keeps at or below a bound. */
@@ -25,6 +26,7 @@ export interface SourceRef {
  */
 export interface StudySpec {
   readonly parameters: readonly Parameter[];
+  readonly linearConstraints: readonly LinearConstraint[];
   readonly objectives: readonly Objective[];
   readonly constraints: readonly OutcomeConstraint[];
   readonly sampler: SamplerSpec;
@@ -46,6 +48,7 @@ export interface StudySpec {
 
 /** Defaults of what a creator may leave out. */
 export const specDefaults = {
+  linearConstraints: [],
   objectives: [{ name: "value", goal: "minimize" }],
   sampler: { kind: "auto" },
   pruner: { kind: "auto" },
@@ -55,7 +58,7 @@ export const specDefaults = {
 } as const;
 
 /** The fields that never change once a study exists: its trials would lose their meaning. */
-const fixedFields = ["parameters", "objectives", "constraints"] as const;
+const fixedFields = ["parameters", "linearConstraints", "objectives", "constraints"] as const;
 
 /** The fields that two creators of the same study must agree on. The seed may be left to the server, so it is compared only if given. */
 const sharedFields = [
@@ -98,7 +101,8 @@ export function encodeSpec(spec: StudySpec): Readonly<Record<string, unknown>> {
 
 /** The inverse of {@link encodeSpec}: what this program wrote into the store, it trusts. */
 export function decodeSpec(stored: Readonly<Record<string, unknown>>): StudySpec {
-  const spec = stored as unknown as StudySpec;
+  // Studies from before there were linear constraints have none.
+  const spec = { linearConstraints: [], ...stored } as unknown as StudySpec;
   return {
     ...spec,
     parameters: spec.parameters.map((parameter) => ({

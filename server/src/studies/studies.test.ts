@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { migrate } from "../store/migrate.ts";
 import { createPool, keyLookups } from "../store/pool.ts";
@@ -407,6 +407,84 @@ test("samplers learn how far inside or outside each constraint a trial was", asy
     [NaN, NaN],
   ]);
   expect([0, 1, 2].map((number) => live.history.violation(number))).toEqual([0, Infinity, 2.5]);
+});
+
+describe("linear constraints", () => {
+  const domain = { kind: "integer", low: 0, high: 9, log: false, step: 1 } as const;
+  const rest = { condition: undefined, default: undefined };
+  const parameters = ["a", "b"].map((name) => ({ name, domain, ...rest }));
+  const sumAtMost = (upper: number) => {
+    const terms = [
+      { parameter: "a", coefficient: 1 },
+      { parameter: "b", coefficient: 1 },
+    ];
+    return [{ terms, upper }];
+  };
+
+  test("are kept by every trial, until every point that keeps them has been tried", async () => {
+    for (const kind of ["auto", "exhaustive", "grid"] as const) {
+      const ref = await create({ parameters, linearConstraints: sumAtMost(3), sampler: { kind } });
+      const sums: number[] = [];
+      for (;;) {
+        const { trials } = await ask(ref);
+        const [trial] = trials;
+        if (trial === undefined) break;
+        sums.push(Number(trial.params["a"]) + Number(trial.params["b"]));
+        await tell(ref, trial.number, { values: [sums.length] });
+      }
+      expect(sums.toSorted((a, b) => a - b)).toEqual([0, 1, 1, 2, 2, 2, 3, 3, 3, 3]);
+      expect((await studies.get(ref)).clock.state).toBe("finished");
+    }
+  });
+
+  test("refuse fixed, enqueued and imported points that break them, by name", async () => {
+    const ref = await create({ parameters, linearConstraints: sumAtMost(3) });
+    const broken = (field: string) => ({
+      reason: "PARAMETER_OUT_OF_DOMAIN",
+      problems: [{ field, description: "breaks linear_constraints[0]: a + b is 4, expected at most 3" }],
+    });
+    const params = { a: 1, b: 3 };
+    await expect(ask(ref, { fixed: params })).rejects.toMatchObject(broken("fixed_params"));
+    const seeds = [
+      { params: { b: 3 }, attributes: {} },
+      { params, attributes: {} },
+    ];
+    await expect(studies.enqueue(ref, seeds, "")).rejects.toMatchObject(broken("trials[1].params"));
+    await expect(ask(ref, { fixed: { b: 4 } })).rejects.toMatchObject({
+      problems: [{ description: "leaves the other parameters no values that keep a + b ≤ 3" }],
+    });
+    await studies.enqueue(ref, [{ params: { b: 3 }, attributes: {} }], "");
+    expect((await ask(ref)).trials[0]?.params).toEqual({ a: 0, b: 3 });
+  });
+
+  test("that no point keeps make no study", async () => {
+    await expect(create({ parameters, linearConstraints: sumAtMost(-1) })).rejects.toMatchObject({
+      problems: [
+        {
+          field: "study.linear_constraints",
+          description: "a + b ≤ -1 is not accepted: expected constraints that some point of the space keeps",
+        },
+      ],
+    });
+  });
+
+  test("belong to what a study is: under the same name there is no other one", async () => {
+    const ref = await create({ parameters, linearConstraints: sumAtMost(3) });
+    const again = (linearConstraints: SpecDraft["linearConstraints"]) =>
+      studies.create({
+        ...ref,
+        displayName: "",
+        labels: {},
+        attributes: {},
+        note: "",
+        spec: { ...draft, parameters, linearConstraints },
+        allowExisting: true,
+        validateOnly: false,
+      });
+    expect((await again(sumAtMost(3))).study.spec.linearConstraints).toEqual(sumAtMost(3));
+    await expect(again(sumAtMost(4))).rejects.toMatchObject({ reason: "SPACE_MISMATCH" });
+    await expect(again([])).rejects.toMatchObject({ reason: "SPACE_MISMATCH" });
+  });
 });
 
 test("a pruned trial keeps its last report as its value", async () => {

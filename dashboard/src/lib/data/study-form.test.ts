@@ -1,6 +1,6 @@
 import { create, toJson } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { ConditionSchema } from "@asktell/proto/asktell/v1/study_pb";
+import { ConditionSchema, LinearConstraintSchema } from "@asktell/proto/asktell/v1/study_pb";
 import { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import { draftFrom, newDraft, newObjective, requestFrom, type StudyDraft } from "./study-form.ts";
 import { newParameter } from "./parameter-form.ts";
@@ -67,10 +67,14 @@ describe("a filled form", () => {
       parent: "opt",
       values: [{ kind: { case: "stringValue", value: "sgd" } }],
     });
+    const constraintOn = (parameter: string) =>
+      create(LinearConstraintSchema, { terms: [{ parameter, coefficient: 2 }], upper: 1 });
+    old.linearConstraints = [constraintOn("removed since"), constraintOn("learning_rate")];
     const { request } = requestFrom(draftFrom(old), old);
     const copy = create(CreateStudyRequestSchema, request).study;
     expect(copy?.labels).toEqual({ team: "vision" });
     expect(copy?.parameters[0]?.condition?.parent).toBe("opt");
+    expect(copy?.linearConstraints).toEqual([constraintOn("learning_rate")]);
   });
 });
 

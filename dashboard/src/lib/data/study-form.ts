@@ -181,6 +181,9 @@ export function requestFrom(
       ? {}
       : {
           constraints: base.constraints,
+          linearConstraints: base.linearConstraints.filter(({ terms }) =>
+            terms.every(({ parameter }) => parameters.some(({ name }) => name === parameter)),
+          ),
           labels: base.labels,
           ...defined("attributes", base.attributes),
           ...defined("replicates", base.replicates),

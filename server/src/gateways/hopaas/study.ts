@@ -112,6 +112,7 @@ export function newStudy(asked: AskedStudy, projectId: number, leaseSeconds: num
         default: undefined,
       })),
       objectives: [{ name: objectiveName, goal: goalOf(direction) }],
+      linearConstraints: [],
       constraints: [],
       sampler: samplerSpec,
       pruner: prunerOf(pruner),

@@ -37,6 +37,7 @@ export function studyOf(
     spec: {
       parameters,
       objectives: [{ name: "score", goal: "minimize" }],
+      linearConstraints: [],
       constraints: [],
       sampler: { kind: "tpe" },
       pruner: { kind: "none" },

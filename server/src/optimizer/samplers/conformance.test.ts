@@ -234,6 +234,62 @@ describe.each(cases)("sampler $name", patient, ({ spec, sourcesOf }) => {
     }
   });
 
+  test("keeps linear constraints, whatever is fixed", () => {
+    const rest = { condition: undefined, default: undefined };
+    const share = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
+    const rate = { kind: "real", low: 1e-6, high: 1, log: true, step: undefined } as const;
+    const units = { kind: "integer", low: 0, high: 96, log: false, step: 8 } as const;
+    const kinds = { kind: "categorical", choices: ["a", "b"], ordered: false } as const;
+    const space = createSpace(
+      [
+        { name: "kind", domain: kinds, ...rest },
+        { name: "a", domain: share, ...rest },
+        { name: "b", domain: share, ...rest },
+        { name: "wide", domain: units, ...rest },
+        { name: "deep", domain: units, ...rest },
+        { name: "rate", domain: rate, ...rest },
+        { name: "decay", domain: rate, ...rest, condition: { parent: "kind", values: ["b"] } },
+        { name: "more", domain: share, ...rest, condition: { parent: "deep", values: [8, 16] } },
+      ],
+      [
+        {
+          terms: [
+            { parameter: "a", coefficient: 1 },
+            { parameter: "b", coefficient: 1 },
+          ],
+          upper: 0.2,
+        },
+        {
+          terms: [
+            { parameter: "wide", coefficient: 1 },
+            { parameter: "deep", coefficient: 2 },
+          ],
+          upper: 50,
+        },
+        {
+          terms: [
+            { parameter: "wide", coefficient: -1 },
+            { parameter: "rate", coefficient: 800 },
+          ],
+          upper: 0,
+        },
+      ],
+    );
+    const sampler = createSampler(spec, space, one);
+    const { history, step, stream } = createStudy(space, one, 11);
+    for (let round = 0; round < 60; round++) {
+      const known = drawUniform(space, stream, undefined);
+      const fixed = known.map((unit, index) => (round % 3 === 0 && [1, 4].includes(index) ? unit : NaN));
+      const { point } = ask(sampler, history, 2, round % 3 === 0 ? fixed : undefined);
+      expectValid(space, point, fixed);
+      expect(space.linear.keeps(point)).toBe(true);
+      expect(
+        ask(createSampler(spec, space, one), history, 2, round % 3 === 0 ? fixed : undefined).point,
+      ).toEqual(point);
+      step(space.toParams(point));
+    }
+  });
+
   test("works from 0 to 10,000 trials of a mixed and conditional space", () => {
     const real = { kind: "real", low: 1e-5, high: 1, log: true, step: undefined } as const;
     const kinds = { kind: "categorical", choices: ["a", "b", "c"], ordered: false } as const;

@@ -16,8 +16,13 @@ export function createExhaustiveSampler(space: Space): Sampler {
         return { point: drawUniform(space, stream, fixed), sampler: "random", reason };
       }
       const offset = createStream(seed, "exhaustive").uniform();
+      const point = nextPoint(points, space, history, number, offset);
+      if (point === undefined) {
+        const reason = "uniform over the space: few of its points keep the linear constraints";
+        return { point: drawUniform(space, stream, fixed), sampler: "random", reason };
+      }
       const reason = `the next of the ${points.size} points that was not tried`;
-      return { point: nextPoint(points, history, number, offset), sampler: "exhaustive", reason };
+      return { point, sampler: "exhaustive", reason };
     },
   };
 }

@@ -21,13 +21,14 @@ export function createGridSampler(space: Space, { resolution = 10 }: GridOptions
     suggest({ history, number, seed, fixed }) {
       const points = fixed === undefined ? whole : enumerate(dimensions, fixed);
       if (Number.isFinite(points.size) && points.size > 0) {
-        const point = nextPoint(points, history, number, createStream(seed, "grid").uniform());
-        if (history.count(point) === 0 || Number.isFinite(space.size)) {
+        const offset = createStream(seed, "grid").uniform();
+        const point = nextPoint(points, space, history, number, offset);
+        if (point !== undefined && (history.count(point) === 0 || Number.isFinite(space.size))) {
           return { point, sampler: "grid", reason: `the next of the ${points.size} points of the grid` };
         }
       }
       const reason = Number.isFinite(points.size)
-        ? `between the points of the grid: all ${points.size} are used`
+        ? `between the points of the grid: all ${points.size} are used${space.linear.rows.length > 0 ? " or break a constraint" : ""}`
         : "evenly over the space: its grid has too many points to go through";
       return { point: placeAt(space, between(seed, number), fixed), sampler: "sobol", reason };
     },

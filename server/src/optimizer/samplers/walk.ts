@@ -1,6 +1,10 @@
 import type { History } from "../history.ts";
 import type { Enumeration } from "../space/enumerate.ts";
+import type { Space } from "../space/space.ts";
 import type { Point } from "./sampler.ts";
+
+/** How many points are looked at for one that keeps the linear constraints. */
+const LOOKED_AT = 50_000;
 
 /** (√5 − 1) / 2: multiples of it fill the circle evenly. */
 const GOLDEN = 0.618033988749894848;
@@ -8,21 +12,27 @@ const GOLDEN = 0.618033988749894848;
 /**
  * The first point, of those counted by `points`, that the fewest trials have, in an order that jumps evenly through the count:
  * rank (start + k · stride) mod size with a stride near the golden section, starting where trial `number` would stand if
- * each earlier trial had taken one step.
+ * each earlier trial had taken one step. Undefined when the linear constraints leave none, or so few that none was found.
  */
-export function nextPoint(points: Enumeration, history: History, number: number, offset: number): Point {
+export function nextPoint(
+  points: Enumeration,
+  { linear }: Space,
+  history: History,
+  number: number,
+  offset: number,
+): Point | undefined {
   const { size } = points;
   const stride = strideFor(size);
   const start = Math.floor(offset * size);
   const at = (step: number): Point => points.unrank(rankAt(start, step, stride, size));
-  let best = at(number % size);
-  let fewest = history.count(best);
+  let best: Point | undefined;
+  let fewest = Infinity;
   // Trials fill at most as many points as there are trials: one more step than that finds an unused one if there is any.
-  const steps = Math.min(size, history.size + 1);
-  for (let step = 1; step < steps && fewest > 0; step++) {
+  const steps = Math.min(size, linear.rows.length === 0 ? history.size + 1 : LOOKED_AT);
+  for (let step = 0; step < steps && fewest > 0; step++) {
     const point = at((number + step) % size);
     const count = history.count(point);
-    if (count < fewest) {
+    if (count < fewest && linear.keeps(point)) {
       best = point;
       fewest = count;
     }

@@ -2,6 +2,7 @@ import type { Point } from "../samplers/sampler.ts";
 import { type CheckOptions, checkParams, type Problem } from "./check-params.ts";
 import { createDimensions, type Dimension, parentsFirst } from "./dimension.ts";
 import { enumerate } from "./enumerate.ts";
+import { createLinear, type Linear, type LinearConstraint } from "./linear.ts";
 import type { Parameter, ParameterValue, Params } from "./parameter.ts";
 
 /** A study's search space: what a point is, as values for people and as coordinates for samplers. */
@@ -12,6 +13,8 @@ export interface Space {
   readonly order: readonly number[];
   /** Number of different points; Infinity when any of them is continuous or when there are more than 2^53. */
   readonly size: number;
+  /** What points must keep to beyond their domains; points that do not are none of the space's, though `size` counts them. */
+  readonly linear: Linear;
   /** Whether dimension `index` is active at a point whose ancestors of that dimension are set. */
   isActive(point: Point, index: number): boolean;
   /** Canonical values of the active parameters: on the grid, integers exact, in the order of declaration. */
@@ -29,8 +32,11 @@ export interface Space {
   check(params: Params, options?: CheckOptions): Problem[];
 }
 
-/** The space of parameters that `checkParameters` found right. */
-export function createSpace(parameters: readonly Parameter[]): Space {
+/** The space of parameters that `checkParameters` found right, and of constraints that `checkLinear` did. */
+export function createSpace(
+  parameters: readonly Parameter[],
+  constraints: readonly LinearConstraint[] = [],
+): Space {
   const dimensions = createDimensions(parameters);
   const order = parentsFirst(dimensions);
 
@@ -67,6 +73,7 @@ export function createSpace(parameters: readonly Parameter[]): Space {
     dimensions,
     order,
     size: enumerate(dimensions).size,
+    linear: createLinear(parameters, dimensions, constraints),
     isActive,
     toPoint,
     canonical,

@@ -1,6 +1,7 @@
 import { type History, type Objective, createHistory } from "../../optimizer/history.ts";
 import { type SamplerSpec, createSampler } from "../../optimizer/samplers/index.ts";
 import type { Source } from "../../optimizer/sources.ts";
+import type { LinearConstraint } from "../../optimizer/space/linear.ts";
 import type { Parameter } from "../../optimizer/space/parameter.ts";
 import { createSpace } from "../../optimizer/space/space.ts";
 import { type HistoryDelta, applyDelta } from "./history-delta.ts";
@@ -9,6 +10,7 @@ import type { Subject } from "./tasks.ts";
 /** What a mirror is made from, before any trial. */
 export interface Setup {
   readonly parameters: readonly Parameter[];
+  readonly linearConstraints: readonly LinearConstraint[];
   readonly objectives: readonly Objective[];
   /** How many constraints the outcomes have. */
   readonly constraints: number;
@@ -55,8 +57,15 @@ export function createMirrors(maxBytes: number): Mirrors {
   };
 }
 
-function create({ parameters, objectives, constraints, sampler, sources }: Setup): Subject {
-  const space = createSpace(parameters);
+function create({
+  parameters,
+  linearConstraints,
+  objectives,
+  constraints,
+  sampler,
+  sources,
+}: Setup): Subject {
+  const space = createSpace(parameters, linearConstraints);
   return {
     space,
     history: createHistory(space, objectives, constraints),

@@ -69,6 +69,7 @@ export function createThread(maxBytes: number): Thread {
         since === undefined
           ? {
               parameters: space.parameters,
+              linearConstraints: space.linear.constraints,
               objectives: history.objectives,
               constraints: history.constraints,
               sampler: spec.sampler,

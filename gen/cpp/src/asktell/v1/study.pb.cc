@@ -43,6 +43,7 @@ PROTOBUF_CONSTEXPR Study::Study(
   , /*decltype(_impl_.labels_)*/{::_pbi::ConstantInitialized()}
   , /*decltype(_impl_.best_values_)*/{}
   , /*decltype(_impl_.sources_)*/{}
+  , /*decltype(_impl_.linear_constraints_)*/{}
   , /*decltype(_impl_.name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.display_name_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
   , /*decltype(_impl_.note_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -203,6 +204,34 @@ struct ObjectiveDefaultTypeInternal {
   };
 };
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 ObjectiveDefaultTypeInternal _Objective_default_instance_;
+PROTOBUF_CONSTEXPR LinearConstraint::LinearConstraint(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.terms_)*/{}
+  , /*decltype(_impl_.upper_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct LinearConstraintDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR LinearConstraintDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~LinearConstraintDefaultTypeInternal() {}
+  union {
+    LinearConstraint _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 LinearConstraintDefaultTypeInternal _LinearConstraint_default_instance_;
+PROTOBUF_CONSTEXPR LinearTerm::LinearTerm(
+    ::_pbi::ConstantInitialized): _impl_{
+    /*decltype(_impl_.parameter_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
+  , /*decltype(_impl_.coefficient_)*/0
+  , /*decltype(_impl_._cached_size_)*/{}} {}
+struct LinearTermDefaultTypeInternal {
+  PROTOBUF_CONSTEXPR LinearTermDefaultTypeInternal()
+      : _instance(::_pbi::ConstantInitialized{}) {}
+  ~LinearTermDefaultTypeInternal() {}
+  union {
+    LinearTerm _instance;
+  };
+};
+PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 LinearTermDefaultTypeInternal _LinearTerm_default_instance_;
 PROTOBUF_CONSTEXPR OutcomeConstraint::OutcomeConstraint(
     ::_pbi::ConstantInitialized): _impl_{
     /*decltype(_impl_.metric_)*/{&::_pbi::fixed_address_empty_string, ::_pbi::ConstantInitialized{}}
@@ -592,7 +621,7 @@ struct TrialCountsDefaultTypeInternal {
 PROTOBUF_ATTRIBUTE_NO_DESTROY PROTOBUF_CONSTINIT PROTOBUF_ATTRIBUTE_INIT_PRIORITY1 TrialCountsDefaultTypeInternal _TrialCounts_default_instance_;
 }  // namespace v1
 }  // namespace asktell
-static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[37];
+static ::_pb::Metadata file_level_metadata_asktell_2fv1_2fstudy_2eproto[39];
 static const ::_pb::EnumDescriptor* file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto[3];
 static constexpr ::_pb::ServiceDescriptor const** file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto = nullptr;
 
@@ -645,6 +674,7 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.best_values_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.last_activity_time_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.sources_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::Study, _impl_.linear_constraints_),
   ~0u,
   ~0u,
   ~0u,
@@ -673,6 +703,7 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ~0u,
   ~0u,
   8,
+  ~0u,
   ~0u,
   ~0u,
   ~0u,
@@ -764,6 +795,22 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
   ~0u,  // no _inlined_string_donated_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Objective, _impl_.name_),
   PROTOBUF_FIELD_OFFSET(::asktell::v1::Objective, _impl_.goal_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::LinearConstraint, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::LinearConstraint, _impl_.terms_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::LinearConstraint, _impl_.upper_),
+  ~0u,  // no _has_bits_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::LinearTerm, _internal_metadata_),
+  ~0u,  // no _extensions_
+  ~0u,  // no _oneof_case_
+  ~0u,  // no _weak_field_map_
+  ~0u,  // no _inlined_string_donated_
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::LinearTerm, _impl_.parameter_),
+  PROTOBUF_FIELD_OFFSET(::asktell::v1::LinearTerm, _impl_.coefficient_),
   ~0u,  // no _has_bits_
   PROTOBUF_FIELD_OFFSET(::asktell::v1::OutcomeConstraint, _internal_metadata_),
   ~0u,  // no _extensions_
@@ -1045,42 +1092,44 @@ const uint32_t TableStruct_asktell_2fv1_2fstudy_2eproto::offsets[] PROTOBUF_SECT
 };
 static const ::_pbi::MigrationSchema schemas[] PROTOBUF_SECTION_VARIABLE(protodesc_cold) = {
   { 0, 8, -1, sizeof(::asktell::v1::Study_LabelsEntry_DoNotUse)},
-  { 10, 48, -1, sizeof(::asktell::v1::Study)},
-  { 80, -1, -1, sizeof(::asktell::v1::SourceStudy)},
-  { 89, -1, -1, sizeof(::asktell::v1::Parameter)},
-  { 102, 113, -1, sizeof(::asktell::v1::RealDomain)},
-  { 118, 129, -1, sizeof(::asktell::v1::IntegerDomain)},
-  { 134, -1, -1, sizeof(::asktell::v1::NormalPrior)},
-  { 142, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
-  { 151, -1, -1, sizeof(::asktell::v1::Condition)},
-  { 159, -1, -1, sizeof(::asktell::v1::Objective)},
-  { 167, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
-  { 175, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
-  { 194, -1, -1, sizeof(::asktell::v1::AutoSampler)},
-  { 200, -1, -1, sizeof(::asktell::v1::RandomSampler)},
-  { 206, 215, -1, sizeof(::asktell::v1::TpeSampler)},
-  { 218, 225, -1, sizeof(::asktell::v1::GpSampler)},
-  { 226, 233, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
-  { 234, 243, -1, sizeof(::asktell::v1::CmaEsSampler)},
-  { 246, 255, -1, sizeof(::asktell::v1::Nsga2Sampler)},
-  { 258, 266, -1, sizeof(::asktell::v1::Nsga3Sampler)},
-  { 268, 275, -1, sizeof(::asktell::v1::GridSampler)},
-  { 276, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
-  { 282, -1, -1, sizeof(::asktell::v1::SobolSampler)},
-  { 288, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
-  { 294, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
-  { 312, -1, -1, sizeof(::asktell::v1::AutoPruner)},
-  { 318, -1, -1, sizeof(::asktell::v1::NoPruner)},
-  { 324, 334, -1, sizeof(::asktell::v1::MedianPruner)},
-  { 338, 349, -1, sizeof(::asktell::v1::PercentilePruner)},
-  { 354, 363, -1, sizeof(::asktell::v1::AshaPruner)},
-  { 366, 375, -1, sizeof(::asktell::v1::HyperbandPruner)},
-  { 378, 386, -1, sizeof(::asktell::v1::PashaPruner)},
-  { 388, 398, -1, sizeof(::asktell::v1::ThresholdPruner)},
-  { 402, 410, -1, sizeof(::asktell::v1::PatiencePruner)},
-  { 412, 420, -1, sizeof(::asktell::v1::WilcoxonPruner)},
-  { 422, 430, -1, sizeof(::asktell::v1::CurvePruner)},
-  { 432, -1, -1, sizeof(::asktell::v1::TrialCounts)},
+  { 10, 49, -1, sizeof(::asktell::v1::Study)},
+  { 82, -1, -1, sizeof(::asktell::v1::SourceStudy)},
+  { 91, -1, -1, sizeof(::asktell::v1::Parameter)},
+  { 104, 115, -1, sizeof(::asktell::v1::RealDomain)},
+  { 120, 131, -1, sizeof(::asktell::v1::IntegerDomain)},
+  { 136, -1, -1, sizeof(::asktell::v1::NormalPrior)},
+  { 144, -1, -1, sizeof(::asktell::v1::CategoricalDomain)},
+  { 153, -1, -1, sizeof(::asktell::v1::Condition)},
+  { 161, -1, -1, sizeof(::asktell::v1::Objective)},
+  { 169, -1, -1, sizeof(::asktell::v1::LinearConstraint)},
+  { 177, -1, -1, sizeof(::asktell::v1::LinearTerm)},
+  { 185, -1, -1, sizeof(::asktell::v1::OutcomeConstraint)},
+  { 193, -1, -1, sizeof(::asktell::v1::SamplerSpec)},
+  { 212, -1, -1, sizeof(::asktell::v1::AutoSampler)},
+  { 218, -1, -1, sizeof(::asktell::v1::RandomSampler)},
+  { 224, 233, -1, sizeof(::asktell::v1::TpeSampler)},
+  { 236, 243, -1, sizeof(::asktell::v1::GpSampler)},
+  { 244, 251, -1, sizeof(::asktell::v1::GpUcbPeSampler)},
+  { 252, 261, -1, sizeof(::asktell::v1::CmaEsSampler)},
+  { 264, 273, -1, sizeof(::asktell::v1::Nsga2Sampler)},
+  { 276, 284, -1, sizeof(::asktell::v1::Nsga3Sampler)},
+  { 286, 293, -1, sizeof(::asktell::v1::GridSampler)},
+  { 294, -1, -1, sizeof(::asktell::v1::ExhaustiveSampler)},
+  { 300, -1, -1, sizeof(::asktell::v1::SobolSampler)},
+  { 306, -1, -1, sizeof(::asktell::v1::HaltonSampler)},
+  { 312, -1, -1, sizeof(::asktell::v1::PrunerSpec)},
+  { 330, -1, -1, sizeof(::asktell::v1::AutoPruner)},
+  { 336, -1, -1, sizeof(::asktell::v1::NoPruner)},
+  { 342, 352, -1, sizeof(::asktell::v1::MedianPruner)},
+  { 356, 367, -1, sizeof(::asktell::v1::PercentilePruner)},
+  { 372, 381, -1, sizeof(::asktell::v1::AshaPruner)},
+  { 384, 393, -1, sizeof(::asktell::v1::HyperbandPruner)},
+  { 396, 404, -1, sizeof(::asktell::v1::PashaPruner)},
+  { 406, 416, -1, sizeof(::asktell::v1::ThresholdPruner)},
+  { 420, 428, -1, sizeof(::asktell::v1::PatiencePruner)},
+  { 430, 438, -1, sizeof(::asktell::v1::WilcoxonPruner)},
+  { 440, 448, -1, sizeof(::asktell::v1::CurvePruner)},
+  { 450, -1, -1, sizeof(::asktell::v1::TrialCounts)},
 };
 
 static const ::_pb::Message* const file_default_instances[] = {
@@ -1094,6 +1143,8 @@ static const ::_pb::Message* const file_default_instances[] = {
   &::asktell::v1::_CategoricalDomain_default_instance_._instance,
   &::asktell::v1::_Condition_default_instance_._instance,
   &::asktell::v1::_Objective_default_instance_._instance,
+  &::asktell::v1::_LinearConstraint_default_instance_._instance,
+  &::asktell::v1::_LinearTerm_default_instance_._instance,
   &::asktell::v1::_OutcomeConstraint_default_instance_._instance,
   &::asktell::v1::_SamplerSpec_default_instance_._instance,
   &::asktell::v1::_AutoSampler_default_instance_._instance,
@@ -1127,7 +1178,7 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\n\026asktell/v1/study.proto\022\nasktell.v1\032\036go"
   "ogle/protobuf/duration.proto\032\034google/pro"
   "tobuf/struct.proto\032\037google/protobuf/time"
-  "stamp.proto\"\223\r\n\005Study\022\022\n\004name\030\001 \001(\tR\004nam"
+  "stamp.proto\"\340\r\n\005Study\022\022\n\004name\030\001 \001(\tR\004nam"
   "e\022!\n\014display_name\030\002 \001(\tR\013displayName\0225\n\n"
   "parameters\030\003 \003(\0132\025.asktell.v1.ParameterR"
   "\nparameters\0225\n\nobjectives\030\004 \003(\0132\025.asktel"
@@ -1164,158 +1215,164 @@ const char descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto[] PROTOBUF_SEC
   "\003(\001R\nbestValues\022H\n\022last_activity_time\030\037 "
   "\001(\0132\032.google.protobuf.TimestampR\020lastAct"
   "ivityTime\0221\n\007sources\030  \003(\0132\027.asktell.v1."
-  "SourceStudyR\007sources\0329\n\013LabelsEntry\022\020\n\003k"
-  "ey\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001B"
-  "\r\n\013_max_trialsB\016\n\014_max_runningB\017\n\r_targe"
-  "t_valueB\013\n\t_patienceB\023\n\021_max_failure_rat"
-  "eB\017\n\r_max_attemptsB\r\n\013_replicatesB\007\n\005_se"
-  "edB\r\n\013_best_trial\"W\n\013SourceStudy\022\024\n\005stud"
-  "y\030\001 \001(\tR\005study\022\026\n\006trials\030\002 \001(\005R\006trials\022\032"
-  "\n\010revision\030\003 \001(\003R\010revision\"\270\002\n\tParameter"
-  "\022\022\n\004name\030\001 \001(\tR\004name\022,\n\004real\030\002 \001(\0132\026.ask"
-  "tell.v1.RealDomainH\000R\004real\0225\n\007integer\030\003 "
-  "\001(\0132\031.asktell.v1.IntegerDomainH\000R\007intege"
-  "r\022A\n\013categorical\030\004 \001(\0132\035.asktell.v1.Cate"
-  "goricalDomainH\000R\013categorical\0223\n\tconditio"
-  "n\030\005 \001(\0132\025.asktell.v1.ConditionR\tconditio"
-  "n\0220\n\007default\030\006 \001(\0132\026.google.protobuf.Val"
-  "ueR\007defaultB\010\n\006domain\"\225\001\n\nRealDomain\022\020\n\003"
-  "low\030\001 \001(\001R\003low\022\022\n\004high\030\002 \001(\001R\004high\022\020\n\003lo"
-  "g\030\003 \001(\010R\003log\022\027\n\004step\030\004 \001(\001H\000R\004step\210\001\001\022-\n"
-  "\005prior\030\005 \001(\0132\027.asktell.v1.NormalPriorR\005p"
-  "riorB\007\n\005_step\"\230\001\n\rIntegerDomain\022\020\n\003low\030\001"
-  " \001(\003R\003low\022\022\n\004high\030\002 \001(\003R\004high\022\020\n\003log\030\003 \001"
-  "(\010R\003log\022\027\n\004step\030\004 \001(\003H\000R\004step\210\001\001\022-\n\005prio"
-  "r\030\005 \001(\0132\027.asktell.v1.NormalPriorR\005priorB"
-  "\007\n\005_step\"\?\n\013NormalPrior\022\022\n\004mean\030\001 \001(\001R\004m"
-  "ean\022\034\n\tdeviation\030\002 \001(\001R\tdeviation\"y\n\021Cat"
-  "egoricalDomain\0220\n\007choices\030\001 \003(\0132\026.google"
-  ".protobuf.ValueR\007choices\022\030\n\007ordered\030\002 \001("
-  "\010R\007ordered\022\030\n\007weights\030\003 \003(\001R\007weights\"S\n\t"
-  "Condition\022\026\n\006parent\030\001 \001(\tR\006parent\022.\n\006val"
-  "ues\030\002 \003(\0132\026.google.protobuf.ValueR\006value"
-  "s\"E\n\tObjective\022\022\n\004name\030\001 \001(\tR\004name\022$\n\004go"
-  "al\030\002 \001(\0162\020.asktell.v1.GoalR\004goal\"A\n\021Outc"
-  "omeConstraint\022\026\n\006metric\030\001 \001(\tR\006metric\022\024\n"
-  "\005upper\030\002 \001(\001R\005upper\"\371\004\n\013SamplerSpec\022-\n\004a"
-  "uto\030\001 \001(\0132\027.asktell.v1.AutoSamplerH\000R\004au"
-  "to\0223\n\006random\030\002 \001(\0132\031.asktell.v1.RandomSa"
-  "mplerH\000R\006random\022*\n\003tpe\030\003 \001(\0132\026.asktell.v"
-  "1.TpeSamplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025.asktel"
-  "l.v1.GpSamplerH\000R\002gp\0228\n\tgp_ucb_pe\030\005 \001(\0132"
-  "\032.asktell.v1.GpUcbPeSamplerH\000R\007gpUcbPe\0221"
-  "\n\006cma_es\030\006 \001(\0132\030.asktell.v1.CmaEsSampler"
-  "H\000R\005cmaEs\0220\n\005nsga2\030\007 \001(\0132\030.asktell.v1.Ns"
-  "ga2SamplerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\0132\030.ask"
-  "tell.v1.Nsga3SamplerH\000R\005nsga3\022-\n\004grid\030\t "
-  "\001(\0132\027.asktell.v1.GridSamplerH\000R\004grid\022\?\n\n"
-  "exhaustive\030\n \001(\0132\035.asktell.v1.Exhaustive"
-  "SamplerH\000R\nexhaustive\0220\n\005sobol\030\013 \001(\0132\030.a"
-  "sktell.v1.SobolSamplerH\000R\005sobol\0223\n\006halto"
-  "n\030\014 \001(\0132\031.asktell.v1.HaltonSamplerH\000R\006ha"
-  "ltonB\t\n\007sampler\"\r\n\013AutoSampler\"\017\n\rRandom"
-  "Sampler\"\273\001\n\nTpeSampler\022*\n\016startup_trials"
-  "\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022#\n\ncandidates"
-  "\030\002 \001(\005H\001R\ncandidates\210\001\001\022(\n\rper_parameter"
-  "\030\003 \001(\010H\002R\014perParameter\210\001\001B\021\n\017_startup_tr"
-  "ialsB\r\n\013_candidatesB\020\n\016_per_parameter\"J\n"
-  "\tGpSampler\022*\n\016startup_trials\030\001 \001(\005H\000R\rst"
-  "artupTrials\210\001\001B\021\n\017_startup_trials\"O\n\016GpU"
-  "cbPeSampler\022*\n\016startup_trials\030\001 \001(\005H\000R\rs"
-  "tartupTrials\210\001\001B\021\n\017_startup_trials\"\257\001\n\014C"
-  "maEsSampler\022,\n\017population_size\030\001 \001(\005H\000R\016"
-  "populationSize\210\001\001\022!\n\tseparable\030\002 \001(\010H\001R\t"
-  "separable\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010restar"
-  "ts\210\001\001B\022\n\020_population_sizeB\014\n\n_separableB"
-  "\013\n\t_restarts\"\365\001\n\014Nsga2Sampler\022,\n\017populat"
-  "ion_size\030\001 \001(\005H\000R\016populationSize\210\001\001\0228\n\025c"
-  "rossover_probability\030\002 \001(\001H\001R\024crossoverP"
-  "robability\210\001\001\0226\n\024mutation_probability\030\003 "
-  "\001(\001H\002R\023mutationProbability\210\001\001B\022\n\020_popula"
-  "tion_sizeB\030\n\026_crossover_probabilityB\027\n\025_"
-  "mutation_probability\"\201\001\n\014Nsga3Sampler\022,\n"
-  "\017population_size\030\001 \001(\005H\000R\016populationSize"
-  "\210\001\001\022!\n\tdivisions\030\002 \001(\005H\001R\tdivisions\210\001\001B\022"
-  "\n\020_population_sizeB\014\n\n_divisions\"A\n\013Grid"
-  "Sampler\022#\n\nresolution\030\001 \001(\005H\000R\nresolutio"
-  "n\210\001\001B\r\n\013_resolution\"\023\n\021ExhaustiveSampler"
-  "\"\016\n\014SobolSampler\"\017\n\rHaltonSampler\"\342\004\n\nPr"
-  "unerSpec\022,\n\004auto\030\001 \001(\0132\026.asktell.v1.Auto"
-  "PrunerH\000R\004auto\022*\n\004none\030\002 \001(\0132\024.asktell.v"
-  "1.NoPrunerH\000R\004none\0222\n\006median\030\003 \001(\0132\030.ask"
-  "tell.v1.MedianPrunerH\000R\006median\022>\n\npercen"
-  "tile\030\004 \001(\0132\034.asktell.v1.PercentilePruner"
-  "H\000R\npercentile\022,\n\004asha\030\005 \001(\0132\026.asktell.v"
-  "1.AshaPrunerH\000R\004asha\022;\n\thyperband\030\006 \001(\0132"
-  "\033.asktell.v1.HyperbandPrunerH\000R\thyperban"
-  "d\022/\n\005pasha\030\007 \001(\0132\027.asktell.v1.PashaPrune"
-  "rH\000R\005pasha\022;\n\tthreshold\030\010 \001(\0132\033.asktell."
-  "v1.ThresholdPrunerH\000R\tthreshold\0228\n\010patie"
-  "nce\030\t \001(\0132\032.asktell.v1.PatiencePrunerH\000R"
-  "\010patience\0228\n\010wilcoxon\030\n \001(\0132\032.asktell.v1"
-  ".WilcoxonPrunerH\000R\010wilcoxon\022/\n\005curve\030\013 \001"
-  "(\0132\027.asktell.v1.CurvePrunerH\000R\005curveB\010\n\006"
-  "pruner\"\014\n\nAutoPruner\"\n\n\010NoPruner\"\370\001\n\014Med"
-  "ianPruner\022*\n\016startup_trials\030\001 \001(\005H\000R\rsta"
-  "rtupTrials\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001R\013w"
-  "armupSteps\210\001\001\022*\n\016interval_steps\030\003 \001(\005H\002R"
-  "\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\004 \001(\005H\003R"
-  "\tminTrials\210\001\001B\021\n\017_startup_trialsB\017\n\r_war"
-  "mup_stepsB\021\n\017_interval_stepsB\r\n\013_min_tri"
-  "als\"\260\002\n\020PercentilePruner\022#\n\npercentile\030\001"
-  " \001(\001H\000R\npercentile\210\001\001\022*\n\016startup_trials\030"
-  "\002 \001(\005H\001R\rstartupTrials\210\001\001\022&\n\014warmup_step"
-  "s\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*\n\016interval_st"
-  "eps\030\004 \001(\005H\003R\rintervalSteps\210\001\001\022\"\n\nmin_tri"
-  "als\030\005 \001(\005H\004R\tminTrials\210\001\001B\r\n\013_percentile"
-  "B\021\n\017_startup_trialsB\017\n\r_warmup_stepsB\021\n\017"
-  "_interval_stepsB\r\n\013_min_trials\"\342\001\n\nAshaP"
-  "runer\022&\n\014min_resource\030\001 \001(\005H\000R\013minResour"
-  "ce\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R\017reduc"
-  "tionFactor\210\001\001\022:\n\027min_early_stopping_rate"
-  "\030\003 \001(\005H\002R\024minEarlyStoppingRate\210\001\001B\017\n\r_mi"
-  "n_resourceB\023\n\021_reduction_factorB\032\n\030_min_"
-  "early_stopping_rate\"\310\001\n\017HyperbandPruner\022"
-  "&\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001\001\022"
-  "&\n\014max_resource\030\002 \001(\005H\001R\013maxResource\210\001\001\022"
-  ".\n\020reduction_factor\030\003 \001(\005H\002R\017reductionFa"
-  "ctor\210\001\001B\017\n\r_min_resourceB\017\n\r_max_resourc"
-  "eB\023\n\021_reduction_factor\"\213\001\n\013PashaPruner\022&"
-  "\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001\001\022."
-  "\n\020reduction_factor\030\002 \001(\005H\001R\017reductionFac"
-  "tor\210\001\001B\017\n\r_min_resourceB\023\n\021_reduction_fa"
-  "ctor\"\323\001\n\017ThresholdPruner\022\031\n\005lower\030\001 \001(\001H"
-  "\000R\005lower\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005upper\210\001\001\022&"
-  "\n\014warmup_steps\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*"
-  "\n\016interval_steps\030\004 \001(\005H\003R\rintervalSteps\210"
-  "\001\001B\010\n\006_lowerB\010\n\006_upperB\017\n\r_warmup_stepsB"
-  "\021\n\017_interval_steps\"n\n\016PatiencePruner\022\037\n\010"
-  "patience\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tmin_del"
-  "ta\030\002 \001(\001H\001R\010minDelta\210\001\001B\013\n\t_patienceB\014\n\n"
-  "_min_delta\"\202\001\n\016WilcoxonPruner\022$\n\013p_thres"
-  "hold\030\001 \001(\001H\000R\npThreshold\210\001\001\022(\n\rstartup_s"
-  "teps\030\002 \001(\005H\001R\014startupSteps\210\001\001B\016\n\014_p_thre"
-  "sholdB\020\n\016_startup_steps\"z\n\013CurvePruner\022#"
-  "\n\nconfidence\030\001 \001(\001H\000R\nconfidence\210\001\001\022&\n\014w"
-  "armup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001\001B\r\n\013_"
-  "confidenceB\017\n\r_warmup_steps\"\305\001\n\013TrialCou"
-  "nts\022\024\n\005total\030\001 \001(\005R\005total\022\030\n\007waiting\030\002 \001"
-  "(\005R\007waiting\022\030\n\007running\030\003 \001(\005R\007running\022\034\n"
-  "\tcompleted\030\004 \001(\005R\tcompleted\022\026\n\006pruned\030\005 "
-  "\001(\005R\006pruned\022\026\n\006failed\030\006 \001(\005R\006failed\022\036\n\ni"
-  "nfeasible\030\007 \001(\005R\ninfeasible*B\n\004Goal\022\024\n\020G"
-  "OAL_UNSPECIFIED\020\000\022\021\n\rGOAL_MINIMIZE\020\001\022\021\n\r"
-  "GOAL_MAXIMIZE\020\002*s\n\nStudyState\022\033\n\027STUDY_S"
-  "TATE_UNSPECIFIED\020\000\022\026\n\022STUDY_STATE_ACTIVE"
-  "\020\001\022\026\n\022STUDY_STATE_PAUSED\020\002\022\030\n\024STUDY_STAT"
-  "E_FINISHED\020\003*\213\002\n\014FinishReason\022\035\n\031FINISH_"
-  "REASON_UNSPECIFIED\020\000\022\033\n\027FINISH_REASON_RE"
-  "QUESTED\020\001\022\034\n\030FINISH_REASON_MAX_TRIALS\020\002\022"
-  "\036\n\032FINISH_REASON_MAX_DURATION\020\003\022 \n\034FINIS"
-  "H_REASON_TARGET_REACHED\020\004\022 \n\034FINISH_REAS"
-  "ON_NO_IMPROVEMENT\020\005\022\032\n\026FINISH_REASON_FAI"
-  "LURES\020\006\022!\n\035FINISH_REASON_SPACE_EXHAUSTED"
-  "\020\007b\006proto3"
+  "SourceStudyR\007sources\022K\n\022linear_constrain"
+  "ts\030! \003(\0132\034.asktell.v1.LinearConstraintR\021"
+  "linearConstraints\0329\n\013LabelsEntry\022\020\n\003key\030"
+  "\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001B\r\n\013"
+  "_max_trialsB\016\n\014_max_runningB\017\n\r_target_v"
+  "alueB\013\n\t_patienceB\023\n\021_max_failure_rateB\017"
+  "\n\r_max_attemptsB\r\n\013_replicatesB\007\n\005_seedB"
+  "\r\n\013_best_trial\"W\n\013SourceStudy\022\024\n\005study\030\001"
+  " \001(\tR\005study\022\026\n\006trials\030\002 \001(\005R\006trials\022\032\n\010r"
+  "evision\030\003 \001(\003R\010revision\"\270\002\n\tParameter\022\022\n"
+  "\004name\030\001 \001(\tR\004name\022,\n\004real\030\002 \001(\0132\026.asktel"
+  "l.v1.RealDomainH\000R\004real\0225\n\007integer\030\003 \001(\013"
+  "2\031.asktell.v1.IntegerDomainH\000R\007integer\022A"
+  "\n\013categorical\030\004 \001(\0132\035.asktell.v1.Categor"
+  "icalDomainH\000R\013categorical\0223\n\tcondition\030\005"
+  " \001(\0132\025.asktell.v1.ConditionR\tcondition\0220"
+  "\n\007default\030\006 \001(\0132\026.google.protobuf.ValueR"
+  "\007defaultB\010\n\006domain\"\225\001\n\nRealDomain\022\020\n\003low"
+  "\030\001 \001(\001R\003low\022\022\n\004high\030\002 \001(\001R\004high\022\020\n\003log\030\003"
+  " \001(\010R\003log\022\027\n\004step\030\004 \001(\001H\000R\004step\210\001\001\022-\n\005pr"
+  "ior\030\005 \001(\0132\027.asktell.v1.NormalPriorR\005prio"
+  "rB\007\n\005_step\"\230\001\n\rIntegerDomain\022\020\n\003low\030\001 \001("
+  "\003R\003low\022\022\n\004high\030\002 \001(\003R\004high\022\020\n\003log\030\003 \001(\010R"
+  "\003log\022\027\n\004step\030\004 \001(\003H\000R\004step\210\001\001\022-\n\005prior\030\005"
+  " \001(\0132\027.asktell.v1.NormalPriorR\005priorB\007\n\005"
+  "_step\"\?\n\013NormalPrior\022\022\n\004mean\030\001 \001(\001R\004mean"
+  "\022\034\n\tdeviation\030\002 \001(\001R\tdeviation\"y\n\021Catego"
+  "ricalDomain\0220\n\007choices\030\001 \003(\0132\026.google.pr"
+  "otobuf.ValueR\007choices\022\030\n\007ordered\030\002 \001(\010R\007"
+  "ordered\022\030\n\007weights\030\003 \003(\001R\007weights\"S\n\tCon"
+  "dition\022\026\n\006parent\030\001 \001(\tR\006parent\022.\n\006values"
+  "\030\002 \003(\0132\026.google.protobuf.ValueR\006values\"E"
+  "\n\tObjective\022\022\n\004name\030\001 \001(\tR\004name\022$\n\004goal\030"
+  "\002 \001(\0162\020.asktell.v1.GoalR\004goal\"V\n\020LinearC"
+  "onstraint\022,\n\005terms\030\001 \003(\0132\026.asktell.v1.Li"
+  "nearTermR\005terms\022\024\n\005upper\030\002 \001(\001R\005upper\"L\n"
+  "\nLinearTerm\022\034\n\tparameter\030\001 \001(\tR\tparamete"
+  "r\022 \n\013coefficient\030\002 \001(\001R\013coefficient\"A\n\021O"
+  "utcomeConstraint\022\026\n\006metric\030\001 \001(\tR\006metric"
+  "\022\024\n\005upper\030\002 \001(\001R\005upper\"\371\004\n\013SamplerSpec\022-"
+  "\n\004auto\030\001 \001(\0132\027.asktell.v1.AutoSamplerH\000R"
+  "\004auto\0223\n\006random\030\002 \001(\0132\031.asktell.v1.Rando"
+  "mSamplerH\000R\006random\022*\n\003tpe\030\003 \001(\0132\026.asktel"
+  "l.v1.TpeSamplerH\000R\003tpe\022\'\n\002gp\030\004 \001(\0132\025.ask"
+  "tell.v1.GpSamplerH\000R\002gp\0228\n\tgp_ucb_pe\030\005 \001"
+  "(\0132\032.asktell.v1.GpUcbPeSamplerH\000R\007gpUcbP"
+  "e\0221\n\006cma_es\030\006 \001(\0132\030.asktell.v1.CmaEsSamp"
+  "lerH\000R\005cmaEs\0220\n\005nsga2\030\007 \001(\0132\030.asktell.v1"
+  ".Nsga2SamplerH\000R\005nsga2\0220\n\005nsga3\030\010 \001(\0132\030."
+  "asktell.v1.Nsga3SamplerH\000R\005nsga3\022-\n\004grid"
+  "\030\t \001(\0132\027.asktell.v1.GridSamplerH\000R\004grid\022"
+  "\?\n\nexhaustive\030\n \001(\0132\035.asktell.v1.Exhaust"
+  "iveSamplerH\000R\nexhaustive\0220\n\005sobol\030\013 \001(\0132"
+  "\030.asktell.v1.SobolSamplerH\000R\005sobol\0223\n\006ha"
+  "lton\030\014 \001(\0132\031.asktell.v1.HaltonSamplerH\000R"
+  "\006haltonB\t\n\007sampler\"\r\n\013AutoSampler\"\017\n\rRan"
+  "domSampler\"\273\001\n\nTpeSampler\022*\n\016startup_tri"
+  "als\030\001 \001(\005H\000R\rstartupTrials\210\001\001\022#\n\ncandida"
+  "tes\030\002 \001(\005H\001R\ncandidates\210\001\001\022(\n\rper_parame"
+  "ter\030\003 \001(\010H\002R\014perParameter\210\001\001B\021\n\017_startup"
+  "_trialsB\r\n\013_candidatesB\020\n\016_per_parameter"
+  "\"J\n\tGpSampler\022*\n\016startup_trials\030\001 \001(\005H\000R"
+  "\rstartupTrials\210\001\001B\021\n\017_startup_trials\"O\n\016"
+  "GpUcbPeSampler\022*\n\016startup_trials\030\001 \001(\005H\000"
+  "R\rstartupTrials\210\001\001B\021\n\017_startup_trials\"\257\001"
+  "\n\014CmaEsSampler\022,\n\017population_size\030\001 \001(\005H"
+  "\000R\016populationSize\210\001\001\022!\n\tseparable\030\002 \001(\010H"
+  "\001R\tseparable\210\001\001\022\037\n\010restarts\030\003 \001(\010H\002R\010res"
+  "tarts\210\001\001B\022\n\020_population_sizeB\014\n\n_separab"
+  "leB\013\n\t_restarts\"\365\001\n\014Nsga2Sampler\022,\n\017popu"
+  "lation_size\030\001 \001(\005H\000R\016populationSize\210\001\001\0228"
+  "\n\025crossover_probability\030\002 \001(\001H\001R\024crossov"
+  "erProbability\210\001\001\0226\n\024mutation_probability"
+  "\030\003 \001(\001H\002R\023mutationProbability\210\001\001B\022\n\020_pop"
+  "ulation_sizeB\030\n\026_crossover_probabilityB\027"
+  "\n\025_mutation_probability\"\201\001\n\014Nsga3Sampler"
+  "\022,\n\017population_size\030\001 \001(\005H\000R\016populationS"
+  "ize\210\001\001\022!\n\tdivisions\030\002 \001(\005H\001R\tdivisions\210\001"
+  "\001B\022\n\020_population_sizeB\014\n\n_divisions\"A\n\013G"
+  "ridSampler\022#\n\nresolution\030\001 \001(\005H\000R\nresolu"
+  "tion\210\001\001B\r\n\013_resolution\"\023\n\021ExhaustiveSamp"
+  "ler\"\016\n\014SobolSampler\"\017\n\rHaltonSampler\"\342\004\n"
+  "\nPrunerSpec\022,\n\004auto\030\001 \001(\0132\026.asktell.v1.A"
+  "utoPrunerH\000R\004auto\022*\n\004none\030\002 \001(\0132\024.asktel"
+  "l.v1.NoPrunerH\000R\004none\0222\n\006median\030\003 \001(\0132\030."
+  "asktell.v1.MedianPrunerH\000R\006median\022>\n\nper"
+  "centile\030\004 \001(\0132\034.asktell.v1.PercentilePru"
+  "nerH\000R\npercentile\022,\n\004asha\030\005 \001(\0132\026.asktel"
+  "l.v1.AshaPrunerH\000R\004asha\022;\n\thyperband\030\006 \001"
+  "(\0132\033.asktell.v1.HyperbandPrunerH\000R\thyper"
+  "band\022/\n\005pasha\030\007 \001(\0132\027.asktell.v1.PashaPr"
+  "unerH\000R\005pasha\022;\n\tthreshold\030\010 \001(\0132\033.askte"
+  "ll.v1.ThresholdPrunerH\000R\tthreshold\0228\n\010pa"
+  "tience\030\t \001(\0132\032.asktell.v1.PatiencePruner"
+  "H\000R\010patience\0228\n\010wilcoxon\030\n \001(\0132\032.asktell"
+  ".v1.WilcoxonPrunerH\000R\010wilcoxon\022/\n\005curve\030"
+  "\013 \001(\0132\027.asktell.v1.CurvePrunerH\000R\005curveB"
+  "\010\n\006pruner\"\014\n\nAutoPruner\"\n\n\010NoPruner\"\370\001\n\014"
+  "MedianPruner\022*\n\016startup_trials\030\001 \001(\005H\000R\r"
+  "startupTrials\210\001\001\022&\n\014warmup_steps\030\002 \001(\005H\001"
+  "R\013warmupSteps\210\001\001\022*\n\016interval_steps\030\003 \001(\005"
+  "H\002R\rintervalSteps\210\001\001\022\"\n\nmin_trials\030\004 \001(\005"
+  "H\003R\tminTrials\210\001\001B\021\n\017_startup_trialsB\017\n\r_"
+  "warmup_stepsB\021\n\017_interval_stepsB\r\n\013_min_"
+  "trials\"\260\002\n\020PercentilePruner\022#\n\npercentil"
+  "e\030\001 \001(\001H\000R\npercentile\210\001\001\022*\n\016startup_tria"
+  "ls\030\002 \001(\005H\001R\rstartupTrials\210\001\001\022&\n\014warmup_s"
+  "teps\030\003 \001(\005H\002R\013warmupSteps\210\001\001\022*\n\016interval"
+  "_steps\030\004 \001(\005H\003R\rintervalSteps\210\001\001\022\"\n\nmin_"
+  "trials\030\005 \001(\005H\004R\tminTrials\210\001\001B\r\n\013_percent"
+  "ileB\021\n\017_startup_trialsB\017\n\r_warmup_stepsB"
+  "\021\n\017_interval_stepsB\r\n\013_min_trials\"\342\001\n\nAs"
+  "haPruner\022&\n\014min_resource\030\001 \001(\005H\000R\013minRes"
+  "ource\210\001\001\022.\n\020reduction_factor\030\002 \001(\005H\001R\017re"
+  "ductionFactor\210\001\001\022:\n\027min_early_stopping_r"
+  "ate\030\003 \001(\005H\002R\024minEarlyStoppingRate\210\001\001B\017\n\r"
+  "_min_resourceB\023\n\021_reduction_factorB\032\n\030_m"
+  "in_early_stopping_rate\"\310\001\n\017HyperbandPrun"
+  "er\022&\n\014min_resource\030\001 \001(\005H\000R\013minResource\210"
+  "\001\001\022&\n\014max_resource\030\002 \001(\005H\001R\013maxResource\210"
+  "\001\001\022.\n\020reduction_factor\030\003 \001(\005H\002R\017reductio"
+  "nFactor\210\001\001B\017\n\r_min_resourceB\017\n\r_max_reso"
+  "urceB\023\n\021_reduction_factor\"\213\001\n\013PashaPrune"
+  "r\022&\n\014min_resource\030\001 \001(\005H\000R\013minResource\210\001"
+  "\001\022.\n\020reduction_factor\030\002 \001(\005H\001R\017reduction"
+  "Factor\210\001\001B\017\n\r_min_resourceB\023\n\021_reduction"
+  "_factor\"\323\001\n\017ThresholdPruner\022\031\n\005lower\030\001 \001"
+  "(\001H\000R\005lower\210\001\001\022\031\n\005upper\030\002 \001(\001H\001R\005upper\210\001"
+  "\001\022&\n\014warmup_steps\030\003 \001(\005H\002R\013warmupSteps\210\001"
+  "\001\022*\n\016interval_steps\030\004 \001(\005H\003R\rintervalSte"
+  "ps\210\001\001B\010\n\006_lowerB\010\n\006_upperB\017\n\r_warmup_ste"
+  "psB\021\n\017_interval_steps\"n\n\016PatiencePruner\022"
+  "\037\n\010patience\030\001 \001(\005H\000R\010patience\210\001\001\022 \n\tmin_"
+  "delta\030\002 \001(\001H\001R\010minDelta\210\001\001B\013\n\t_patienceB"
+  "\014\n\n_min_delta\"\202\001\n\016WilcoxonPruner\022$\n\013p_th"
+  "reshold\030\001 \001(\001H\000R\npThreshold\210\001\001\022(\n\rstartu"
+  "p_steps\030\002 \001(\005H\001R\014startupSteps\210\001\001B\016\n\014_p_t"
+  "hresholdB\020\n\016_startup_steps\"z\n\013CurvePrune"
+  "r\022#\n\nconfidence\030\001 \001(\001H\000R\nconfidence\210\001\001\022&"
+  "\n\014warmup_steps\030\002 \001(\005H\001R\013warmupSteps\210\001\001B\r"
+  "\n\013_confidenceB\017\n\r_warmup_steps\"\305\001\n\013Trial"
+  "Counts\022\024\n\005total\030\001 \001(\005R\005total\022\030\n\007waiting\030"
+  "\002 \001(\005R\007waiting\022\030\n\007running\030\003 \001(\005R\007running"
+  "\022\034\n\tcompleted\030\004 \001(\005R\tcompleted\022\026\n\006pruned"
+  "\030\005 \001(\005R\006pruned\022\026\n\006failed\030\006 \001(\005R\006failed\022\036"
+  "\n\ninfeasible\030\007 \001(\005R\ninfeasible*B\n\004Goal\022\024"
+  "\n\020GOAL_UNSPECIFIED\020\000\022\021\n\rGOAL_MINIMIZE\020\001\022"
+  "\021\n\rGOAL_MAXIMIZE\020\002*s\n\nStudyState\022\033\n\027STUD"
+  "Y_STATE_UNSPECIFIED\020\000\022\026\n\022STUDY_STATE_ACT"
+  "IVE\020\001\022\026\n\022STUDY_STATE_PAUSED\020\002\022\030\n\024STUDY_S"
+  "TATE_FINISHED\020\003*\213\002\n\014FinishReason\022\035\n\031FINI"
+  "SH_REASON_UNSPECIFIED\020\000\022\033\n\027FINISH_REASON"
+  "_REQUESTED\020\001\022\034\n\030FINISH_REASON_MAX_TRIALS"
+  "\020\002\022\036\n\032FINISH_REASON_MAX_DURATION\020\003\022 \n\034FI"
+  "NISH_REASON_TARGET_REACHED\020\004\022 \n\034FINISH_R"
+  "EASON_NO_IMPROVEMENT\020\005\022\032\n\026FINISH_REASON_"
+  "FAILURES\020\006\022!\n\035FINISH_REASON_SPACE_EXHAUS"
+  "TED\020\007b\006proto3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstudy_2eproto_deps[3] = {
   &::descriptor_table_google_2fprotobuf_2fduration_2eproto,
@@ -1324,9 +1381,9 @@ static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2fstud
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2fstudy_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2fstudy_2eproto = {
-    false, false, 7650, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
+    false, false, 7893, descriptor_table_protodef_asktell_2fv1_2fstudy_2eproto,
     "asktell/v1/study.proto",
-    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 37,
+    &descriptor_table_asktell_2fv1_2fstudy_2eproto_once, descriptor_table_asktell_2fv1_2fstudy_2eproto_deps, 3, 39,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2fstudy_2eproto::offsets,
     file_level_metadata_asktell_2fv1_2fstudy_2eproto, file_level_enum_descriptors_asktell_2fv1_2fstudy_2eproto,
     file_level_service_descriptors_asktell_2fv1_2fstudy_2eproto,
@@ -1552,6 +1609,7 @@ Study::Study(const Study& from)
     , /*decltype(_impl_.labels_)*/{}
     , decltype(_impl_.best_values_){from._impl_.best_values_}
     , decltype(_impl_.sources_){from._impl_.sources_}
+    , decltype(_impl_.linear_constraints_){from._impl_.linear_constraints_}
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.note_){}
@@ -1662,6 +1720,7 @@ inline void Study::SharedCtor(
     , /*decltype(_impl_.labels_)*/{::_pbi::ArenaInitialized(), arena}
     , decltype(_impl_.best_values_){arena}
     , decltype(_impl_.sources_){arena}
+    , decltype(_impl_.linear_constraints_){arena}
     , decltype(_impl_.name_){}
     , decltype(_impl_.display_name_){}
     , decltype(_impl_.note_){}
@@ -1726,6 +1785,7 @@ inline void Study::SharedDtor() {
   _impl_.labels_.~MapField();
   _impl_.best_values_.~RepeatedField();
   _impl_.sources_.~RepeatedPtrField();
+  _impl_.linear_constraints_.~RepeatedPtrField();
   _impl_.name_.Destroy();
   _impl_.display_name_.Destroy();
   _impl_.note_.Destroy();
@@ -1762,6 +1822,7 @@ void Study::Clear() {
   _impl_.labels_.Clear();
   _impl_.best_values_.Clear();
   _impl_.sources_.Clear();
+  _impl_.linear_constraints_.Clear();
   _impl_.name_.ClearToEmpty();
   _impl_.display_name_.ClearToEmpty();
   _impl_.note_.ClearToEmpty();
@@ -2130,6 +2191,19 @@ const char* Study::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
         } else
           goto handle_unusual;
         continue;
+      // repeated .asktell.v1.LinearConstraint linear_constraints = 33 [json_name = "linearConstraints"];
+      case 33:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr -= 2;
+          do {
+            ptr += 2;
+            ptr = ctx->ParseMessage(_internal_add_linear_constraints(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<266>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
       default:
         goto handle_unusual;
     }  // switch
@@ -2411,6 +2485,14 @@ uint8_t* Study::_InternalSerialize(
         InternalWriteMessage(32, repfield, repfield.GetCachedSize(), target, stream);
   }
 
+  // repeated .asktell.v1.LinearConstraint linear_constraints = 33 [json_name = "linearConstraints"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_linear_constraints_size()); i < n; i++) {
+    const auto& repfield = this->_internal_linear_constraints(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(33, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
   if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
     target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
         _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
@@ -2471,6 +2553,13 @@ size_t Study::ByteSizeLong() const {
   // repeated .asktell.v1.SourceStudy sources = 32 [json_name = "sources"];
   total_size += 2UL * this->_internal_sources_size();
   for (const auto& msg : this->_impl_.sources_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // repeated .asktell.v1.LinearConstraint linear_constraints = 33 [json_name = "linearConstraints"];
+  total_size += 2UL * this->_internal_linear_constraints_size();
+  for (const auto& msg : this->_impl_.linear_constraints_) {
     total_size +=
       ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
   }
@@ -2670,6 +2759,7 @@ void Study::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF
   _this->_impl_.labels_.MergeFrom(from._impl_.labels_);
   _this->_impl_.best_values_.MergeFrom(from._impl_.best_values_);
   _this->_impl_.sources_.MergeFrom(from._impl_.sources_);
+  _this->_impl_.linear_constraints_.MergeFrom(from._impl_.linear_constraints_);
   if (!from._internal_name().empty()) {
     _this->_internal_set_name(from._internal_name());
   }
@@ -2788,6 +2878,7 @@ void Study::InternalSwap(Study* other) {
   _impl_.labels_.InternalSwap(&other->_impl_.labels_);
   _impl_.best_values_.InternalSwap(&other->_impl_.best_values_);
   _impl_.sources_.InternalSwap(&other->_impl_.sources_);
+  _impl_.linear_constraints_.InternalSwap(&other->_impl_.linear_constraints_);
   ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
       &_impl_.name_, lhs_arena,
       &other->_impl_.name_, rhs_arena
@@ -5200,6 +5291,472 @@ void Objective::InternalSwap(Objective* other) {
 
 // ===================================================================
 
+class LinearConstraint::_Internal {
+ public:
+};
+
+LinearConstraint::LinearConstraint(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.LinearConstraint)
+}
+LinearConstraint::LinearConstraint(const LinearConstraint& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  LinearConstraint* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.terms_){from._impl_.terms_}
+    , decltype(_impl_.upper_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _this->_impl_.upper_ = from._impl_.upper_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.LinearConstraint)
+}
+
+inline void LinearConstraint::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.terms_){arena}
+    , decltype(_impl_.upper_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+}
+
+LinearConstraint::~LinearConstraint() {
+  // @@protoc_insertion_point(destructor:asktell.v1.LinearConstraint)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void LinearConstraint::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.terms_.~RepeatedPtrField();
+}
+
+void LinearConstraint::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void LinearConstraint::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.LinearConstraint)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.terms_.Clear();
+  _impl_.upper_ = 0;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* LinearConstraint::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // repeated .asktell.v1.LinearTerm terms = 1 [json_name = "terms"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          ptr -= 1;
+          do {
+            ptr += 1;
+            ptr = ctx->ParseMessage(_internal_add_terms(), ptr);
+            CHK_(ptr);
+            if (!ctx->DataAvailable(ptr)) break;
+          } while (::PROTOBUF_NAMESPACE_ID::internal::ExpectTag<10>(ptr));
+        } else
+          goto handle_unusual;
+        continue;
+      // double upper = 2 [json_name = "upper"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 17)) {
+          _impl_.upper_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* LinearConstraint::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.LinearConstraint)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // repeated .asktell.v1.LinearTerm terms = 1 [json_name = "terms"];
+  for (unsigned i = 0,
+      n = static_cast<unsigned>(this->_internal_terms_size()); i < n; i++) {
+    const auto& repfield = this->_internal_terms(i);
+    target = ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::
+        InternalWriteMessage(1, repfield, repfield.GetCachedSize(), target, stream);
+  }
+
+  // double upper = 2 [json_name = "upper"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_upper = this->_internal_upper();
+  uint64_t raw_upper;
+  memcpy(&raw_upper, &tmp_upper, sizeof(tmp_upper));
+  if (raw_upper != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(2, this->_internal_upper(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.LinearConstraint)
+  return target;
+}
+
+size_t LinearConstraint::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.LinearConstraint)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // repeated .asktell.v1.LinearTerm terms = 1 [json_name = "terms"];
+  total_size += 1UL * this->_internal_terms_size();
+  for (const auto& msg : this->_impl_.terms_) {
+    total_size +=
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::MessageSize(msg);
+  }
+
+  // double upper = 2 [json_name = "upper"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_upper = this->_internal_upper();
+  uint64_t raw_upper;
+  memcpy(&raw_upper, &tmp_upper, sizeof(tmp_upper));
+  if (raw_upper != 0) {
+    total_size += 1 + 8;
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData LinearConstraint::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    LinearConstraint::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*LinearConstraint::GetClassData() const { return &_class_data_; }
+
+
+void LinearConstraint::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<LinearConstraint*>(&to_msg);
+  auto& from = static_cast<const LinearConstraint&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.LinearConstraint)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  _this->_impl_.terms_.MergeFrom(from._impl_.terms_);
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_upper = from._internal_upper();
+  uint64_t raw_upper;
+  memcpy(&raw_upper, &tmp_upper, sizeof(tmp_upper));
+  if (raw_upper != 0) {
+    _this->_internal_set_upper(from._internal_upper());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void LinearConstraint::CopyFrom(const LinearConstraint& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.LinearConstraint)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool LinearConstraint::IsInitialized() const {
+  return true;
+}
+
+void LinearConstraint::InternalSwap(LinearConstraint* other) {
+  using std::swap;
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  _impl_.terms_.InternalSwap(&other->_impl_.terms_);
+  swap(_impl_.upper_, other->_impl_.upper_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata LinearConstraint::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[10]);
+}
+
+// ===================================================================
+
+class LinearTerm::_Internal {
+ public:
+};
+
+LinearTerm::LinearTerm(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                         bool is_message_owned)
+  : ::PROTOBUF_NAMESPACE_ID::Message(arena, is_message_owned) {
+  SharedCtor(arena, is_message_owned);
+  // @@protoc_insertion_point(arena_constructor:asktell.v1.LinearTerm)
+}
+LinearTerm::LinearTerm(const LinearTerm& from)
+  : ::PROTOBUF_NAMESPACE_ID::Message() {
+  LinearTerm* const _this = this; (void)_this;
+  new (&_impl_) Impl_{
+      decltype(_impl_.parameter_){}
+    , decltype(_impl_.coefficient_){}
+    , /*decltype(_impl_._cached_size_)*/{}};
+
+  _internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+  _impl_.parameter_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.parameter_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (!from._internal_parameter().empty()) {
+    _this->_impl_.parameter_.Set(from._internal_parameter(), 
+      _this->GetArenaForAllocation());
+  }
+  _this->_impl_.coefficient_ = from._impl_.coefficient_;
+  // @@protoc_insertion_point(copy_constructor:asktell.v1.LinearTerm)
+}
+
+inline void LinearTerm::SharedCtor(
+    ::_pb::Arena* arena, bool is_message_owned) {
+  (void)arena;
+  (void)is_message_owned;
+  new (&_impl_) Impl_{
+      decltype(_impl_.parameter_){}
+    , decltype(_impl_.coefficient_){0}
+    , /*decltype(_impl_._cached_size_)*/{}
+  };
+  _impl_.parameter_.InitDefault();
+  #ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+    _impl_.parameter_.Set("", GetArenaForAllocation());
+  #endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+}
+
+LinearTerm::~LinearTerm() {
+  // @@protoc_insertion_point(destructor:asktell.v1.LinearTerm)
+  if (auto *arena = _internal_metadata_.DeleteReturnArena<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>()) {
+  (void)arena;
+    return;
+  }
+  SharedDtor();
+}
+
+inline void LinearTerm::SharedDtor() {
+  GOOGLE_DCHECK(GetArenaForAllocation() == nullptr);
+  _impl_.parameter_.Destroy();
+}
+
+void LinearTerm::SetCachedSize(int size) const {
+  _impl_._cached_size_.Set(size);
+}
+
+void LinearTerm::Clear() {
+// @@protoc_insertion_point(message_clear_start:asktell.v1.LinearTerm)
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  _impl_.parameter_.ClearToEmpty();
+  _impl_.coefficient_ = 0;
+  _internal_metadata_.Clear<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>();
+}
+
+const char* LinearTerm::_InternalParse(const char* ptr, ::_pbi::ParseContext* ctx) {
+#define CHK_(x) if (PROTOBUF_PREDICT_FALSE(!(x))) goto failure
+  while (!ctx->Done(&ptr)) {
+    uint32_t tag;
+    ptr = ::_pbi::ReadTag(ptr, &tag);
+    switch (tag >> 3) {
+      // string parameter = 1 [json_name = "parameter"];
+      case 1:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 10)) {
+          auto str = _internal_mutable_parameter();
+          ptr = ::_pbi::InlineGreedyStringParser(str, ptr, ctx);
+          CHK_(ptr);
+          CHK_(::_pbi::VerifyUTF8(str, "asktell.v1.LinearTerm.parameter"));
+        } else
+          goto handle_unusual;
+        continue;
+      // double coefficient = 2 [json_name = "coefficient"];
+      case 2:
+        if (PROTOBUF_PREDICT_TRUE(static_cast<uint8_t>(tag) == 17)) {
+          _impl_.coefficient_ = ::PROTOBUF_NAMESPACE_ID::internal::UnalignedLoad<double>(ptr);
+          ptr += sizeof(double);
+        } else
+          goto handle_unusual;
+        continue;
+      default:
+        goto handle_unusual;
+    }  // switch
+  handle_unusual:
+    if ((tag == 0) || ((tag & 7) == 4)) {
+      CHK_(ptr);
+      ctx->SetLastTag(tag);
+      goto message_done;
+    }
+    ptr = UnknownFieldParse(
+        tag,
+        _internal_metadata_.mutable_unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(),
+        ptr, ctx);
+    CHK_(ptr != nullptr);
+  }  // while
+message_done:
+  return ptr;
+failure:
+  ptr = nullptr;
+  goto message_done;
+#undef CHK_
+}
+
+uint8_t* LinearTerm::_InternalSerialize(
+    uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const {
+  // @@protoc_insertion_point(serialize_to_array_start:asktell.v1.LinearTerm)
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  // string parameter = 1 [json_name = "parameter"];
+  if (!this->_internal_parameter().empty()) {
+    ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(
+      this->_internal_parameter().data(), static_cast<int>(this->_internal_parameter().length()),
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::SERIALIZE,
+      "asktell.v1.LinearTerm.parameter");
+    target = stream->WriteStringMaybeAliased(
+        1, this->_internal_parameter(), target);
+  }
+
+  // double coefficient = 2 [json_name = "coefficient"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_coefficient = this->_internal_coefficient();
+  uint64_t raw_coefficient;
+  memcpy(&raw_coefficient, &tmp_coefficient, sizeof(tmp_coefficient));
+  if (raw_coefficient != 0) {
+    target = stream->EnsureSpace(target);
+    target = ::_pbi::WireFormatLite::WriteDoubleToArray(2, this->_internal_coefficient(), target);
+  }
+
+  if (PROTOBUF_PREDICT_FALSE(_internal_metadata_.have_unknown_fields())) {
+    target = ::_pbi::WireFormat::InternalSerializeUnknownFieldsToArray(
+        _internal_metadata_.unknown_fields<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(::PROTOBUF_NAMESPACE_ID::UnknownFieldSet::default_instance), target, stream);
+  }
+  // @@protoc_insertion_point(serialize_to_array_end:asktell.v1.LinearTerm)
+  return target;
+}
+
+size_t LinearTerm::ByteSizeLong() const {
+// @@protoc_insertion_point(message_byte_size_start:asktell.v1.LinearTerm)
+  size_t total_size = 0;
+
+  uint32_t cached_has_bits = 0;
+  // Prevent compiler warnings about cached_has_bits being unused
+  (void) cached_has_bits;
+
+  // string parameter = 1 [json_name = "parameter"];
+  if (!this->_internal_parameter().empty()) {
+    total_size += 1 +
+      ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::StringSize(
+        this->_internal_parameter());
+  }
+
+  // double coefficient = 2 [json_name = "coefficient"];
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_coefficient = this->_internal_coefficient();
+  uint64_t raw_coefficient;
+  memcpy(&raw_coefficient, &tmp_coefficient, sizeof(tmp_coefficient));
+  if (raw_coefficient != 0) {
+    total_size += 1 + 8;
+  }
+
+  return MaybeComputeUnknownFieldsSize(total_size, &_impl_._cached_size_);
+}
+
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData LinearTerm::_class_data_ = {
+    ::PROTOBUF_NAMESPACE_ID::Message::CopyWithSourceCheck,
+    LinearTerm::MergeImpl
+};
+const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*LinearTerm::GetClassData() const { return &_class_data_; }
+
+
+void LinearTerm::MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg) {
+  auto* const _this = static_cast<LinearTerm*>(&to_msg);
+  auto& from = static_cast<const LinearTerm&>(from_msg);
+  // @@protoc_insertion_point(class_specific_merge_from_start:asktell.v1.LinearTerm)
+  GOOGLE_DCHECK_NE(&from, _this);
+  uint32_t cached_has_bits = 0;
+  (void) cached_has_bits;
+
+  if (!from._internal_parameter().empty()) {
+    _this->_internal_set_parameter(from._internal_parameter());
+  }
+  static_assert(sizeof(uint64_t) == sizeof(double), "Code assumes uint64_t and double are the same size.");
+  double tmp_coefficient = from._internal_coefficient();
+  uint64_t raw_coefficient;
+  memcpy(&raw_coefficient, &tmp_coefficient, sizeof(tmp_coefficient));
+  if (raw_coefficient != 0) {
+    _this->_internal_set_coefficient(from._internal_coefficient());
+  }
+  _this->_internal_metadata_.MergeFrom<::PROTOBUF_NAMESPACE_ID::UnknownFieldSet>(from._internal_metadata_);
+}
+
+void LinearTerm::CopyFrom(const LinearTerm& from) {
+// @@protoc_insertion_point(class_specific_copy_from_start:asktell.v1.LinearTerm)
+  if (&from == this) return;
+  Clear();
+  MergeFrom(from);
+}
+
+bool LinearTerm::IsInitialized() const {
+  return true;
+}
+
+void LinearTerm::InternalSwap(LinearTerm* other) {
+  using std::swap;
+  auto* lhs_arena = GetArenaForAllocation();
+  auto* rhs_arena = other->GetArenaForAllocation();
+  _internal_metadata_.InternalSwap(&other->_internal_metadata_);
+  ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr::InternalSwap(
+      &_impl_.parameter_, lhs_arena,
+      &other->_impl_.parameter_, rhs_arena
+  );
+  swap(_impl_.coefficient_, other->_impl_.coefficient_);
+}
+
+::PROTOBUF_NAMESPACE_ID::Metadata LinearTerm::GetMetadata() const {
+  return ::_pbi::AssignDescriptors(
+      &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[11]);
+}
+
+// ===================================================================
+
 class OutcomeConstraint::_Internal {
  public:
 };
@@ -5437,7 +5994,7 @@ void OutcomeConstraint::InternalSwap(OutcomeConstraint* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata OutcomeConstraint::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[10]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[12]);
 }
 
 // ===================================================================
@@ -6322,7 +6879,7 @@ void SamplerSpec::InternalSwap(SamplerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata SamplerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[11]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
 }
 
 // ===================================================================
@@ -6362,7 +6919,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoSampler::GetClassData() co
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[12]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
 }
 
 // ===================================================================
@@ -6402,7 +6959,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*RandomSampler::GetClassData() 
 ::PROTOBUF_NAMESPACE_ID::Metadata RandomSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[13]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
 }
 
 // ===================================================================
@@ -6666,7 +7223,7 @@ void TpeSampler::InternalSwap(TpeSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TpeSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[14]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
 }
 
 // ===================================================================
@@ -6856,7 +7413,7 @@ void GpSampler::InternalSwap(GpSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GpSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[15]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
 }
 
 // ===================================================================
@@ -7046,7 +7603,7 @@ void GpUcbPeSampler::InternalSwap(GpUcbPeSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GpUcbPeSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[16]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
 }
 
 // ===================================================================
@@ -7310,7 +7867,7 @@ void CmaEsSampler::InternalSwap(CmaEsSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CmaEsSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[17]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
 }
 
 // ===================================================================
@@ -7574,7 +8131,7 @@ void Nsga2Sampler::InternalSwap(Nsga2Sampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Nsga2Sampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[18]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
 }
 
 // ===================================================================
@@ -7810,7 +8367,7 @@ void Nsga3Sampler::InternalSwap(Nsga3Sampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata Nsga3Sampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[19]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
 }
 
 // ===================================================================
@@ -8000,7 +8557,7 @@ void GridSampler::InternalSwap(GridSampler* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata GridSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[20]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
 }
 
 // ===================================================================
@@ -8040,7 +8597,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*ExhaustiveSampler::GetClassDat
 ::PROTOBUF_NAMESPACE_ID::Metadata ExhaustiveSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[21]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
 }
 
 // ===================================================================
@@ -8080,7 +8637,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*SobolSampler::GetClassData() c
 ::PROTOBUF_NAMESPACE_ID::Metadata SobolSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[22]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
 }
 
 // ===================================================================
@@ -8120,7 +8677,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*HaltonSampler::GetClassData() 
 ::PROTOBUF_NAMESPACE_ID::Metadata HaltonSampler::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[23]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
 }
 
 // ===================================================================
@@ -8947,7 +9504,7 @@ void PrunerSpec::InternalSwap(PrunerSpec* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PrunerSpec::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[24]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
 }
 
 // ===================================================================
@@ -8987,7 +9544,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*AutoPruner::GetClassData() con
 ::PROTOBUF_NAMESPACE_ID::Metadata AutoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[25]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
 }
 
 // ===================================================================
@@ -9027,7 +9584,7 @@ const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*NoPruner::GetClassData() const
 ::PROTOBUF_NAMESPACE_ID::Metadata NoPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[26]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
 }
 
 // ===================================================================
@@ -9319,7 +9876,7 @@ void MedianPruner::InternalSwap(MedianPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata MedianPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[27]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
 }
 
 // ===================================================================
@@ -9639,7 +10196,7 @@ void PercentilePruner::InternalSwap(PercentilePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PercentilePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[28]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
 }
 
 // ===================================================================
@@ -9903,7 +10460,7 @@ void AshaPruner::InternalSwap(AshaPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata AshaPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[29]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
 }
 
 // ===================================================================
@@ -10167,7 +10724,7 @@ void HyperbandPruner::InternalSwap(HyperbandPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata HyperbandPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[30]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
 }
 
 // ===================================================================
@@ -10403,7 +10960,7 @@ void PashaPruner::InternalSwap(PashaPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PashaPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[31]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
 }
 
 // ===================================================================
@@ -10695,7 +11252,7 @@ void ThresholdPruner::InternalSwap(ThresholdPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata ThresholdPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[32]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
 }
 
 // ===================================================================
@@ -10931,7 +11488,7 @@ void PatiencePruner::InternalSwap(PatiencePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata PatiencePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[33]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[35]);
 }
 
 // ===================================================================
@@ -11167,7 +11724,7 @@ void WilcoxonPruner::InternalSwap(WilcoxonPruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata WilcoxonPruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[34]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[36]);
 }
 
 // ===================================================================
@@ -11403,7 +11960,7 @@ void CurvePruner::InternalSwap(CurvePruner* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata CurvePruner::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[35]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[37]);
 }
 
 // ===================================================================
@@ -11734,7 +12291,7 @@ void TrialCounts::InternalSwap(TrialCounts* other) {
 ::PROTOBUF_NAMESPACE_ID::Metadata TrialCounts::GetMetadata() const {
   return ::_pbi::AssignDescriptors(
       &descriptor_table_asktell_2fv1_2fstudy_2eproto_getter, &descriptor_table_asktell_2fv1_2fstudy_2eproto_once,
-      file_level_metadata_asktell_2fv1_2fstudy_2eproto[36]);
+      file_level_metadata_asktell_2fv1_2fstudy_2eproto[38]);
 }
 
 // @@protoc_insertion_point(namespace_scope)
@@ -11780,6 +12337,14 @@ Arena::CreateMaybeMessage< ::asktell::v1::Condition >(Arena* arena) {
 template<> PROTOBUF_NOINLINE ::asktell::v1::Objective*
 Arena::CreateMaybeMessage< ::asktell::v1::Objective >(Arena* arena) {
   return Arena::CreateMessageInternal< ::asktell::v1::Objective >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::LinearConstraint*
+Arena::CreateMaybeMessage< ::asktell::v1::LinearConstraint >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::LinearConstraint >(arena);
+}
+template<> PROTOBUF_NOINLINE ::asktell::v1::LinearTerm*
+Arena::CreateMaybeMessage< ::asktell::v1::LinearTerm >(Arena* arena) {
+  return Arena::CreateMessageInternal< ::asktell::v1::LinearTerm >(arena);
 }
 template<> PROTOBUF_NOINLINE ::asktell::v1::OutcomeConstraint*
 Arena::CreateMaybeMessage< ::asktell::v1::OutcomeConstraint >(Arena* arena) {

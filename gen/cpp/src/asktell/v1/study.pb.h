@@ -96,6 +96,12 @@ extern HyperbandPrunerDefaultTypeInternal _HyperbandPruner_default_instance_;
 class IntegerDomain;
 struct IntegerDomainDefaultTypeInternal;
 extern IntegerDomainDefaultTypeInternal _IntegerDomain_default_instance_;
+class LinearConstraint;
+struct LinearConstraintDefaultTypeInternal;
+extern LinearConstraintDefaultTypeInternal _LinearConstraint_default_instance_;
+class LinearTerm;
+struct LinearTermDefaultTypeInternal;
+extern LinearTermDefaultTypeInternal _LinearTerm_default_instance_;
 class MedianPruner;
 struct MedianPrunerDefaultTypeInternal;
 extern MedianPrunerDefaultTypeInternal _MedianPruner_default_instance_;
@@ -182,6 +188,8 @@ template<> ::asktell::v1::GridSampler* Arena::CreateMaybeMessage<::asktell::v1::
 template<> ::asktell::v1::HaltonSampler* Arena::CreateMaybeMessage<::asktell::v1::HaltonSampler>(Arena*);
 template<> ::asktell::v1::HyperbandPruner* Arena::CreateMaybeMessage<::asktell::v1::HyperbandPruner>(Arena*);
 template<> ::asktell::v1::IntegerDomain* Arena::CreateMaybeMessage<::asktell::v1::IntegerDomain>(Arena*);
+template<> ::asktell::v1::LinearConstraint* Arena::CreateMaybeMessage<::asktell::v1::LinearConstraint>(Arena*);
+template<> ::asktell::v1::LinearTerm* Arena::CreateMaybeMessage<::asktell::v1::LinearTerm>(Arena*);
 template<> ::asktell::v1::MedianPruner* Arena::CreateMaybeMessage<::asktell::v1::MedianPruner>(Arena*);
 template<> ::asktell::v1::NoPruner* Arena::CreateMaybeMessage<::asktell::v1::NoPruner>(Arena*);
 template<> ::asktell::v1::NormalPrior* Arena::CreateMaybeMessage<::asktell::v1::NormalPrior>(Arena*);
@@ -453,6 +461,7 @@ class Study final :
     kLabelsFieldNumber = 18,
     kBestValuesFieldNumber = 30,
     kSourcesFieldNumber = 32,
+    kLinearConstraintsFieldNumber = 33,
     kNameFieldNumber = 1,
     kDisplayNameFieldNumber = 2,
     kNoteFieldNumber = 20,
@@ -590,6 +599,24 @@ class Study final :
   ::asktell::v1::SourceStudy* add_sources();
   const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy >&
       sources() const;
+
+  // repeated .asktell.v1.LinearConstraint linear_constraints = 33 [json_name = "linearConstraints"];
+  int linear_constraints_size() const;
+  private:
+  int _internal_linear_constraints_size() const;
+  public:
+  void clear_linear_constraints();
+  ::asktell::v1::LinearConstraint* mutable_linear_constraints(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearConstraint >*
+      mutable_linear_constraints();
+  private:
+  const ::asktell::v1::LinearConstraint& _internal_linear_constraints(int index) const;
+  ::asktell::v1::LinearConstraint* _internal_add_linear_constraints();
+  public:
+  const ::asktell::v1::LinearConstraint& linear_constraints(int index) const;
+  ::asktell::v1::LinearConstraint* add_linear_constraints();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearConstraint >&
+      linear_constraints() const;
 
   // string name = 1 [json_name = "name"];
   void clear_name();
@@ -991,6 +1018,7 @@ class Study final :
         ::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::TYPE_STRING> labels_;
     ::PROTOBUF_NAMESPACE_ID::RepeatedField< double > best_values_;
     ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::SourceStudy > sources_;
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearConstraint > linear_constraints_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr display_name_;
     ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr note_;
@@ -2572,6 +2600,338 @@ class Objective final :
 };
 // -------------------------------------------------------------------
 
+class LinearConstraint final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.LinearConstraint) */ {
+ public:
+  inline LinearConstraint() : LinearConstraint(nullptr) {}
+  ~LinearConstraint() override;
+  explicit PROTOBUF_CONSTEXPR LinearConstraint(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  LinearConstraint(const LinearConstraint& from);
+  LinearConstraint(LinearConstraint&& from) noexcept
+    : LinearConstraint() {
+    *this = ::std::move(from);
+  }
+
+  inline LinearConstraint& operator=(const LinearConstraint& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline LinearConstraint& operator=(LinearConstraint&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const LinearConstraint& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const LinearConstraint* internal_default_instance() {
+    return reinterpret_cast<const LinearConstraint*>(
+               &_LinearConstraint_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    10;
+
+  friend void swap(LinearConstraint& a, LinearConstraint& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(LinearConstraint* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(LinearConstraint* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  LinearConstraint* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<LinearConstraint>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const LinearConstraint& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const LinearConstraint& from) {
+    LinearConstraint::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(LinearConstraint* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.LinearConstraint";
+  }
+  protected:
+  explicit LinearConstraint(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kTermsFieldNumber = 1,
+    kUpperFieldNumber = 2,
+  };
+  // repeated .asktell.v1.LinearTerm terms = 1 [json_name = "terms"];
+  int terms_size() const;
+  private:
+  int _internal_terms_size() const;
+  public:
+  void clear_terms();
+  ::asktell::v1::LinearTerm* mutable_terms(int index);
+  ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearTerm >*
+      mutable_terms();
+  private:
+  const ::asktell::v1::LinearTerm& _internal_terms(int index) const;
+  ::asktell::v1::LinearTerm* _internal_add_terms();
+  public:
+  const ::asktell::v1::LinearTerm& terms(int index) const;
+  ::asktell::v1::LinearTerm* add_terms();
+  const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearTerm >&
+      terms() const;
+
+  // double upper = 2 [json_name = "upper"];
+  void clear_upper();
+  double upper() const;
+  void set_upper(double value);
+  private:
+  double _internal_upper() const;
+  void _internal_set_upper(double value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.LinearConstraint)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearTerm > terms_;
+    double upper_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
+class LinearTerm final :
+    public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.LinearTerm) */ {
+ public:
+  inline LinearTerm() : LinearTerm(nullptr) {}
+  ~LinearTerm() override;
+  explicit PROTOBUF_CONSTEXPR LinearTerm(::PROTOBUF_NAMESPACE_ID::internal::ConstantInitialized);
+
+  LinearTerm(const LinearTerm& from);
+  LinearTerm(LinearTerm&& from) noexcept
+    : LinearTerm() {
+    *this = ::std::move(from);
+  }
+
+  inline LinearTerm& operator=(const LinearTerm& from) {
+    CopyFrom(from);
+    return *this;
+  }
+  inline LinearTerm& operator=(LinearTerm&& from) noexcept {
+    if (this == &from) return *this;
+    if (GetOwningArena() == from.GetOwningArena()
+  #ifdef PROTOBUF_FORCE_COPY_IN_MOVE
+        && GetOwningArena() != nullptr
+  #endif  // !PROTOBUF_FORCE_COPY_IN_MOVE
+    ) {
+      InternalSwap(&from);
+    } else {
+      CopyFrom(from);
+    }
+    return *this;
+  }
+
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* descriptor() {
+    return GetDescriptor();
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Descriptor* GetDescriptor() {
+    return default_instance().GetMetadata().descriptor;
+  }
+  static const ::PROTOBUF_NAMESPACE_ID::Reflection* GetReflection() {
+    return default_instance().GetMetadata().reflection;
+  }
+  static const LinearTerm& default_instance() {
+    return *internal_default_instance();
+  }
+  static inline const LinearTerm* internal_default_instance() {
+    return reinterpret_cast<const LinearTerm*>(
+               &_LinearTerm_default_instance_);
+  }
+  static constexpr int kIndexInFileMessages =
+    11;
+
+  friend void swap(LinearTerm& a, LinearTerm& b) {
+    a.Swap(&b);
+  }
+  inline void Swap(LinearTerm* other) {
+    if (other == this) return;
+  #ifdef PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() != nullptr &&
+        GetOwningArena() == other->GetOwningArena()) {
+   #else  // PROTOBUF_FORCE_COPY_IN_SWAP
+    if (GetOwningArena() == other->GetOwningArena()) {
+  #endif  // !PROTOBUF_FORCE_COPY_IN_SWAP
+      InternalSwap(other);
+    } else {
+      ::PROTOBUF_NAMESPACE_ID::internal::GenericSwap(this, other);
+    }
+  }
+  void UnsafeArenaSwap(LinearTerm* other) {
+    if (other == this) return;
+    GOOGLE_DCHECK(GetOwningArena() == other->GetOwningArena());
+    InternalSwap(other);
+  }
+
+  // implements Message ----------------------------------------------
+
+  LinearTerm* New(::PROTOBUF_NAMESPACE_ID::Arena* arena = nullptr) const final {
+    return CreateMaybeMessage<LinearTerm>(arena);
+  }
+  using ::PROTOBUF_NAMESPACE_ID::Message::CopyFrom;
+  void CopyFrom(const LinearTerm& from);
+  using ::PROTOBUF_NAMESPACE_ID::Message::MergeFrom;
+  void MergeFrom( const LinearTerm& from) {
+    LinearTerm::MergeImpl(*this, from);
+  }
+  private:
+  static void MergeImpl(::PROTOBUF_NAMESPACE_ID::Message& to_msg, const ::PROTOBUF_NAMESPACE_ID::Message& from_msg);
+  public:
+  PROTOBUF_ATTRIBUTE_REINITIALIZES void Clear() final;
+  bool IsInitialized() const final;
+
+  size_t ByteSizeLong() const final;
+  const char* _InternalParse(const char* ptr, ::PROTOBUF_NAMESPACE_ID::internal::ParseContext* ctx) final;
+  uint8_t* _InternalSerialize(
+      uint8_t* target, ::PROTOBUF_NAMESPACE_ID::io::EpsCopyOutputStream* stream) const final;
+  int GetCachedSize() const final { return _impl_._cached_size_.Get(); }
+
+  private:
+  void SharedCtor(::PROTOBUF_NAMESPACE_ID::Arena* arena, bool is_message_owned);
+  void SharedDtor();
+  void SetCachedSize(int size) const final;
+  void InternalSwap(LinearTerm* other);
+
+  private:
+  friend class ::PROTOBUF_NAMESPACE_ID::internal::AnyMetadata;
+  static ::PROTOBUF_NAMESPACE_ID::StringPiece FullMessageName() {
+    return "asktell.v1.LinearTerm";
+  }
+  protected:
+  explicit LinearTerm(::PROTOBUF_NAMESPACE_ID::Arena* arena,
+                       bool is_message_owned = false);
+  public:
+
+  static const ClassData _class_data_;
+  const ::PROTOBUF_NAMESPACE_ID::Message::ClassData*GetClassData() const final;
+
+  ::PROTOBUF_NAMESPACE_ID::Metadata GetMetadata() const final;
+
+  // nested types ----------------------------------------------------
+
+  // accessors -------------------------------------------------------
+
+  enum : int {
+    kParameterFieldNumber = 1,
+    kCoefficientFieldNumber = 2,
+  };
+  // string parameter = 1 [json_name = "parameter"];
+  void clear_parameter();
+  const std::string& parameter() const;
+  template <typename ArgT0 = const std::string&, typename... ArgT>
+  void set_parameter(ArgT0&& arg0, ArgT... args);
+  std::string* mutable_parameter();
+  PROTOBUF_NODISCARD std::string* release_parameter();
+  void set_allocated_parameter(std::string* parameter);
+  private:
+  const std::string& _internal_parameter() const;
+  inline PROTOBUF_ALWAYS_INLINE void _internal_set_parameter(const std::string& value);
+  std::string* _internal_mutable_parameter();
+  public:
+
+  // double coefficient = 2 [json_name = "coefficient"];
+  void clear_coefficient();
+  double coefficient() const;
+  void set_coefficient(double value);
+  private:
+  double _internal_coefficient() const;
+  void _internal_set_coefficient(double value);
+  public:
+
+  // @@protoc_insertion_point(class_scope:asktell.v1.LinearTerm)
+ private:
+  class _Internal;
+
+  template <typename T> friend class ::PROTOBUF_NAMESPACE_ID::Arena::InternalHelper;
+  typedef void InternalArenaConstructable_;
+  typedef void DestructorSkippable_;
+  struct Impl_ {
+    ::PROTOBUF_NAMESPACE_ID::internal::ArenaStringPtr parameter_;
+    double coefficient_;
+    mutable ::PROTOBUF_NAMESPACE_ID::internal::CachedSize _cached_size_;
+  };
+  union { Impl_ _impl_; };
+  friend struct ::TableStruct_asktell_2fv1_2fstudy_2eproto;
+};
+// -------------------------------------------------------------------
+
 class OutcomeConstraint final :
     public ::PROTOBUF_NAMESPACE_ID::Message /* @@protoc_insertion_point(class_definition:asktell.v1.OutcomeConstraint) */ {
  public:
@@ -2620,7 +2980,7 @@ class OutcomeConstraint final :
                &_OutcomeConstraint_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    10;
+    12;
 
   friend void swap(OutcomeConstraint& a, OutcomeConstraint& b) {
     a.Swap(&b);
@@ -2800,7 +3160,7 @@ class SamplerSpec final :
                &_SamplerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    11;
+    13;
 
   friend void swap(SamplerSpec& a, SamplerSpec& b) {
     a.Swap(&b);
@@ -3199,7 +3559,7 @@ class AutoSampler final :
                &_AutoSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    12;
+    14;
 
   friend void swap(AutoSampler& a, AutoSampler& b) {
     a.Swap(&b);
@@ -3317,7 +3677,7 @@ class RandomSampler final :
                &_RandomSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    13;
+    15;
 
   friend void swap(RandomSampler& a, RandomSampler& b) {
     a.Swap(&b);
@@ -3436,7 +3796,7 @@ class TpeSampler final :
                &_TpeSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    14;
+    16;
 
   friend void swap(TpeSampler& a, TpeSampler& b) {
     a.Swap(&b);
@@ -3619,7 +3979,7 @@ class GpSampler final :
                &_GpSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    15;
+    17;
 
   friend void swap(GpSampler& a, GpSampler& b) {
     a.Swap(&b);
@@ -3772,7 +4132,7 @@ class GpUcbPeSampler final :
                &_GpUcbPeSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    16;
+    18;
 
   friend void swap(GpUcbPeSampler& a, GpUcbPeSampler& b) {
     a.Swap(&b);
@@ -3925,7 +4285,7 @@ class CmaEsSampler final :
                &_CmaEsSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    17;
+    19;
 
   friend void swap(CmaEsSampler& a, CmaEsSampler& b) {
     a.Swap(&b);
@@ -4108,7 +4468,7 @@ class Nsga2Sampler final :
                &_Nsga2Sampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    18;
+    20;
 
   friend void swap(Nsga2Sampler& a, Nsga2Sampler& b) {
     a.Swap(&b);
@@ -4291,7 +4651,7 @@ class Nsga3Sampler final :
                &_Nsga3Sampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    19;
+    21;
 
   friend void swap(Nsga3Sampler& a, Nsga3Sampler& b) {
     a.Swap(&b);
@@ -4459,7 +4819,7 @@ class GridSampler final :
                &_GridSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    20;
+    22;
 
   friend void swap(GridSampler& a, GridSampler& b) {
     a.Swap(&b);
@@ -4611,7 +4971,7 @@ class ExhaustiveSampler final :
                &_ExhaustiveSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    21;
+    23;
 
   friend void swap(ExhaustiveSampler& a, ExhaustiveSampler& b) {
     a.Swap(&b);
@@ -4729,7 +5089,7 @@ class SobolSampler final :
                &_SobolSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    22;
+    24;
 
   friend void swap(SobolSampler& a, SobolSampler& b) {
     a.Swap(&b);
@@ -4847,7 +5207,7 @@ class HaltonSampler final :
                &_HaltonSampler_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    23;
+    25;
 
   friend void swap(HaltonSampler& a, HaltonSampler& b) {
     a.Swap(&b);
@@ -4981,7 +5341,7 @@ class PrunerSpec final :
                &_PrunerSpec_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    24;
+    26;
 
   friend void swap(PrunerSpec& a, PrunerSpec& b) {
     a.Swap(&b);
@@ -5359,7 +5719,7 @@ class AutoPruner final :
                &_AutoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    25;
+    27;
 
   friend void swap(AutoPruner& a, AutoPruner& b) {
     a.Swap(&b);
@@ -5477,7 +5837,7 @@ class NoPruner final :
                &_NoPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    26;
+    28;
 
   friend void swap(NoPruner& a, NoPruner& b) {
     a.Swap(&b);
@@ -5596,7 +5956,7 @@ class MedianPruner final :
                &_MedianPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    27;
+    29;
 
   friend void swap(MedianPruner& a, MedianPruner& b) {
     a.Swap(&b);
@@ -5794,7 +6154,7 @@ class PercentilePruner final :
                &_PercentilePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    28;
+    30;
 
   friend void swap(PercentilePruner& a, PercentilePruner& b) {
     a.Swap(&b);
@@ -6007,7 +6367,7 @@ class AshaPruner final :
                &_AshaPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    29;
+    31;
 
   friend void swap(AshaPruner& a, AshaPruner& b) {
     a.Swap(&b);
@@ -6190,7 +6550,7 @@ class HyperbandPruner final :
                &_HyperbandPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    30;
+    32;
 
   friend void swap(HyperbandPruner& a, HyperbandPruner& b) {
     a.Swap(&b);
@@ -6373,7 +6733,7 @@ class PashaPruner final :
                &_PashaPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    31;
+    33;
 
   friend void swap(PashaPruner& a, PashaPruner& b) {
     a.Swap(&b);
@@ -6541,7 +6901,7 @@ class ThresholdPruner final :
                &_ThresholdPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    32;
+    34;
 
   friend void swap(ThresholdPruner& a, ThresholdPruner& b) {
     a.Swap(&b);
@@ -6739,7 +7099,7 @@ class PatiencePruner final :
                &_PatiencePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    33;
+    35;
 
   friend void swap(PatiencePruner& a, PatiencePruner& b) {
     a.Swap(&b);
@@ -6907,7 +7267,7 @@ class WilcoxonPruner final :
                &_WilcoxonPruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    34;
+    36;
 
   friend void swap(WilcoxonPruner& a, WilcoxonPruner& b) {
     a.Swap(&b);
@@ -7075,7 +7435,7 @@ class CurvePruner final :
                &_CurvePruner_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    35;
+    37;
 
   friend void swap(CurvePruner& a, CurvePruner& b) {
     a.Swap(&b);
@@ -7243,7 +7603,7 @@ class TrialCounts final :
                &_TrialCounts_default_instance_);
   }
   static constexpr int kIndexInFileMessages =
-    36;
+    38;
 
   friend void swap(TrialCounts& a, TrialCounts& b) {
     a.Swap(&b);
@@ -9033,6 +9393,46 @@ Study::sources() const {
   return _impl_.sources_;
 }
 
+// repeated .asktell.v1.LinearConstraint linear_constraints = 33 [json_name = "linearConstraints"];
+inline int Study::_internal_linear_constraints_size() const {
+  return _impl_.linear_constraints_.size();
+}
+inline int Study::linear_constraints_size() const {
+  return _internal_linear_constraints_size();
+}
+inline void Study::clear_linear_constraints() {
+  _impl_.linear_constraints_.Clear();
+}
+inline ::asktell::v1::LinearConstraint* Study::mutable_linear_constraints(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.Study.linear_constraints)
+  return _impl_.linear_constraints_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearConstraint >*
+Study::mutable_linear_constraints() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.Study.linear_constraints)
+  return &_impl_.linear_constraints_;
+}
+inline const ::asktell::v1::LinearConstraint& Study::_internal_linear_constraints(int index) const {
+  return _impl_.linear_constraints_.Get(index);
+}
+inline const ::asktell::v1::LinearConstraint& Study::linear_constraints(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.Study.linear_constraints)
+  return _internal_linear_constraints(index);
+}
+inline ::asktell::v1::LinearConstraint* Study::_internal_add_linear_constraints() {
+  return _impl_.linear_constraints_.Add();
+}
+inline ::asktell::v1::LinearConstraint* Study::add_linear_constraints() {
+  ::asktell::v1::LinearConstraint* _add = _internal_add_linear_constraints();
+  // @@protoc_insertion_point(field_add:asktell.v1.Study.linear_constraints)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearConstraint >&
+Study::linear_constraints() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.Study.linear_constraints)
+  return _impl_.linear_constraints_;
+}
+
 // -------------------------------------------------------------------
 
 // SourceStudy
@@ -10266,6 +10666,144 @@ inline void Objective::_internal_set_goal(::asktell::v1::Goal value) {
 inline void Objective::set_goal(::asktell::v1::Goal value) {
   _internal_set_goal(value);
   // @@protoc_insertion_point(field_set:asktell.v1.Objective.goal)
+}
+
+// -------------------------------------------------------------------
+
+// LinearConstraint
+
+// repeated .asktell.v1.LinearTerm terms = 1 [json_name = "terms"];
+inline int LinearConstraint::_internal_terms_size() const {
+  return _impl_.terms_.size();
+}
+inline int LinearConstraint::terms_size() const {
+  return _internal_terms_size();
+}
+inline void LinearConstraint::clear_terms() {
+  _impl_.terms_.Clear();
+}
+inline ::asktell::v1::LinearTerm* LinearConstraint::mutable_terms(int index) {
+  // @@protoc_insertion_point(field_mutable:asktell.v1.LinearConstraint.terms)
+  return _impl_.terms_.Mutable(index);
+}
+inline ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearTerm >*
+LinearConstraint::mutable_terms() {
+  // @@protoc_insertion_point(field_mutable_list:asktell.v1.LinearConstraint.terms)
+  return &_impl_.terms_;
+}
+inline const ::asktell::v1::LinearTerm& LinearConstraint::_internal_terms(int index) const {
+  return _impl_.terms_.Get(index);
+}
+inline const ::asktell::v1::LinearTerm& LinearConstraint::terms(int index) const {
+  // @@protoc_insertion_point(field_get:asktell.v1.LinearConstraint.terms)
+  return _internal_terms(index);
+}
+inline ::asktell::v1::LinearTerm* LinearConstraint::_internal_add_terms() {
+  return _impl_.terms_.Add();
+}
+inline ::asktell::v1::LinearTerm* LinearConstraint::add_terms() {
+  ::asktell::v1::LinearTerm* _add = _internal_add_terms();
+  // @@protoc_insertion_point(field_add:asktell.v1.LinearConstraint.terms)
+  return _add;
+}
+inline const ::PROTOBUF_NAMESPACE_ID::RepeatedPtrField< ::asktell::v1::LinearTerm >&
+LinearConstraint::terms() const {
+  // @@protoc_insertion_point(field_list:asktell.v1.LinearConstraint.terms)
+  return _impl_.terms_;
+}
+
+// double upper = 2 [json_name = "upper"];
+inline void LinearConstraint::clear_upper() {
+  _impl_.upper_ = 0;
+}
+inline double LinearConstraint::_internal_upper() const {
+  return _impl_.upper_;
+}
+inline double LinearConstraint::upper() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.LinearConstraint.upper)
+  return _internal_upper();
+}
+inline void LinearConstraint::_internal_set_upper(double value) {
+  
+  _impl_.upper_ = value;
+}
+inline void LinearConstraint::set_upper(double value) {
+  _internal_set_upper(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.LinearConstraint.upper)
+}
+
+// -------------------------------------------------------------------
+
+// LinearTerm
+
+// string parameter = 1 [json_name = "parameter"];
+inline void LinearTerm::clear_parameter() {
+  _impl_.parameter_.ClearToEmpty();
+}
+inline const std::string& LinearTerm::parameter() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.LinearTerm.parameter)
+  return _internal_parameter();
+}
+template <typename ArgT0, typename... ArgT>
+inline PROTOBUF_ALWAYS_INLINE
+void LinearTerm::set_parameter(ArgT0&& arg0, ArgT... args) {
+ 
+ _impl_.parameter_.Set(static_cast<ArgT0 &&>(arg0), args..., GetArenaForAllocation());
+  // @@protoc_insertion_point(field_set:asktell.v1.LinearTerm.parameter)
+}
+inline std::string* LinearTerm::mutable_parameter() {
+  std::string* _s = _internal_mutable_parameter();
+  // @@protoc_insertion_point(field_mutable:asktell.v1.LinearTerm.parameter)
+  return _s;
+}
+inline const std::string& LinearTerm::_internal_parameter() const {
+  return _impl_.parameter_.Get();
+}
+inline void LinearTerm::_internal_set_parameter(const std::string& value) {
+  
+  _impl_.parameter_.Set(value, GetArenaForAllocation());
+}
+inline std::string* LinearTerm::_internal_mutable_parameter() {
+  
+  return _impl_.parameter_.Mutable(GetArenaForAllocation());
+}
+inline std::string* LinearTerm::release_parameter() {
+  // @@protoc_insertion_point(field_release:asktell.v1.LinearTerm.parameter)
+  return _impl_.parameter_.Release();
+}
+inline void LinearTerm::set_allocated_parameter(std::string* parameter) {
+  if (parameter != nullptr) {
+    
+  } else {
+    
+  }
+  _impl_.parameter_.SetAllocated(parameter, GetArenaForAllocation());
+#ifdef PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  if (_impl_.parameter_.IsDefault()) {
+    _impl_.parameter_.Set("", GetArenaForAllocation());
+  }
+#endif // PROTOBUF_FORCE_COPY_DEFAULT_STRING
+  // @@protoc_insertion_point(field_set_allocated:asktell.v1.LinearTerm.parameter)
+}
+
+// double coefficient = 2 [json_name = "coefficient"];
+inline void LinearTerm::clear_coefficient() {
+  _impl_.coefficient_ = 0;
+}
+inline double LinearTerm::_internal_coefficient() const {
+  return _impl_.coefficient_;
+}
+inline double LinearTerm::coefficient() const {
+  // @@protoc_insertion_point(field_get:asktell.v1.LinearTerm.coefficient)
+  return _internal_coefficient();
+}
+inline void LinearTerm::_internal_set_coefficient(double value) {
+  
+  _impl_.coefficient_ = value;
+}
+inline void LinearTerm::set_coefficient(double value) {
+  _internal_set_coefficient(value);
+  // @@protoc_insertion_point(field_set:asktell.v1.LinearTerm.coefficient)
 }
 
 // -------------------------------------------------------------------
@@ -13457,6 +13995,10 @@ inline void TrialCounts::set_infeasible(int32_t value) {
 #ifdef __GNUC__
   #pragma GCC diagnostic pop
 #endif  // __GNUC__
+// -------------------------------------------------------------------
+
+// -------------------------------------------------------------------
+
 // -------------------------------------------------------------------
 
 // -------------------------------------------------------------------

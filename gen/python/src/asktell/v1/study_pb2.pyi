@@ -49,7 +49,7 @@ FINISH_REASON_FAILURES: FinishReason
 FINISH_REASON_SPACE_EXHAUSTED: FinishReason
 
 class Study(_message.Message):
-    __slots__ = ("name", "display_name", "parameters", "objectives", "constraints", "sampler", "pruner", "max_trials", "max_running", "max_duration", "target_value", "patience", "max_failure_rate", "lease_duration", "max_attempts", "replicates", "seed", "labels", "attributes", "note", "state", "finish_reason", "trial_counts", "create_time", "update_time", "finish_time", "revision", "best_trial", "etag", "best_values", "last_activity_time", "sources")
+    __slots__ = ("name", "display_name", "parameters", "objectives", "constraints", "sampler", "pruner", "max_trials", "max_running", "max_duration", "target_value", "patience", "max_failure_rate", "lease_duration", "max_attempts", "replicates", "seed", "labels", "attributes", "note", "state", "finish_reason", "trial_counts", "create_time", "update_time", "finish_time", "revision", "best_trial", "etag", "best_values", "last_activity_time", "sources", "linear_constraints")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +89,7 @@ class Study(_message.Message):
     BEST_VALUES_FIELD_NUMBER: _ClassVar[int]
     LAST_ACTIVITY_TIME_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
+    LINEAR_CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     name: str
     display_name: str
     parameters: _containers.RepeatedCompositeFieldContainer[Parameter]
@@ -121,7 +122,8 @@ class Study(_message.Message):
     best_values: _containers.RepeatedScalarFieldContainer[float]
     last_activity_time: _timestamp_pb2.Timestamp
     sources: _containers.RepeatedCompositeFieldContainer[SourceStudy]
-    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., objectives: _Optional[_Iterable[_Union[Objective, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[OutcomeConstraint, _Mapping]]] = ..., sampler: _Optional[_Union[SamplerSpec, _Mapping]] = ..., pruner: _Optional[_Union[PrunerSpec, _Mapping]] = ..., max_trials: _Optional[int] = ..., max_running: _Optional[int] = ..., max_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., target_value: _Optional[float] = ..., patience: _Optional[int] = ..., max_failure_rate: _Optional[float] = ..., lease_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., max_attempts: _Optional[int] = ..., replicates: _Optional[int] = ..., seed: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., note: _Optional[str] = ..., state: _Optional[_Union[StudyState, str]] = ..., finish_reason: _Optional[_Union[FinishReason, str]] = ..., trial_counts: _Optional[_Union[TrialCounts, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., best_trial: _Optional[int] = ..., etag: _Optional[str] = ..., best_values: _Optional[_Iterable[float]] = ..., last_activity_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., sources: _Optional[_Iterable[_Union[SourceStudy, _Mapping]]] = ...) -> None: ...
+    linear_constraints: _containers.RepeatedCompositeFieldContainer[LinearConstraint]
+    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., objectives: _Optional[_Iterable[_Union[Objective, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[OutcomeConstraint, _Mapping]]] = ..., sampler: _Optional[_Union[SamplerSpec, _Mapping]] = ..., pruner: _Optional[_Union[PrunerSpec, _Mapping]] = ..., max_trials: _Optional[int] = ..., max_running: _Optional[int] = ..., max_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., target_value: _Optional[float] = ..., patience: _Optional[int] = ..., max_failure_rate: _Optional[float] = ..., lease_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., max_attempts: _Optional[int] = ..., replicates: _Optional[int] = ..., seed: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., attributes: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., note: _Optional[str] = ..., state: _Optional[_Union[StudyState, str]] = ..., finish_reason: _Optional[_Union[FinishReason, str]] = ..., trial_counts: _Optional[_Union[TrialCounts, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., best_trial: _Optional[int] = ..., etag: _Optional[str] = ..., best_values: _Optional[_Iterable[float]] = ..., last_activity_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., sources: _Optional[_Iterable[_Union[SourceStudy, _Mapping]]] = ..., linear_constraints: _Optional[_Iterable[_Union[LinearConstraint, _Mapping]]] = ...) -> None: ...
 
 class SourceStudy(_message.Message):
     __slots__ = ("study", "trials", "revision")
@@ -210,6 +212,22 @@ class Objective(_message.Message):
     name: str
     goal: Goal
     def __init__(self, name: _Optional[str] = ..., goal: _Optional[_Union[Goal, str]] = ...) -> None: ...
+
+class LinearConstraint(_message.Message):
+    __slots__ = ("terms", "upper")
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    UPPER_FIELD_NUMBER: _ClassVar[int]
+    terms: _containers.RepeatedCompositeFieldContainer[LinearTerm]
+    upper: float
+    def __init__(self, terms: _Optional[_Iterable[_Union[LinearTerm, _Mapping]]] = ..., upper: _Optional[float] = ...) -> None: ...
+
+class LinearTerm(_message.Message):
+    __slots__ = ("parameter", "coefficient")
+    PARAMETER_FIELD_NUMBER: _ClassVar[int]
+    COEFFICIENT_FIELD_NUMBER: _ClassVar[int]
+    parameter: str
+    coefficient: float
+    def __init__(self, parameter: _Optional[str] = ..., coefficient: _Optional[float] = ...) -> None: ...
 
 class OutcomeConstraint(_message.Message):
     __slots__ = ("metric", "upper")

@@ -15,7 +15,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/study.proto.
  */
 export const file_asktell_v1_study: GenFile = /*@__PURE__*/
-  fileDesc("ChZhc2t0ZWxsL3YxL3N0dWR5LnByb3RvEgphc2t0ZWxsLnYxIo4MCgVTdHVkeRIMCgRuYW1lGAEgASgJEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESNAoKcGFyYW1ldGVycxgDIAMoCzIVLmFza3RlbGwudjEuUGFyYW1ldGVyQgm6SAaSAQMQgAISMwoKb2JqZWN0aXZlcxgEIAMoCzIVLmFza3RlbGwudjEuT2JqZWN0aXZlQgi6SAWSAQIQCBI8Cgtjb25zdHJhaW50cxgFIAMoCzIdLmFza3RlbGwudjEuT3V0Y29tZUNvbnN0cmFpbnRCCLpIBZIBAhAQEigKB3NhbXBsZXIYBiABKAsyFy5hc2t0ZWxsLnYxLlNhbXBsZXJTcGVjEiYKBnBydW5lchgHIAEoCzIWLmFza3RlbGwudjEuUHJ1bmVyU3BlYxIlCgptYXhfdHJpYWxzGAggASgFQgy6SAkaBxiAreIEKAFIAIgBARIlCgttYXhfcnVubmluZxgJIAEoBUILukgIGgYYoI0GKAFIAYgBARJDCgxtYXhfZHVyYXRpb24YCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CErpID6oBDCIGCICGsJYBMgIIARIiCgx0YXJnZXRfdmFsdWUYCyABKAFCB7pIBBICQAFIAogBARIjCghwYXRpZW5jZRgMIAEoBUIMukgJGgcYgK3iBCgBSAOIAQESNgoQbWF4X2ZhaWx1cmVfcmF0ZRgNIAEoAUIXukgUEhIZAAAAAAAA8D8hAAAAAAAAAABIBIgBARJECg5sZWFzZV9kdXJhdGlvbhgOIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIRukgOqgELIgUIgJqeATICCAESJAoMbWF4X2F0dGVtcHRzGA8gASgFQgm6SAYaBBhkKAFIBYgBARIlCgpyZXBsaWNhdGVzGBAgASgFQgy6SAkaBxiAreIEKAFIBogBARIRCgRzZWVkGBEgASgNSAeIAQESRgoGbGFiZWxzGBIgAygLMh0uYXNrdGVsbC52MS5TdHVkeS5MYWJlbHNFbnRyeUIXukgUmgEREEAiBnIEEAEYPyoFcgMY/wESKwoKYXR0cmlidXRlcxgTIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFwoEbm90ZRgUIAEoCUIJukgGcgQYgIAEEiUKBXN0YXRlGBUgASgOMhYuYXNrdGVsbC52MS5TdHVkeVN0YXRlEi8KDWZpbmlzaF9yZWFzb24YFiABKA4yGC5hc2t0ZWxsLnYxLkZpbmlzaFJlYXNvbhItCgx0cmlhbF9jb3VudHMYFyABKAsyFy5hc2t0ZWxsLnYxLlRyaWFsQ291bnRzEi8KC2NyZWF0ZV90aW1lGBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgZIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoX3RpbWUYGiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldmlzaW9uGBsgASgDEhcKCmJlc3RfdHJpYWwYHCABKAVICIgBARIVCgRldGFnGB0gASgJQge6SARyAhhAEhMKC2Jlc3RfdmFsdWVzGB4gAygBEjYKEmxhc3RfYWN0aXZpdHlfdGltZRgfIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoHc291cmNlcxggIAMoCzIXLmFza3RlbGwudjEuU291cmNlU3R1ZHlCCLpIBZIBAhAIGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCDQoLX21heF90cmlhbHNCDgoMX21heF9ydW5uaW5nQg8KDV90YXJnZXRfdmFsdWVCCwoJX3BhdGllbmNlQhMKEV9tYXhfZmFpbHVyZV9yYXRlQg8KDV9tYXhfYXR0ZW1wdHNCDQoLX3JlcGxpY2F0ZXNCBwoFX3NlZWRCDQoLX2Jlc3RfdHJpYWwiSgoLU291cmNlU3R1ZHkSGQoFc3R1ZHkYASABKAlCCrpIB3IFEAEYyAESDgoGdHJpYWxzGAIgASgFEhAKCHJldmlzaW9uGAMgASgDIpUCCglQYXJhbWV0ZXISGAoEbmFtZRgBIAEoCUIKukgHcgUQARiAARImCgRyZWFsGAIgASgLMhYuYXNrdGVsbC52MS5SZWFsRG9tYWluSAASLAoHaW50ZWdlchgDIAEoCzIZLmFza3RlbGwudjEuSW50ZWdlckRvbWFpbkgAEjQKC2NhdGVnb3JpY2FsGAQgASgLMh0uYXNrdGVsbC52MS5DYXRlZ29yaWNhbERvbWFpbkgAEigKCWNvbmRpdGlvbhgFIAEoCzIVLmFza3RlbGwudjEuQ29uZGl0aW9uEicKB2RlZmF1bHQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVCDwoGZG9tYWluEgW6SAIIASKcAQoKUmVhbERvbWFpbhIUCgNsb3cYASABKAFCB7pIBBICQAESFQoEaGlnaBgCIAEoAUIHukgEEgJAARILCgNsb2cYAyABKAgSIwoEc3RlcBgEIAEoAUIQukgNEgtAASEAAAAAAAAAAEgAiAEBEiYKBXByaW9yGAUgASgLMhcuYXNrdGVsbC52MS5Ob3JtYWxQcmlvckIHCgVfc3RlcCLDAQoNSW50ZWdlckRvbWFpbhImCgNsb3cYASABKANCGbpIFiIUGICAgICAgIAQKICAgICAgIDw/wESJwoEaGlnaBgCIAEoA0IZukgWIhQYgICAgICAgBAogICAgICAgPD/ARILCgNsb2cYAyABKAgSIwoEc3RlcBgEIAEoA0IQukgNIgsYgICAgICAgBAoAUgAiAEBEiYKBXByaW9yGAUgASgLMhcuYXNrdGVsbC52MS5Ob3JtYWxQcmlvckIHCgVfc3RlcCJJCgtOb3JtYWxQcmlvchIVCgRtZWFuGAEgASgBQge6SAQSAkABEiMKCWRldmlhdGlvbhgCIAEoAUIQukgNEgtAASEAAAAAAAAAACJ2ChFDYXRlZ29yaWNhbERvbWFpbhI0CgdjaG9pY2VzGAEgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgu6SAiSAQUIARDoBxIPCgdvcmRlcmVkGAIgASgIEhoKB3dlaWdodHMYAyADKAFCCbpIBpIBAxDoByJcCglDb25kaXRpb24SGgoGcGFyZW50GAEgASgJQgq6SAdyBRABGIABEjMKBnZhbHVlcxgCIAMoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZUILukgIkgEFCAEQ6AciTQoJT2JqZWN0aXZlEhYKBG5hbWUYASABKAlCCLpIBXIDGIABEigKBGdvYWwYAiABKA4yEC5hc2t0ZWxsLnYxLkdvYWxCCLpIBYIBAhABIkcKEU91dGNvbWVDb25zdHJhaW50EhoKBm1ldHJpYxgBIAEoCUIKukgHcgUQARiAARIWCgV1cHBlchgCIAEoAUIHukgEEgJAASKjBAoLU2FtcGxlclNwZWMSJwoEYXV0bxgBIAEoCzIXLmFza3RlbGwudjEuQXV0b1NhbXBsZXJIABIrCgZyYW5kb20YAiABKAsyGS5hc2t0ZWxsLnYxLlJhbmRvbVNhbXBsZXJIABIlCgN0cGUYAyABKAsyFi5hc2t0ZWxsLnYxLlRwZVNhbXBsZXJIABIjCgJncBgEIAEoCzIVLmFza3RlbGwudjEuR3BTYW1wbGVySAASLwoJZ3BfdWNiX3BlGAUgASgLMhouYXNrdGVsbC52MS5HcFVjYlBlU2FtcGxlckgAEioKBmNtYV9lcxgGIAEoCzIYLmFza3RlbGwudjEuQ21hRXNTYW1wbGVySAASKQoFbnNnYTIYByABKAsyGC5hc2t0ZWxsLnYxLk5zZ2EyU2FtcGxlckgAEikKBW5zZ2EzGAggASgLMhguYXNrdGVsbC52MS5Oc2dhM1NhbXBsZXJIABInCgRncmlkGAkgASgLMhcuYXNrdGVsbC52MS5HcmlkU2FtcGxlckgAEjMKCmV4aGF1c3RpdmUYCiABKAsyHS5hc2t0ZWxsLnYxLkV4aGF1c3RpdmVTYW1wbGVySAASKQoFc29ib2wYCyABKAsyGC5hc2t0ZWxsLnYxLlNvYm9sU2FtcGxlckgAEisKBmhhbHRvbhgMIAEoCzIZLmFza3RlbGwudjEuSGFsdG9uU2FtcGxlckgAQgkKB3NhbXBsZXIiDQoLQXV0b1NhbXBsZXIiDwoNUmFuZG9tU2FtcGxlciKqAQoKVHBlU2FtcGxlchInCg5zdGFydHVwX3RyaWFscxgBIAEoBUIKukgHGgUYkE4oAUgAiAEBEiMKCmNhbmRpZGF0ZXMYAiABKAVCCrpIBxoFGOgHKAFIAYgBARIaCg1wZXJfcGFyYW1ldGVyGAMgASgISAKIAQFCEQoPX3N0YXJ0dXBfdHJpYWxzQg0KC19jYW5kaWRhdGVzQhAKDl9wZXJfcGFyYW1ldGVyIkcKCUdwU2FtcGxlchInCg5zdGFydHVwX3RyaWFscxgBIAEoBUIKukgHGgUYkE4oAUgAiAEBQhEKD19zdGFydHVwX3RyaWFscyJMCg5HcFVjYlBlU2FtcGxlchInCg5zdGFydHVwX3RyaWFscxgBIAEoBUIKukgHGgUYkE4oAUgAiAEBQhEKD19zdGFydHVwX3RyaWFscyKWAQoMQ21hRXNTYW1wbGVyEigKD3BvcHVsYXRpb25fc2l6ZRgBIAEoBUIKukgHGgUY6AcoBEgAiAEBEhYKCXNlcGFyYWJsZRgCIAEoCEgBiAEBEhUKCHJlc3RhcnRzGAMgASgISAKIAQFCEgoQX3BvcHVsYXRpb25fc2l6ZUIMCgpfc2VwYXJhYmxlQgsKCV9yZXN0YXJ0cyL4AQoMTnNnYTJTYW1wbGVyEigKD3BvcHVsYXRpb25fc2l6ZRgBIAEoBUIKukgHGgUY6AcoBEgAiAEBEjsKFWNyb3Nzb3Zlcl9wcm9iYWJpbGl0eRgCIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAYgBARI6ChRtdXRhdGlvbl9wcm9iYWJpbGl0eRgDIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAogBAUISChBfcG9wdWxhdGlvbl9zaXplQhgKFl9jcm9zc292ZXJfcHJvYmFiaWxpdHlCFwoVX211dGF0aW9uX3Byb2JhYmlsaXR5In0KDE5zZ2EzU2FtcGxlchIoCg9wb3B1bGF0aW9uX3NpemUYASABKAVCCrpIBxoFGOgHKARIAIgBARIhCglkaXZpc2lvbnMYAiABKAVCCbpIBhoEGGQoAUgBiAEBQhIKEF9wb3B1bGF0aW9uX3NpemVCDAoKX2RpdmlzaW9ucyJBCgtHcmlkU2FtcGxlchIjCgpyZXNvbHV0aW9uGAEgASgFQgq6SAcaBRjoBygCSACIAQFCDQoLX3Jlc29sdXRpb24iEwoRRXhoYXVzdGl2ZVNhbXBsZXIiDgoMU29ib2xTYW1wbGVyIg8KDUhhbHRvblNhbXBsZXIihAQKClBydW5lclNwZWMSJgoEYXV0bxgBIAEoCzIWLmFza3RlbGwudjEuQXV0b1BydW5lckgAEiQKBG5vbmUYAiABKAsyFC5hc2t0ZWxsLnYxLk5vUHJ1bmVySAASKgoGbWVkaWFuGAMgASgLMhguYXNrdGVsbC52MS5NZWRpYW5QcnVuZXJIABIyCgpwZXJjZW50aWxlGAQgASgLMhwuYXNrdGVsbC52MS5QZXJjZW50aWxlUHJ1bmVySAASJgoEYXNoYRgFIAEoCzIWLmFza3RlbGwudjEuQXNoYVBydW5lckgAEjAKCWh5cGVyYmFuZBgGIAEoCzIbLmFza3RlbGwudjEuSHlwZXJiYW5kUHJ1bmVySAASKAoFcGFzaGEYByABKAsyFy5hc2t0ZWxsLnYxLlBhc2hhUHJ1bmVySAASMAoJdGhyZXNob2xkGAggASgLMhsuYXNrdGVsbC52MS5UaHJlc2hvbGRQcnVuZXJIABIuCghwYXRpZW5jZRgJIAEoCzIaLmFza3RlbGwudjEuUGF0aWVuY2VQcnVuZXJIABIuCgh3aWxjb3hvbhgKIAEoCzIaLmFza3RlbGwudjEuV2lsY294b25QcnVuZXJIABIoCgVjdXJ2ZRgLIAEoCzIXLmFza3RlbGwudjEuQ3VydmVQcnVuZXJIAEIICgZwcnVuZXIiDAoKQXV0b1BydW5lciIKCghOb1BydW5lciLsAQoMTWVkaWFuUHJ1bmVyEicKDnN0YXJ0dXBfdHJpYWxzGAEgASgFQgq6SAcaBRiQTigASACIAQESIgoMd2FybXVwX3N0ZXBzGAIgASgFQge6SAQaAigASAGIAQESJAoOaW50ZXJ2YWxfc3RlcHMYAyABKAVCB7pIBBoCKAFIAogBARIjCgptaW5fdHJpYWxzGAQgASgFQgq6SAcaBRiQTigBSAOIAQFCEQoPX3N0YXJ0dXBfdHJpYWxzQg8KDV93YXJtdXBfc3RlcHNCEQoPX2ludGVydmFsX3N0ZXBzQg0KC19taW5fdHJpYWxzIrECChBQZXJjZW50aWxlUHJ1bmVyEjAKCnBlcmNlbnRpbGUYASABKAFCF7pIFBISEQAAAAAAAFlAIQAAAAAAAAAASACIAQESJwoOc3RhcnR1cF90cmlhbHMYAiABKAVCCrpIBxoFGJBOKABIAYgBARIiCgx3YXJtdXBfc3RlcHMYAyABKAVCB7pIBBoCKABIAogBARIkCg5pbnRlcnZhbF9zdGVwcxgEIAEoBUIHukgEGgIoAUgDiAEBEiMKCm1pbl90cmlhbHMYBSABKAVCCrpIBxoFGJBOKAFIBIgBAUINCgtfcGVyY2VudGlsZUIRCg9fc3RhcnR1cF90cmlhbHNCDwoNX3dhcm11cF9zdGVwc0IRCg9faW50ZXJ2YWxfc3RlcHNCDQoLX21pbl90cmlhbHMizQEKCkFzaGFQcnVuZXISIgoMbWluX3Jlc291cmNlGAEgASgFQge6SAQaAigBSACIAQESKAoQcmVkdWN0aW9uX2ZhY3RvchgCIAEoBUIJukgGGgQYZCgCSAGIAQESLwoXbWluX2Vhcmx5X3N0b3BwaW5nX3JhdGUYAyABKAVCCbpIBhoEGBQoAEgCiAEBQg8KDV9taW5fcmVzb3VyY2VCEwoRX3JlZHVjdGlvbl9mYWN0b3JCGgoYX21pbl9lYXJseV9zdG9wcGluZ19yYXRlIroBCg9IeXBlcmJhbmRQcnVuZXISIgoMbWluX3Jlc291cmNlGAEgASgFQge6SAQaAigBSACIAQESIgoMbWF4X3Jlc291cmNlGAIgASgFQge6SAQaAigBSAGIAQESKAoQcmVkdWN0aW9uX2ZhY3RvchgDIAEoBUIJukgGGgQYZCgCSAKIAQFCDwoNX21pbl9yZXNvdXJjZUIPCg1fbWF4X3Jlc291cmNlQhMKEV9yZWR1Y3Rpb25fZmFjdG9yIoEBCgtQYXNoYVBydW5lchIiCgxtaW5fcmVzb3VyY2UYASABKAVCB7pIBBoCKAFIAIgBARIoChByZWR1Y3Rpb25fZmFjdG9yGAIgASgFQgm6SAYaBBhkKAJIAYgBAUIPCg1fbWluX3Jlc291cmNlQhMKEV9yZWR1Y3Rpb25fZmFjdG9yIrsBCg9UaHJlc2hvbGRQcnVuZXISEgoFbG93ZXIYASABKAFIAIgBARISCgV1cHBlchgCIAEoAUgBiAEBEiIKDHdhcm11cF9zdGVwcxgDIAEoBUIHukgEGgIoAEgCiAEBEiQKDmludGVydmFsX3N0ZXBzGAQgASgFQge6SAQaAigBSAOIAQFCCAoGX2xvd2VyQggKBl91cHBlckIPCg1fd2FybXVwX3N0ZXBzQhEKD19pbnRlcnZhbF9zdGVwcyJ5Cg5QYXRpZW5jZVBydW5lchIiCghwYXRpZW5jZRgBIAEoBUILukgIGgYYwIQ9KAFIAIgBARIoCgltaW5fZGVsdGEYAiABKAFCELpIDRILQAEpAAAAAAAAAABIAYgBAUILCglfcGF0aWVuY2VCDAoKX21pbl9kZWx0YSKKAQoOV2lsY294b25QcnVuZXISMQoLcF90aHJlc2hvbGQYASABKAFCF7pIFBISEQAAAAAAAPA/IQAAAAAAAAAASACIAQESIwoNc3RhcnR1cF9zdGVwcxgCIAEoBUIHukgEGgIoAkgBiAEBQg4KDF9wX3RocmVzaG9sZEIQCg5fc3RhcnR1cF9zdGVwcyKDAQoLQ3VydmVQcnVuZXISMAoKY29uZmlkZW5jZRgBIAEoAUIXukgUEhIRAAAAAAAA8D8hAAAAAAAA4D9IAIgBARIiCgx3YXJtdXBfc3RlcHMYAiABKAVCB7pIBBoCKABIAYgBAUINCgtfY29uZmlkZW5jZUIPCg1fd2FybXVwX3N0ZXBzIoUBCgtUcmlhbENvdW50cxINCgV0b3RhbBgBIAEoBRIPCgd3YWl0aW5nGAIgASgFEg8KB3J1bm5pbmcYAyABKAUSEQoJY29tcGxldGVkGAQgASgFEg4KBnBydW5lZBgFIAEoBRIOCgZmYWlsZWQYBiABKAUSEgoKaW5mZWFzaWJsZRgHIAEoBSpCCgRHb2FsEhQKEEdPQUxfVU5TUEVDSUZJRUQQABIRCg1HT0FMX01JTklNSVpFEAESEQoNR09BTF9NQVhJTUlaRRACKnMKClN0dWR5U3RhdGUSGwoXU1RVRFlfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTVFVEWV9TVEFURV9BQ1RJVkUQARIWChJTVFVEWV9TVEFURV9QQVVTRUQQAhIYChRTVFVEWV9TVEFURV9GSU5JU0hFRBADKosCCgxGaW5pc2hSZWFzb24SHQoZRklOSVNIX1JFQVNPTl9VTlNQRUNJRklFRBAAEhsKF0ZJTklTSF9SRUFTT05fUkVRVUVTVEVEEAESHAoYRklOSVNIX1JFQVNPTl9NQVhfVFJJQUxTEAISHgoaRklOSVNIX1JFQVNPTl9NQVhfRFVSQVRJT04QAxIgChxGSU5JU0hfUkVBU09OX1RBUkdFVF9SRUFDSEVEEAQSIAocRklOSVNIX1JFQVNPTl9OT19JTVBST1ZFTUVOVBAFEhoKFkZJTklTSF9SRUFTT05fRkFJTFVSRVMQBhIhCh1GSU5JU0hfUkVBU09OX1NQQUNFX0VYSEFVU1RFRBAHYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChZhc2t0ZWxsL3YxL3N0dWR5LnByb3RvEgphc2t0ZWxsLnYxItIMCgVTdHVkeRIMCgRuYW1lGAEgASgJEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESNAoKcGFyYW1ldGVycxgDIAMoCzIVLmFza3RlbGwudjEuUGFyYW1ldGVyQgm6SAaSAQMQgAISMwoKb2JqZWN0aXZlcxgEIAMoCzIVLmFza3RlbGwudjEuT2JqZWN0aXZlQgi6SAWSAQIQCBI8Cgtjb25zdHJhaW50cxgFIAMoCzIdLmFza3RlbGwudjEuT3V0Y29tZUNvbnN0cmFpbnRCCLpIBZIBAhAQEigKB3NhbXBsZXIYBiABKAsyFy5hc2t0ZWxsLnYxLlNhbXBsZXJTcGVjEiYKBnBydW5lchgHIAEoCzIWLmFza3RlbGwudjEuUHJ1bmVyU3BlYxIlCgptYXhfdHJpYWxzGAggASgFQgy6SAkaBxiAreIEKAFIAIgBARIlCgttYXhfcnVubmluZxgJIAEoBUILukgIGgYYoI0GKAFIAYgBARJDCgxtYXhfZHVyYXRpb24YCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CErpID6oBDCIGCICGsJYBMgIIARIiCgx0YXJnZXRfdmFsdWUYCyABKAFCB7pIBBICQAFIAogBARIjCghwYXRpZW5jZRgMIAEoBUIMukgJGgcYgK3iBCgBSAOIAQESNgoQbWF4X2ZhaWx1cmVfcmF0ZRgNIAEoAUIXukgUEhIZAAAAAAAA8D8hAAAAAAAAAABIBIgBARJECg5sZWFzZV9kdXJhdGlvbhgOIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIRukgOqgELIgUIgJqeATICCAESJAoMbWF4X2F0dGVtcHRzGA8gASgFQgm6SAYaBBhkKAFIBYgBARIlCgpyZXBsaWNhdGVzGBAgASgFQgy6SAkaBxiAreIEKAFIBogBARIRCgRzZWVkGBEgASgNSAeIAQESRgoGbGFiZWxzGBIgAygLMh0uYXNrdGVsbC52MS5TdHVkeS5MYWJlbHNFbnRyeUIXukgUmgEREEAiBnIEEAEYPyoFcgMY/wESKwoKYXR0cmlidXRlcxgTIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFwoEbm90ZRgUIAEoCUIJukgGcgQYgIAEEiUKBXN0YXRlGBUgASgOMhYuYXNrdGVsbC52MS5TdHVkeVN0YXRlEi8KDWZpbmlzaF9yZWFzb24YFiABKA4yGC5hc2t0ZWxsLnYxLkZpbmlzaFJlYXNvbhItCgx0cmlhbF9jb3VudHMYFyABKAsyFy5hc2t0ZWxsLnYxLlRyaWFsQ291bnRzEi8KC2NyZWF0ZV90aW1lGBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgZIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoX3RpbWUYGiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldmlzaW9uGBsgASgDEhcKCmJlc3RfdHJpYWwYHCABKAVICIgBARIVCgRldGFnGB0gASgJQge6SARyAhhAEhMKC2Jlc3RfdmFsdWVzGB4gAygBEjYKEmxhc3RfYWN0aXZpdHlfdGltZRgfIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoHc291cmNlcxggIAMoCzIXLmFza3RlbGwudjEuU291cmNlU3R1ZHlCCLpIBZIBAhAIEkIKEmxpbmVhcl9jb25zdHJhaW50cxghIAMoCzIcLmFza3RlbGwudjEuTGluZWFyQ29uc3RyYWludEIIukgFkgECECAaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUINCgtfbWF4X3RyaWFsc0IOCgxfbWF4X3J1bm5pbmdCDwoNX3RhcmdldF92YWx1ZUILCglfcGF0aWVuY2VCEwoRX21heF9mYWlsdXJlX3JhdGVCDwoNX21heF9hdHRlbXB0c0INCgtfcmVwbGljYXRlc0IHCgVfc2VlZEINCgtfYmVzdF90cmlhbCJKCgtTb3VyY2VTdHVkeRIZCgVzdHVkeRgBIAEoCUIKukgHcgUQARjIARIOCgZ0cmlhbHMYAiABKAUSEAoIcmV2aXNpb24YAyABKAMilQIKCVBhcmFtZXRlchIYCgRuYW1lGAEgASgJQgq6SAdyBRABGIABEiYKBHJlYWwYAiABKAsyFi5hc2t0ZWxsLnYxLlJlYWxEb21haW5IABIsCgdpbnRlZ2VyGAMgASgLMhkuYXNrdGVsbC52MS5JbnRlZ2VyRG9tYWluSAASNAoLY2F0ZWdvcmljYWwYBCABKAsyHS5hc2t0ZWxsLnYxLkNhdGVnb3JpY2FsRG9tYWluSAASKAoJY29uZGl0aW9uGAUgASgLMhUuYXNrdGVsbC52MS5Db25kaXRpb24SJwoHZGVmYXVsdBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZUIPCgZkb21haW4SBbpIAggBIpwBCgpSZWFsRG9tYWluEhQKA2xvdxgBIAEoAUIHukgEEgJAARIVCgRoaWdoGAIgASgBQge6SAQSAkABEgsKA2xvZxgDIAEoCBIjCgRzdGVwGAQgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQESJgoFcHJpb3IYBSABKAsyFy5hc2t0ZWxsLnYxLk5vcm1hbFByaW9yQgcKBV9zdGVwIsMBCg1JbnRlZ2VyRG9tYWluEiYKA2xvdxgBIAEoA0IZukgWIhQYgICAgICAgBAogICAgICAgPD/ARInCgRoaWdoGAIgASgDQhm6SBYiFBiAgICAgICAECiAgICAgICA8P8BEgsKA2xvZxgDIAEoCBIjCgRzdGVwGAQgASgDQhC6SA0iCxiAgICAgICAECgBSACIAQESJgoFcHJpb3IYBSABKAsyFy5hc2t0ZWxsLnYxLk5vcm1hbFByaW9yQgcKBV9zdGVwIkkKC05vcm1hbFByaW9yEhUKBG1lYW4YASABKAFCB7pIBBICQAESIwoJZGV2aWF0aW9uGAIgASgBQhC6SA0SC0ABIQAAAAAAAAAAInYKEUNhdGVnb3JpY2FsRG9tYWluEjQKB2Nob2ljZXMYASADKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVCC7pICJIBBQgBEOgHEg8KB29yZGVyZWQYAiABKAgSGgoHd2VpZ2h0cxgDIAMoAUIJukgGkgEDEOgHIlwKCUNvbmRpdGlvbhIaCgZwYXJlbnQYASABKAlCCrpIB3IFEAEYgAESMwoGdmFsdWVzGAIgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgu6SAiSAQUIARDoByJNCglPYmplY3RpdmUSFgoEbmFtZRgBIAEoCUIIukgFcgMYgAESKAoEZ29hbBgCIAEoDjIQLmFza3RlbGwudjEuR29hbEIIukgFggECEAEiXQoQTGluZWFyQ29uc3RyYWludBIxCgV0ZXJtcxgBIAMoCzIWLmFza3RlbGwudjEuTGluZWFyVGVybUIKukgHkgEECAEQQBIWCgV1cHBlchgCIAEoAUIHukgEEgJAASJSCgpMaW5lYXJUZXJtEh0KCXBhcmFtZXRlchgBIAEoCUIKukgHcgUQARiAARIlCgtjb2VmZmljaWVudBgCIAEoAUIQukgNEgs5AAAAAAAAAABAASJHChFPdXRjb21lQ29uc3RyYWludBIaCgZtZXRyaWMYASABKAlCCrpIB3IFEAEYgAESFgoFdXBwZXIYAiABKAFCB7pIBBICQAEiowQKC1NhbXBsZXJTcGVjEicKBGF1dG8YASABKAsyFy5hc2t0ZWxsLnYxLkF1dG9TYW1wbGVySAASKwoGcmFuZG9tGAIgASgLMhkuYXNrdGVsbC52MS5SYW5kb21TYW1wbGVySAASJQoDdHBlGAMgASgLMhYuYXNrdGVsbC52MS5UcGVTYW1wbGVySAASIwoCZ3AYBCABKAsyFS5hc2t0ZWxsLnYxLkdwU2FtcGxlckgAEi8KCWdwX3VjYl9wZRgFIAEoCzIaLmFza3RlbGwudjEuR3BVY2JQZVNhbXBsZXJIABIqCgZjbWFfZXMYBiABKAsyGC5hc2t0ZWxsLnYxLkNtYUVzU2FtcGxlckgAEikKBW5zZ2EyGAcgASgLMhguYXNrdGVsbC52MS5Oc2dhMlNhbXBsZXJIABIpCgVuc2dhMxgIIAEoCzIYLmFza3RlbGwudjEuTnNnYTNTYW1wbGVySAASJwoEZ3JpZBgJIAEoCzIXLmFza3RlbGwudjEuR3JpZFNhbXBsZXJIABIzCgpleGhhdXN0aXZlGAogASgLMh0uYXNrdGVsbC52MS5FeGhhdXN0aXZlU2FtcGxlckgAEikKBXNvYm9sGAsgASgLMhguYXNrdGVsbC52MS5Tb2JvbFNhbXBsZXJIABIrCgZoYWx0b24YDCABKAsyGS5hc2t0ZWxsLnYxLkhhbHRvblNhbXBsZXJIAEIJCgdzYW1wbGVyIg0KC0F1dG9TYW1wbGVyIg8KDVJhbmRvbVNhbXBsZXIiqgEKClRwZVNhbXBsZXISJwoOc3RhcnR1cF90cmlhbHMYASABKAVCCrpIBxoFGJBOKAFIAIgBARIjCgpjYW5kaWRhdGVzGAIgASgFQgq6SAcaBRjoBygBSAGIAQESGgoNcGVyX3BhcmFtZXRlchgDIAEoCEgCiAEBQhEKD19zdGFydHVwX3RyaWFsc0INCgtfY2FuZGlkYXRlc0IQCg5fcGVyX3BhcmFtZXRlciJHCglHcFNhbXBsZXISJwoOc3RhcnR1cF90cmlhbHMYASABKAVCCrpIBxoFGJBOKAFIAIgBAUIRCg9fc3RhcnR1cF90cmlhbHMiTAoOR3BVY2JQZVNhbXBsZXISJwoOc3RhcnR1cF90cmlhbHMYASABKAVCCrpIBxoFGJBOKAFIAIgBAUIRCg9fc3RhcnR1cF90cmlhbHMilgEKDENtYUVzU2FtcGxlchIoCg9wb3B1bGF0aW9uX3NpemUYASABKAVCCrpIBxoFGOgHKARIAIgBARIWCglzZXBhcmFibGUYAiABKAhIAYgBARIVCghyZXN0YXJ0cxgDIAEoCEgCiAEBQhIKEF9wb3B1bGF0aW9uX3NpemVCDAoKX3NlcGFyYWJsZUILCglfcmVzdGFydHMi+AEKDE5zZ2EyU2FtcGxlchIoCg9wb3B1bGF0aW9uX3NpemUYASABKAVCCrpIBxoFGOgHKARIAIgBARI7ChVjcm9zc292ZXJfcHJvYmFiaWxpdHkYAiABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAASAGIAQESOgoUbXV0YXRpb25fcHJvYmFiaWxpdHkYAyABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAASAKIAQFCEgoQX3BvcHVsYXRpb25fc2l6ZUIYChZfY3Jvc3NvdmVyX3Byb2JhYmlsaXR5QhcKFV9tdXRhdGlvbl9wcm9iYWJpbGl0eSJ9CgxOc2dhM1NhbXBsZXISKAoPcG9wdWxhdGlvbl9zaXplGAEgASgFQgq6SAcaBRjoBygESACIAQESIQoJZGl2aXNpb25zGAIgASgFQgm6SAYaBBhkKAFIAYgBAUISChBfcG9wdWxhdGlvbl9zaXplQgwKCl9kaXZpc2lvbnMiQQoLR3JpZFNhbXBsZXISIwoKcmVzb2x1dGlvbhgBIAEoBUIKukgHGgUY6AcoAkgAiAEBQg0KC19yZXNvbHV0aW9uIhMKEUV4aGF1c3RpdmVTYW1wbGVyIg4KDFNvYm9sU2FtcGxlciIPCg1IYWx0b25TYW1wbGVyIoQECgpQcnVuZXJTcGVjEiYKBGF1dG8YASABKAsyFi5hc2t0ZWxsLnYxLkF1dG9QcnVuZXJIABIkCgRub25lGAIgASgLMhQuYXNrdGVsbC52MS5Ob1BydW5lckgAEioKBm1lZGlhbhgDIAEoCzIYLmFza3RlbGwudjEuTWVkaWFuUHJ1bmVySAASMgoKcGVyY2VudGlsZRgEIAEoCzIcLmFza3RlbGwudjEuUGVyY2VudGlsZVBydW5lckgAEiYKBGFzaGEYBSABKAsyFi5hc2t0ZWxsLnYxLkFzaGFQcnVuZXJIABIwCgloeXBlcmJhbmQYBiABKAsyGy5hc2t0ZWxsLnYxLkh5cGVyYmFuZFBydW5lckgAEigKBXBhc2hhGAcgASgLMhcuYXNrdGVsbC52MS5QYXNoYVBydW5lckgAEjAKCXRocmVzaG9sZBgIIAEoCzIbLmFza3RlbGwudjEuVGhyZXNob2xkUHJ1bmVySAASLgoIcGF0aWVuY2UYCSABKAsyGi5hc2t0ZWxsLnYxLlBhdGllbmNlUHJ1bmVySAASLgoId2lsY294b24YCiABKAsyGi5hc2t0ZWxsLnYxLldpbGNveG9uUHJ1bmVySAASKAoFY3VydmUYCyABKAsyFy5hc2t0ZWxsLnYxLkN1cnZlUHJ1bmVySABCCAoGcHJ1bmVyIgwKCkF1dG9QcnVuZXIiCgoITm9QcnVuZXIi7AEKDE1lZGlhblBydW5lchInCg5zdGFydHVwX3RyaWFscxgBIAEoBUIKukgHGgUYkE4oAEgAiAEBEiIKDHdhcm11cF9zdGVwcxgCIAEoBUIHukgEGgIoAEgBiAEBEiQKDmludGVydmFsX3N0ZXBzGAMgASgFQge6SAQaAigBSAKIAQESIwoKbWluX3RyaWFscxgEIAEoBUIKukgHGgUYkE4oAUgDiAEBQhEKD19zdGFydHVwX3RyaWFsc0IPCg1fd2FybXVwX3N0ZXBzQhEKD19pbnRlcnZhbF9zdGVwc0INCgtfbWluX3RyaWFscyKxAgoQUGVyY2VudGlsZVBydW5lchIwCgpwZXJjZW50aWxlGAEgASgBQhe6SBQSEhEAAAAAAABZQCEAAAAAAAAAAEgAiAEBEicKDnN0YXJ0dXBfdHJpYWxzGAIgASgFQgq6SAcaBRiQTigASAGIAQESIgoMd2FybXVwX3N0ZXBzGAMgASgFQge6SAQaAigASAKIAQESJAoOaW50ZXJ2YWxfc3RlcHMYBCABKAVCB7pIBBoCKAFIA4gBARIjCgptaW5fdHJpYWxzGAUgASgFQgq6SAcaBRiQTigBSASIAQFCDQoLX3BlcmNlbnRpbGVCEQoPX3N0YXJ0dXBfdHJpYWxzQg8KDV93YXJtdXBfc3RlcHNCEQoPX2ludGVydmFsX3N0ZXBzQg0KC19taW5fdHJpYWxzIs0BCgpBc2hhUHJ1bmVyEiIKDG1pbl9yZXNvdXJjZRgBIAEoBUIHukgEGgIoAUgAiAEBEigKEHJlZHVjdGlvbl9mYWN0b3IYAiABKAVCCbpIBhoEGGQoAkgBiAEBEi8KF21pbl9lYXJseV9zdG9wcGluZ19yYXRlGAMgASgFQgm6SAYaBBgUKABIAogBAUIPCg1fbWluX3Jlc291cmNlQhMKEV9yZWR1Y3Rpb25fZmFjdG9yQhoKGF9taW5fZWFybHlfc3RvcHBpbmdfcmF0ZSK6AQoPSHlwZXJiYW5kUHJ1bmVyEiIKDG1pbl9yZXNvdXJjZRgBIAEoBUIHukgEGgIoAUgAiAEBEiIKDG1heF9yZXNvdXJjZRgCIAEoBUIHukgEGgIoAUgBiAEBEigKEHJlZHVjdGlvbl9mYWN0b3IYAyABKAVCCbpIBhoEGGQoAkgCiAEBQg8KDV9taW5fcmVzb3VyY2VCDwoNX21heF9yZXNvdXJjZUITChFfcmVkdWN0aW9uX2ZhY3RvciKBAQoLUGFzaGFQcnVuZXISIgoMbWluX3Jlc291cmNlGAEgASgFQge6SAQaAigBSACIAQESKAoQcmVkdWN0aW9uX2ZhY3RvchgCIAEoBUIJukgGGgQYZCgCSAGIAQFCDwoNX21pbl9yZXNvdXJjZUITChFfcmVkdWN0aW9uX2ZhY3RvciK7AQoPVGhyZXNob2xkUHJ1bmVyEhIKBWxvd2VyGAEgASgBSACIAQESEgoFdXBwZXIYAiABKAFIAYgBARIiCgx3YXJtdXBfc3RlcHMYAyABKAVCB7pIBBoCKABIAogBARIkCg5pbnRlcnZhbF9zdGVwcxgEIAEoBUIHukgEGgIoAUgDiAEBQggKBl9sb3dlckIICgZfdXBwZXJCDwoNX3dhcm11cF9zdGVwc0IRCg9faW50ZXJ2YWxfc3RlcHMieQoOUGF0aWVuY2VQcnVuZXISIgoIcGF0aWVuY2UYASABKAVCC7pICBoGGMCEPSgBSACIAQESKAoJbWluX2RlbHRhGAIgASgBQhC6SA0SC0ABKQAAAAAAAAAASAGIAQFCCwoJX3BhdGllbmNlQgwKCl9taW5fZGVsdGEiigEKDldpbGNveG9uUHJ1bmVyEjEKC3BfdGhyZXNob2xkGAEgASgBQhe6SBQSEhEAAAAAAADwPyEAAAAAAAAAAEgAiAEBEiMKDXN0YXJ0dXBfc3RlcHMYAiABKAVCB7pIBBoCKAJIAYgBAUIOCgxfcF90aHJlc2hvbGRCEAoOX3N0YXJ0dXBfc3RlcHMigwEKC0N1cnZlUHJ1bmVyEjAKCmNvbmZpZGVuY2UYASABKAFCF7pIFBISEQAAAAAAAPA/IQAAAAAAAOA/SACIAQESIgoMd2FybXVwX3N0ZXBzGAIgASgFQge6SAQaAigASAGIAQFCDQoLX2NvbmZpZGVuY2VCDwoNX3dhcm11cF9zdGVwcyKFAQoLVHJpYWxDb3VudHMSDQoFdG90YWwYASABKAUSDwoHd2FpdGluZxgCIAEoBRIPCgdydW5uaW5nGAMgASgFEhEKCWNvbXBsZXRlZBgEIAEoBRIOCgZwcnVuZWQYBSABKAUSDgoGZmFpbGVkGAYgASgFEhIKCmluZmVhc2libGUYByABKAUqQgoER29hbBIUChBHT0FMX1VOU1BFQ0lGSUVEEAASEQoNR09BTF9NSU5JTUlaRRABEhEKDUdPQUxfTUFYSU1JWkUQAipzCgpTdHVkeVN0YXRlEhsKF1NUVURZX1NUQVRFX1VOU1BFQ0lGSUVEEAASFgoSU1RVRFlfU1RBVEVfQUNUSVZFEAESFgoSU1RVRFlfU1RBVEVfUEFVU0VEEAISGAoUU1RVRFlfU1RBVEVfRklOSVNIRUQQAyqLAgoMRmluaXNoUmVhc29uEh0KGUZJTklTSF9SRUFTT05fVU5TUEVDSUZJRUQQABIbChdGSU5JU0hfUkVBU09OX1JFUVVFU1RFRBABEhwKGEZJTklTSF9SRUFTT05fTUFYX1RSSUFMUxACEh4KGkZJTklTSF9SRUFTT05fTUFYX0RVUkFUSU9OEAMSIAocRklOSVNIX1JFQVNPTl9UQVJHRVRfUkVBQ0hFRBAEEiAKHEZJTklTSF9SRUFTT05fTk9fSU1QUk9WRU1FTlQQBRIaChZGSU5JU0hfUkVBU09OX0ZBSUxVUkVTEAYSIQodRklOSVNIX1JFQVNPTl9TUEFDRV9FWEhBVVNURUQQB2IGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One optimisation: a search space, objectives over it, and the trials made so far.
@@ -257,6 +257,14 @@ export type Study = Message<"asktell.v1.Study"> & {
    * @generated from field: repeated asktell.v1.SourceStudy sources = 32;
    */
   sources: SourceStudy[];
+
+  /**
+   * What every trial's parameters keep to beyond their own bounds, at most 32. At least one point must keep all of them. They cannot
+   * change once the study exists.
+   *
+   * @generated from field: repeated asktell.v1.LinearConstraint linear_constraints = 33;
+   */
+  linearConstraints: LinearConstraint[];
 };
 
 /**
@@ -589,13 +597,72 @@ export const ObjectiveSchema: GenMessage<Objective> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study, 8);
 
 /**
+ * A bound on a weighted sum of parameters, in their own units whatever their scales, such as `units1 + units2 <= 512`. Two of
+ * them with opposite signs make an equation. Sums that exceed the bound by less than a billionth of the largest possible
+ * one are taken for rounding.
+ *
+ * @generated from message asktell.v1.LinearConstraint
+ */
+export type LinearConstraint = Message<"asktell.v1.LinearConstraint"> & {
+  /**
+   * What is added up, 1 to 64 terms with different parameters.
+   *
+   * @generated from field: repeated asktell.v1.LinearTerm terms = 1;
+   */
+  terms: LinearTerm[];
+
+  /**
+   * The sum is at most this, in the units of the terms.
+   *
+   * @generated from field: double upper = 2;
+   */
+  upper: number;
+};
+
+/**
+ * Describes the message asktell.v1.LinearConstraint.
+ * Use `create(LinearConstraintSchema)` to create a new message.
+ */
+export const LinearConstraintSchema: GenMessage<LinearConstraint> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 9);
+
+/**
+ * One parameter's part in a linear constraint.
+ *
+ * @generated from message asktell.v1.LinearTerm
+ */
+export type LinearTerm = Message<"asktell.v1.LinearTerm"> & {
+  /**
+   * Name of a real or integer parameter without a condition.
+   *
+   * @generated from field: string parameter = 1;
+   */
+  parameter: string;
+
+  /**
+   * What its value is multiplied by: a finite number other than 0. No default.
+   *
+   * @generated from field: double coefficient = 2;
+   */
+  coefficient: number;
+};
+
+/**
+ * Describes the message asktell.v1.LinearTerm.
+ * Use `create(LinearTermSchema)` to create a new message.
+ */
+export const LinearTermSchema: GenMessage<LinearTerm> = /*@__PURE__*/
+  messageDesc(file_asktell_v1_study, 10);
+
+/**
  * A bound on a metric that a trial reports besides its objectives.
  *
  * @generated from message asktell.v1.OutcomeConstraint
  */
 export type OutcomeConstraint = Message<"asktell.v1.OutcomeConstraint"> & {
   /**
-   * Name of the metric, 1 to 128 characters. A completed trial must report it.
+   * Name of the metric, 1 to 128 characters. A completed trial must report it. Tell the number itself and not only
+   * whether it is too large: models learn from the distance to the bound on both sides.
    *
    * @generated from field: string metric = 1;
    */
@@ -614,7 +681,7 @@ export type OutcomeConstraint = Message<"asktell.v1.OutcomeConstraint"> & {
  * Use `create(OutcomeConstraintSchema)` to create a new message.
  */
 export const OutcomeConstraintSchema: GenMessage<OutcomeConstraint> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 9);
+  messageDesc(file_asktell_v1_study, 11);
 
 /**
  * How points are chosen.
@@ -731,7 +798,7 @@ export type SamplerSpec = Message<"asktell.v1.SamplerSpec"> & {
  * Use `create(SamplerSpecSchema)` to create a new message.
  */
 export const SamplerSpecSchema: GenMessage<SamplerSpec> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 10);
+  messageDesc(file_asktell_v1_study, 12);
 
 /**
  * The server chooses the sampler by the shape of the study.
@@ -746,7 +813,7 @@ export type AutoSampler = Message<"asktell.v1.AutoSampler"> & {
  * Use `create(AutoSamplerSchema)` to create a new message.
  */
 export const AutoSamplerSchema: GenMessage<AutoSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 11);
+  messageDesc(file_asktell_v1_study, 13);
 
 /**
  * Uniform at random in the unit cube of the space (Bergstra and Bengio 2012).
@@ -761,7 +828,7 @@ export type RandomSampler = Message<"asktell.v1.RandomSampler"> & {
  * Use `create(RandomSamplerSchema)` to create a new message.
  */
 export const RandomSamplerSchema: GenMessage<RandomSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 12);
+  messageDesc(file_asktell_v1_study, 14);
 
 /**
  * Tree-structured Parzen estimator over the joint space (Bergstra 2011, Watanabe 2023).
@@ -796,7 +863,7 @@ export type TpeSampler = Message<"asktell.v1.TpeSampler"> & {
  * Use `create(TpeSamplerSchema)` to create a new message.
  */
 export const TpeSamplerSchema: GenMessage<TpeSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 13);
+  messageDesc(file_asktell_v1_study, 15);
 
 /**
  * Gaussian process regression with a Matérn kernel and log expected improvement (Ament et al. 2023), of the hypervolume with two and three
@@ -818,7 +885,7 @@ export type GpSampler = Message<"asktell.v1.GpSampler"> & {
  * Use `create(GpSamplerSchema)` to create a new message.
  */
 export const GpSamplerSchema: GenMessage<GpSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 14);
+  messageDesc(file_asktell_v1_study, 16);
 
 /**
  * Gaussian process with upper confidence bound and pure exploration, as OSS Vizier's default (Song et al. 2024).
@@ -839,7 +906,7 @@ export type GpUcbPeSampler = Message<"asktell.v1.GpUcbPeSampler"> & {
  * Use `create(GpUcbPeSamplerSchema)` to create a new message.
  */
 export const GpUcbPeSamplerSchema: GenMessage<GpUcbPeSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 15);
+  messageDesc(file_asktell_v1_study, 17);
 
 /**
  * Covariance matrix adaptation with margin for integers and probabilities of choices (Hansen 2016, Hamano et al. 2022 and 2024). Every
@@ -876,7 +943,7 @@ export type CmaEsSampler = Message<"asktell.v1.CmaEsSampler"> & {
  * Use `create(CmaEsSamplerSchema)` to create a new message.
  */
 export const CmaEsSamplerSchema: GenMessage<CmaEsSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 16);
+  messageDesc(file_asktell_v1_study, 18);
 
 /**
  * Elitist genetic algorithm by non-domination rank and crowding distance (Deb et al. 2002).
@@ -911,7 +978,7 @@ export type Nsga2Sampler = Message<"asktell.v1.Nsga2Sampler"> & {
  * Use `create(Nsga2SamplerSchema)` to create a new message.
  */
 export const Nsga2SamplerSchema: GenMessage<Nsga2Sampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 17);
+  messageDesc(file_asktell_v1_study, 19);
 
 /**
  * Genetic algorithm by reference points, for three objectives and more (Deb and Jain 2014).
@@ -939,7 +1006,7 @@ export type Nsga3Sampler = Message<"asktell.v1.Nsga3Sampler"> & {
  * Use `create(Nsga3SamplerSchema)` to create a new message.
  */
 export const Nsga3SamplerSchema: GenMessage<Nsga3Sampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 18);
+  messageDesc(file_asktell_v1_study, 20);
 
 /**
  * Every combination of a grid, in random order; then the study is finished.
@@ -960,7 +1027,7 @@ export type GridSampler = Message<"asktell.v1.GridSampler"> & {
  * Use `create(GridSamplerSchema)` to create a new message.
  */
 export const GridSamplerSchema: GenMessage<GridSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 19);
+  messageDesc(file_asktell_v1_study, 21);
 
 /**
  * Every point of a finite space, in random order; then the study is finished.
@@ -975,7 +1042,7 @@ export type ExhaustiveSampler = Message<"asktell.v1.ExhaustiveSampler"> & {
  * Use `create(ExhaustiveSamplerSchema)` to create a new message.
  */
 export const ExhaustiveSamplerSchema: GenMessage<ExhaustiveSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 20);
+  messageDesc(file_asktell_v1_study, 22);
 
 /**
  * Scrambled Sobol points (Owen 1998): even coverage of the space. Up to 256 parameters.
@@ -990,7 +1057,7 @@ export type SobolSampler = Message<"asktell.v1.SobolSampler"> & {
  * Use `create(SobolSamplerSchema)` to create a new message.
  */
 export const SobolSamplerSchema: GenMessage<SobolSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 21);
+  messageDesc(file_asktell_v1_study, 23);
 
 /**
  * Scrambled Halton points: even coverage of the space.
@@ -1005,7 +1072,7 @@ export type HaltonSampler = Message<"asktell.v1.HaltonSampler"> & {
  * Use `create(HaltonSamplerSchema)` to create a new message.
  */
 export const HaltonSamplerSchema: GenMessage<HaltonSampler> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 22);
+  messageDesc(file_asktell_v1_study, 24);
 
 /**
  * How unpromising trials are stopped early.
@@ -1116,7 +1183,7 @@ export type PrunerSpec = Message<"asktell.v1.PrunerSpec"> & {
  * Use `create(PrunerSpecSchema)` to create a new message.
  */
 export const PrunerSpecSchema: GenMessage<PrunerSpec> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 23);
+  messageDesc(file_asktell_v1_study, 25);
 
 /**
  * The server chooses the pruner.
@@ -1131,7 +1198,7 @@ export type AutoPruner = Message<"asktell.v1.AutoPruner"> & {
  * Use `create(AutoPrunerSchema)` to create a new message.
  */
 export const AutoPrunerSchema: GenMessage<AutoPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 24);
+  messageDesc(file_asktell_v1_study, 26);
 
 /**
  * Never stop a trial.
@@ -1146,7 +1213,7 @@ export type NoPruner = Message<"asktell.v1.NoPruner"> & {
  * Use `create(NoPrunerSchema)` to create a new message.
  */
 export const NoPrunerSchema: GenMessage<NoPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 25);
+  messageDesc(file_asktell_v1_study, 27);
 
 /**
  * Median stopping rule (Golovin et al. 2017, section 3.2.2).
@@ -1188,7 +1255,7 @@ export type MedianPruner = Message<"asktell.v1.MedianPruner"> & {
  * Use `create(MedianPrunerSchema)` to create a new message.
  */
 export const MedianPrunerSchema: GenMessage<MedianPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 26);
+  messageDesc(file_asktell_v1_study, 28);
 
 /**
  * Percentile stopping rule: the median rule with another percentile.
@@ -1237,7 +1304,7 @@ export type PercentilePruner = Message<"asktell.v1.PercentilePruner"> & {
  * Use `create(PercentilePrunerSchema)` to create a new message.
  */
 export const PercentilePrunerSchema: GenMessage<PercentilePruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 27);
+  messageDesc(file_asktell_v1_study, 29);
 
 /**
  * Asynchronous successive halving, stopping variant (Li et al. 2020).
@@ -1272,7 +1339,7 @@ export type AshaPruner = Message<"asktell.v1.AshaPruner"> & {
  * Use `create(AshaPrunerSchema)` to create a new message.
  */
 export const AshaPrunerSchema: GenMessage<AshaPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 28);
+  messageDesc(file_asktell_v1_study, 30);
 
 /**
  * Brackets of successive halving that begin later and later (Li et al. 2018).
@@ -1307,7 +1374,7 @@ export type HyperbandPruner = Message<"asktell.v1.HyperbandPruner"> & {
  * Use `create(HyperbandPrunerSchema)` to create a new message.
  */
 export const HyperbandPrunerSchema: GenMessage<HyperbandPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 29);
+  messageDesc(file_asktell_v1_study, 31);
 
 /**
  * Progressive successive halving (Bohdal et al. 2023).
@@ -1335,7 +1402,7 @@ export type PashaPruner = Message<"asktell.v1.PashaPruner"> & {
  * Use `create(PashaPrunerSchema)` to create a new message.
  */
 export const PashaPrunerSchema: GenMessage<PashaPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 30);
+  messageDesc(file_asktell_v1_study, 32);
 
 /**
  * Stops a trial whose reported value is not a number or leaves a range.
@@ -1377,7 +1444,7 @@ export type ThresholdPruner = Message<"asktell.v1.ThresholdPruner"> & {
  * Use `create(ThresholdPrunerSchema)` to create a new message.
  */
 export const ThresholdPrunerSchema: GenMessage<ThresholdPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 31);
+  messageDesc(file_asktell_v1_study, 33);
 
 /**
  * Stops a trial that has not improved for some reports.
@@ -1405,7 +1472,7 @@ export type PatiencePruner = Message<"asktell.v1.PatiencePruner"> & {
  * Use `create(PatiencePrunerSchema)` to create a new message.
  */
 export const PatiencePrunerSchema: GenMessage<PatiencePruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 32);
+  messageDesc(file_asktell_v1_study, 34);
 
 /**
  * Signed-rank test of a trial against the best one on their common steps (Wilcoxon 1945).
@@ -1433,7 +1500,7 @@ export type WilcoxonPruner = Message<"asktell.v1.WilcoxonPruner"> & {
  * Use `create(WilcoxonPrunerSchema)` to create a new message.
  */
 export const WilcoxonPrunerSchema: GenMessage<WilcoxonPruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 33);
+  messageDesc(file_asktell_v1_study, 35);
 
 /**
  * Extrapolates learning curves.
@@ -1461,7 +1528,7 @@ export type CurvePruner = Message<"asktell.v1.CurvePruner"> & {
  * Use `create(CurvePrunerSchema)` to create a new message.
  */
 export const CurvePrunerSchema: GenMessage<CurvePruner> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 34);
+  messageDesc(file_asktell_v1_study, 36);
 
 /**
  * How many trials a study has, by state.
@@ -1524,7 +1591,7 @@ export type TrialCounts = Message<"asktell.v1.TrialCounts"> & {
  * Use `create(TrialCountsSchema)` to create a new message.
  */
 export const TrialCountsSchema: GenMessage<TrialCounts> = /*@__PURE__*/
-  messageDesc(file_asktell_v1_study, 35);
+  messageDesc(file_asktell_v1_study, 37);
 
 /**
  * Which direction of an objective is better.

@@ -5,7 +5,7 @@ import type { Stream } from "../../numerics/stream.ts";
 import { solveLower, solveLowerTransposed } from "../../numerics/triangular.ts";
 import type { Space } from "../../space/space.ts";
 import { createNsga2Sampler } from "../nsga2.ts";
-import { placeAt } from "../place.ts";
+import { placeAt, snapAt } from "../place.ts";
 import type { Point, Sampler } from "../sampler.ts";
 import { createEvolution, type Evolution } from "./evolution.ts";
 
@@ -20,7 +20,10 @@ export interface CmaEsOptions {
 
 /** A matrix of more numbers than this needs more trials to learn than studies have, and seconds to follow them. */
 const MOST_CORRELATED = 100;
-/** Draws of which the first inside the cube is taken; the last one is pulled onto the faces, where optima often lie. */
+/**
+ * Draws of which the first inside the cube and the linear constraints is taken; the last one is pulled onto the faces, where optima
+ * often lie.
+ */
 const REDRAWS = 3;
 
 /**
@@ -59,7 +62,8 @@ function draw(space: Space, evolution: Evolution, fixed: Point | undefined, stre
   for (let attempt = 0; attempt < REDRAWS; attempt++) {
     const z = Float64Array.from(numeric, () => stream.normal());
     place = condition(evolution, model.place(z), given) as Float64Array<ArrayBuffer>;
-    if (place.every((unit) => unit >= 0 && unit <= 1)) break;
+    const isInside = place.every((unit) => unit >= 0 && unit <= 1);
+    if (isInside && keepsLinear(space, numeric, place, fixed)) break;
   }
   const units = new Float64Array(space.dimensions.length).fill(NaN);
   numeric.forEach(({ index }, k) => (units[index] = place[k]!));
@@ -69,6 +73,19 @@ function draw(space: Space, evolution: Evolution, fixed: Point | undefined, stre
     units[index] = centre(Math.max(0, cell));
   });
   return placeAt(space, units, fixed);
+}
+
+/** Whether numeric coordinates keep the linear constraints, which know no others. */
+function keepsLinear(
+  space: Space,
+  numeric: Evolution["numeric"],
+  place: Float64Array,
+  fixed: Point | undefined,
+): boolean {
+  if (space.linear.rows.length === 0) return true;
+  const units = new Float64Array(space.dimensions.length).fill(NaN);
+  numeric.forEach(({ index }, k) => (units[index] = place[k]!));
+  return space.linear.keeps(snapAt(space, units, fixed));
 }
 
 /** A draw made one given the coordinates that are not NaN in `given`: moved by what correlates with how far it was from them. */

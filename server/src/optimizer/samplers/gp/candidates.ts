@@ -1,7 +1,7 @@
 import { createScrambledSobol, MAX_SOBOL_DIMENSIONS } from "../../numerics/sobol.ts";
 import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
-import { placeAt } from "../place.ts";
+import { placeAt, snapAt } from "../place.ts";
 import { drawUniform } from "../random.ts";
 import type { Point } from "../sampler.ts";
 import type { Box } from "./box.ts";
@@ -9,6 +9,8 @@ import type { Box } from "./box.ts";
 /** Steps away from a good point are between these, in the unit cube, evenly by their logarithm. */
 const SHORTEST = 0.003;
 const LONGEST = 0.3;
+/** Points of the sequence that are looked at for each one that keeps the linear constraints. */
+const MOST_LOOKED_AT = 4;
 
 /** Points spread evenly over the box. */
 export function spreadPoints(
@@ -23,15 +25,18 @@ export function spreadPoints(
     return Array.from({ length: count }, () => drawUniform(space, stream, fixed));
   }
   const pointAt = createScrambledSobol(dimensions, stream.integer(2 ** 52));
-  return Array.from({ length: count }, (_, i) => {
-    const units = pointAt(i);
-    if (box === undefined) return placeAt(space, units, fixed);
-    return placeAt(
-      space,
-      units.map((unit, k) => within(box, k, unit)),
-      fixed,
-    );
-  });
+  const unitsAt = (i: number): Float64Array =>
+    box === undefined ? pointAt(i) : pointAt(i).map((unit, k) => within(box, k, unit));
+  if (space.linear.rows.length === 0) {
+    return Array.from({ length: count }, (_, i) => placeAt(space, unitsAt(i), fixed));
+  }
+  const kept: Point[] = [];
+  for (let i = 0; i < MOST_LOOKED_AT * count && kept.length < count; i++) {
+    const point = snapAt(space, unitsAt(i), fixed);
+    if (space.linear.keeps(point)) kept.push(point);
+  }
+  while (kept.length < count) kept.push(drawUniform(space, stream, fixed));
+  return kept;
 }
 
 const within = ({ lower, upper }: Box, k: number, unit: number): number =>

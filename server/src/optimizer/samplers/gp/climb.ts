@@ -5,6 +5,7 @@ import type { Point } from "../sampler.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { Box } from "./box.ts";
 import type { Features } from "./features.ts";
+import { createWall } from "./wall.ts";
 
 /** Grids with at least this many cells are climbed as if continuous, then rounded. */
 const SMOOTH_CELLS = 12;
@@ -70,6 +71,9 @@ function climbSmooth(
   });
   if (free.length === 0) return start;
   const full = new Float64Array(features.numeric);
+  const wall = createWall(space, start.point);
+  const here = start.point.slice();
+  const slopes = new Float64Array(here.length);
   const bound = (side: "lower" | "upper", otherwise: number): Float64Array =>
     Float64Array.from(free, (feature) => box?.[side][features.dimensions[feature]!] ?? otherwise);
   const { x, value } = minimize(
@@ -77,8 +81,10 @@ function climbSmooth(
       free.forEach((feature, i) => (row[feature] = units[i]!));
       const score = acquisition.at(row);
       acquisition.gradient(full);
-      free.forEach((feature, i) => (gradient[i] = -full[feature]!));
-      return -score;
+      free.forEach((feature, i) => (here[features.dimensions[feature]!] = units[i]!));
+      const price = wall(here, slopes);
+      free.forEach((feature, i) => (gradient[i] = slopes[features.dimensions[feature]!]! - full[feature]!));
+      return price - score;
     },
     Float64Array.from(free, (feature) => row[feature]!),
     {

@@ -1,5 +1,6 @@
 import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
+import { placeAt } from "../place.ts";
 import type { Point } from "../sampler.ts";
 import type { Source } from "./source.ts";
 
@@ -53,4 +54,5 @@ function build(point: Point, space: Space, fixed: Point | undefined, choose: Cho
     const given = fixed?.[index] ?? NaN;
     point[index] = Number.isNaN(given) ? choose(index) : given;
   }
+  if (!space.linear.keeps(point)) point.set(placeAt(space, point, fixed));
 }
