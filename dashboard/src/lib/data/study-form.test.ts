@@ -44,6 +44,13 @@ describe("a filled form", () => {
     expect(requestFrom(draft({ parameters })).problems.size).toBe(0);
   });
 
+  test("names earlier studies to begin from, and a copy names the same", () => {
+    const sources = ["projects/p/studies/a", "projects/q/studies/b"];
+    const { study } = create(CreateStudyRequestSchema, requestFrom(draft({ sources })).request);
+    expect(study?.sources.map((source) => source.study)).toEqual(sources);
+    expect(draftFrom({ ...study!, name: "projects/p/studies/s" }).sources).toEqual(sources);
+  });
+
   test("comes back from a study as it was", () => {
     const { study } = create(
       CreateStudyRequestSchema,

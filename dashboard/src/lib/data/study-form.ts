@@ -66,6 +66,8 @@ export interface StudyDraft {
   title: string;
   objectives: ObjectiveDraft[];
   parameters: ParameterDraft[];
+  /** Full names of earlier studies to begin from. */
+  sources: string[];
   sampler: SamplerName;
   pruner: PrunerName;
   maxTrials: string;
@@ -98,6 +100,7 @@ export function newDraft(): StudyDraft {
     title: "",
     objectives: [newObjective("loss")],
     parameters: [rate],
+    sources: [],
     sampler: "auto",
     pruner: "auto",
     maxTrials: "100",
@@ -124,6 +127,7 @@ export function draftFrom(study: Study): StudyDraft {
       goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize",
     })),
     parameters: study.parameters.map(parameterDraftFrom),
+    sources: study.sources.map((source) => source.study),
     sampler: study.sampler?.sampler.case ?? "auto",
     pruner: study.pruner?.pruner.case ?? "auto",
     maxTrials: text(study.maxTrials),
@@ -194,6 +198,7 @@ export function requestFrom(
       goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE,
     })),
     parameters,
+    ...(draft.sources.length === 0 ? {} : { sources: draft.sources.map((name) => ({ study: name })) }),
     sampler:
       base?.sampler?.sampler.case === draft.sampler
         ? base.sampler
