@@ -127,8 +127,8 @@ test("the ranking counts dominating trials as the definition does, in whatever o
               other.every((value, k) => value <= own[k]!) && other.some((value, k) => value < own[k]!),
           ).length,
       );
-      vectors.forEach((_, number) => {
-        expect(ranking.place(number)).toEqual({
+      vectors.forEach((own, number) => {
+        expect(ranking.place(number, own)).toEqual({
           dominating: counts[number],
           better: counts.filter((count) => count < counts[number]!).length,
           others: vectors.length - 1,
@@ -136,4 +136,24 @@ test("the ranking counts dominating trials as the definition does, in whatever o
       });
     }),
   );
+});
+
+test("of thousands of trials a sample that does not depend on their order tells the shares, and who is on the front", () => {
+  const size = 3000;
+  // Each number once along both axes: trial n is at (i, j) with j a permutation of i.
+  const vectors = Array.from({ length: size }, (_, i) => [i, (i * 1237) % size]);
+  const [forward, backward] = [createDominationRanking(2), createDominationRanking(2)];
+  for (let number = 0; number < size; number++) forward.add(number, vectors[number]!);
+  for (let number = size - 1; number >= 0; number--) backward.add(number, vectors[number]!);
+  const counts = vectors.map(([x, y]) => vectors.filter(([a, b]) => a! < x! && b! < y!).length);
+  const sorted = counts.toSorted((a, b) => a - b);
+  vectors.forEach((own, number) => {
+    const place = forward.place(number, own);
+    expect(backward.place(number, own)).toEqual(place);
+    expect(place.others).toBe(size - 1);
+    if (counts[number] === 0) expect(place.dominating).toBe(0);
+    expect(Math.abs(place.dominating - counts[number]!) / size).toBeLessThan(0.1);
+    const better = sorted.findIndex((count) => count >= counts[number]!);
+    expect(Math.abs(place.better - better) / size).toBeLessThan(0.15);
+  });
 });

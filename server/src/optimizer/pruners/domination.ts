@@ -1,7 +1,8 @@
 import type { Objective } from "../history.ts";
+import { createSortedNumbers } from "../numerics/sorted-numbers.ts";
 import { createDominationRanking, type DominationRanking } from "./domination-ranking.ts";
 import type { Curve, Pruner } from "./pruner.ts";
-import { followEnded, goOn, isWhole, stop } from "./reports.ts";
+import { countBefore, followEnded, goOn, isWhole, stop } from "./reports.ts";
 
 export interface DominationOptions {
   /** A trial goes on while it is among this share of the trials, 0 to 1, or no other trial dominates it. */
@@ -31,7 +32,7 @@ const MOST_MARKS = 128;
  * Stops trials of several objectives by how many others dominate them at the same step, the fewest first: the ranking
  * that multi-objective successive halving sorts by (Schmucker et al., arXiv:2106.12639), here with the count of
  * dominating trials in the place of the front's index, since it needs no sorting when a trial is added. Whoever is on the first front at a
- * step always goes on. O(trials at the step) a report, and only for the first report at or after a mark.
+ * step always goes on. A report costs no more than some hundred comparisons, however many trials there are, and only the first at or after a mark.
  */
 export function createDominationPruner(
   objectives: readonly Objective[],
@@ -41,7 +42,7 @@ export function createDominationPruner(
   const depth = signs.length;
   let marks: Mark[] = [];
   let passed = new Map<number, number>();
-  let stoppedAt: number[] = [];
+  let stoppedAt = createSortedNumbers();
   let completed = 0;
   let longest = 0;
 
@@ -62,10 +63,9 @@ export function createDominationPruner(
   const record = (number: number, curve: Curve): Mark | undefined => {
     let next = passed.get(number) ?? 0;
     const last = curve.steps[curve.steps.length - 1] ?? -Infinity;
-    let at = 0;
     for (; next < MOST_MARKS && markAt(next).step <= last; next++) {
-      while (curve.steps[at]! < markAt(next).step) at++;
-      markAt(next).ranking.add(number, vectorAt(curve, at));
+      const { step, ranking } = markAt(next);
+      ranking.add(number, vectorAt(curve, countBefore(curve.steps, step)));
     }
     passed.set(number, next);
     return next === 0 ? undefined : marks[next - 1];
@@ -74,7 +74,7 @@ export function createDominationPruner(
     () => {
       marks = [];
       passed = new Map();
-      stoppedAt = [];
+      stoppedAt = createSortedNumbers();
       completed = longest = 0;
     },
     (history, number, curve) => {
@@ -83,7 +83,7 @@ export function createDominationPruner(
         completed++;
         longest = Math.max(longest, curve.steps[curve.steps.length - 1] ?? 0);
       } else if (history.outcome(number) === "pruned") {
-        stoppedAt.push(curve.steps[curve.steps.length - 1] ?? -Infinity);
+        stoppedAt.insert(curve.steps[curve.steps.length - 1] ?? -Infinity);
       }
       passed.delete(number);
     },
@@ -98,9 +98,12 @@ export function createDominationPruner(
       // Decided once a mark, when the first report at or after it comes.
       if ((curve.steps[curve.steps.length - 2] ?? -Infinity) >= mark.step) return goOn;
       if (last < warmupSteps || last < warmupShare * longest) return goOn;
-      const { dominating, better, others } = mark.ranking.place(number);
+      const { dominating, better, others } = mark.ranking.place(
+        number,
+        vectorAt(curve, countBefore(curve.steps, mark.step)),
+      );
       if (dominating === 0) return goOn;
-      const stopped = countStopped ? stoppedAt.filter((step) => step < mark.step).length : 0;
+      const stopped = countStopped ? stoppedAt.countBelow(mark.step) : 0;
       if (better < Math.max(1, Math.floor(keep * (others + 1 + stopped)))) return goOn;
       return stop(
         `${dominating} of ${others + stopped} trials are better in every objective at step ${last}, and ${better} of them stand better than it does`,
