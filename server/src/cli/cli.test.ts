@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Pool } from "pg";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { type Outcome, runProgram, serveProgram as serve } from "../../../test/support/program.ts";
 import { createSecret, secretPattern } from "../identity/secret.ts";
@@ -44,6 +45,98 @@ test("token create prints the token alone; list shows it without its secret; rev
   expect(await run(["token", "revoke", String(token?.id)])).toMatchObject({ code: 0, stdout: "" });
   expect((await run(["token", "list"])).stdout).toMatch(/node 7 +work +at_\w{5}… +revoked/);
 });
+
+/** Somebody who has signed in at a provider; the user's number. */
+async function addPerson(pool: Pool, name: string): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into app_user (issuer, subject, email, email_verified, display_name)
+     values ('https://id.example', $1, $1 || '@example.org', true, $1) returning id`,
+    [name],
+  );
+  return String(rows[0]?.id);
+}
+
+/** What the audit log has of some commands: project, command, target and outcome. */
+async function auditRows(pool: Pool, commands: string): Promise<string[]> {
+  const { rows } = await pool.query<{ row: string }>(
+    `select concat_ws(' ', p.name, a.method, a.target, a.outcome) as row
+     from audit_entry a join project p on p.id = a.project_id where a.method like 'asktell ' || $1 || '%' order by a.id`,
+    [commands],
+  );
+  return rows.map(({ row }) => row);
+}
+
+const manyCommands = { timeout: 300_000 };
+
+test(
+  "projects and their members are made, listed and removed, and the audit log says so",
+  manyCommands,
+  async () => {
+    const made = await run(["project", "create", "lab", "--title", "Laboratory"]);
+    expect(made).toMatchObject({ code: 0, stdout: "", stderr: "The project lab is made.\n" });
+    const listed = (await run(["project", "list"])).stdout;
+    expect(listed).toMatch(/^NAME +TITLE +OWN OF +CREATED\n/);
+    expect(listed).toMatch(/^default /m);
+    expect(listed).toMatch(/^lab +Laboratory +20/m);
+    const pool = new Pool({ connectionString: database.url, max: 1 });
+    onTestFinished(() => pool.end());
+    const id = await addPerson(pool, "ada");
+    const added = await run(["project", "member", "add", "lab", "Ada@Example.org", "--role", "admin"]);
+    expect(added).toMatchObject({ code: 0, stderr: "ada is admin of lab.\n" });
+    const members = (await run(["project", "member", "list", "lab", "--json"])).stdout;
+    expect(JSON.parse(members)).toMatchObject({
+      userId: Number(id),
+      email: "ada@example.org",
+      role: "admin",
+    });
+    const last = await run(["project", "member", "remove", "lab", id]);
+    expect(last).toMatchObject({ code: 1, stderr: expect.stringContaining("no admin left") as string });
+    await run(["project", "create", "office", "--admin", id]);
+    expect((await run(["project", "member", "list", "office"])).stdout).toMatch(
+      /ada +ada@example.org +admin/,
+    );
+    expect(await auditRows(pool, "project")).toEqual([
+      "default asktell project create projects/lab ok",
+      "lab asktell project member add projects/lab/members/Ada@Example.org ok",
+      `lab asktell project member remove projects/lab/members/${id} failed`,
+      "default asktell project create projects/office ok",
+    ]);
+  },
+);
+
+test(
+  "a person's sessions are listed and ended, one or all, and the audit log says so",
+  manyCommands,
+  async () => {
+    await run(["migrate"]);
+    const pool = new Pool({ connectionString: database.url, max: 1 });
+    onTestFinished(() => pool.end());
+    const id = await addPerson(pool, "grace");
+    await pool.query(
+      `insert into session (user_id, hash, method, address, user_agent, expires_at)
+     select $1, sha256(n::text::bytea), 'link', '127.0.0.1', 'Browser' || chr(27) || n, now() + interval '1 hour' from generate_series(1, 3) n`,
+      [id],
+    );
+    const sessions = (await run(["session", "list", "grace@example.org"])).stdout;
+    // A browser's own text cannot steer the terminal.
+    expect(sessions).toMatch(/link +127\.0\.0\.1 .*Browser\?3$/m);
+    expect(sessions.trim().split("\n")).toHaveLength(4);
+    const one = /^(\d+) /m.exec(sessions)?.[1] ?? "";
+    expect((await run(["session", "revoke", id, "--id", one])).stderr).toBe(
+      `1 session of user ${id} ended.\n`,
+    );
+    expect(await run(["session", "revoke", id, "--id", one])).toMatchObject({ code: 1 });
+    expect((await run(["session", "revoke", "grace@example.org"])).stderr).toBe(
+      `2 sessions of user ${id} ended.\n`,
+    );
+    expect((await run(["session", "list", id, "--json"])).stdout).toBe("");
+    expect(await auditRows(pool, "session")).toEqual([
+      `default asktell session revoke users/${id}/sessions/${one} ok`,
+      `default asktell session revoke users/${id}/sessions/${one} ok`,
+      `default asktell session revoke users/${id}/sessions ok`,
+    ]);
+  },
+);
 
 test("study list of a new database is an empty table", async () => {
   expect(await run(["study", "list"])).toMatchObject({
@@ -132,6 +225,18 @@ test("the version is that of the package, through the installed program too", as
 test.each([
   [["token", "create", "--name", ""], "the token.display_name has 0 characters; accepted are 1 to 100"],
   [["token", "revoke", "999999"], "This project has no token 999999."],
+  [["project", "create", "../lab"], '"../lab" is no name of a project'],
+  [["project", "create", "default"], 'the name "default" is taken'],
+  [
+    ["project", "create", "nobodys", "--admin", "nobody@example.org"],
+    'nobody who has signed in is "nobody@example.org"',
+  ],
+  [["project", "member", "list", "nowhere"], 'There is no project "nowhere".'],
+  [
+    ["project", "member", "add", "default", "1", "--role", "king"],
+    "Allowed choices are viewer, worker, editor, admin.",
+  ],
+  [["session", "revoke", "999999"], 'nobody who has signed in is "999999"'],
   [["serve", "--port", "80a"], '--port: "80a" is not accepted; accepted is an integer from 0 to 65535.'],
   [["serve", "--host", "0.0.0.0"], "Refusing to listen on 0.0.0.0 without TLS"],
   [["serve", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "tls-cert: /nowhere cannot be read"],

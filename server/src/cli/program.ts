@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { backupCommand } from "./backup.ts";
 import { loginLinkCommand } from "./login-link.ts";
 import { migrateCommand } from "./migrate.ts";
+import { projectCommand } from "./project.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
+import { sessionCommand } from "./session.ts";
 import { studyCommand } from "./study.ts";
 import { tokenCommand } from "./token.ts";
 import { version, versionCommand } from "./version.ts";
@@ -21,6 +23,8 @@ export function createProgram(adjust: (program: Command) => void = () => undefin
   const commands = [
     serveCommand(),
     tokenCommand(),
+    projectCommand(),
+    sessionCommand(),
     loginLinkCommand(),
     studyCommand(),
     backupCommand(),

@@ -23,6 +23,13 @@ export interface Members {
     pageToken?: string;
   }): Promise<{ members: Member[]; nextPageToken: string }>;
   /**
+   * The number of a person.
+   *
+   * @param user - that number, or an e-mail address that the identity provider has verified
+   * @throws IdentityError MEMBER_NOT_FOUND for a person who never signed in
+   */
+  findPerson(user: string): Promise<number>;
+  /**
    * Gives a person a role, or another one.
    *
    * @param user - the user's number, or an e-mail address that the identity provider has verified
@@ -49,7 +56,7 @@ export function createMembers(table: MemberTable, changed: (userId: number) => v
     return find(projectId, userId);
   }
 
-  async function userNumber(user: string): Promise<number> {
+  async function findPerson(user: string): Promise<number> {
     if (/^[1-9]\d{0,14}$/.test(user)) {
       const found = await table.findUser(Number(user));
       if (found !== undefined) return found.id;
@@ -66,6 +73,8 @@ export function createMembers(table: MemberTable, changed: (userId: number) => v
   }
 
   return {
+    findPerson,
+
     async listMembers({ projectId, pageSize, pageToken }) {
       const { limit, after = 0 } = pageOf(pageSize, pageToken);
       const rows = await table.list({ projectId, after, limit: limit + 1 });
@@ -73,7 +82,7 @@ export function createMembers(table: MemberTable, changed: (userId: number) => v
       return { members, nextPageToken: rows.length > limit ? String(members.at(-1)?.userId) : "" };
     },
 
-    addMember: async (projectId, user, role) => give(projectId, await userNumber(user), role),
+    addMember: async (projectId, user, role) => give(projectId, await findPerson(user), role),
 
     async updateMember(projectId, userId, role) {
       await find(projectId, userId);

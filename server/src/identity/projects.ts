@@ -9,13 +9,17 @@ export type Project = ProjectRow;
 export interface Projects {
   /** Throws ProjectNotFoundError. */
   getProject(name: string): Promise<Project>;
-  /** Some projects by name, page by page. */
+  /** Some projects by name, page by page; undefined ids: all of them. */
   listProjects(
-    ids: readonly number[],
+    ids: readonly number[] | undefined,
     page: { pageSize?: number; pageToken?: string },
   ): Promise<{ projects: Project[]; nextPageToken: string }>;
-  /** Makes a project with a user as its admin. Throws IdentityError PROJECT_EXISTS, also for a name that others use unseen. */
-  createProject(project: { name: string; displayName: string; adminId: number }): Promise<Project>;
+  /** Makes a project with a user as its admin, or without one. Throws IdentityError PROJECT_EXISTS, also for a name that others use unseen. */
+  createProject(project: {
+    name: string;
+    displayName: string;
+    adminId: number | undefined;
+  }): Promise<Project>;
   renameProject(name: string, displayName: string): Promise<Project>;
   /** Deletes a project without studies, with its tokens. Throws IdentityError PROJECT_NOT_EMPTY, PROJECT_NEEDED. */
   deleteProject(name: string): Promise<void>;
@@ -60,7 +64,7 @@ export function createProjects(
         const message = `the name ${JSON.stringify(name)} is taken: choose another project_id`;
         throw new IdentityError("PROJECT_EXISTS", message);
       }
-      changed(adminId);
+      if (adminId !== undefined) changed(adminId);
       return project;
     },
 

@@ -50,8 +50,8 @@ export interface Sessions {
   listSessions(userId: number): Promise<Session[]>;
   /** Ends the session of this secret; answers the provider's tokens that it had. */
   endSession(secret: string): Promise<ProviderTokens | undefined>;
-  /** Ends sessions of a user, all of them or the one with the id; every replica refuses them within 5 seconds. */
-  revokeSessions(sessions: { userId: number; id?: number }): Promise<void>;
+  /** Ends sessions of a user, all of them or the one with the id; every replica refuses them within 5 seconds. Answers how many. */
+  revokeSessions(sessions: { userId: number; id?: number }): Promise<number>;
 }
 
 /** A revocation reaches every replica within this time. */
@@ -164,7 +164,9 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
 
     async revokeSessions(which) {
-      forget(await table.remove(which));
+      const ended = await table.remove(which);
+      forget(ended);
+      return ended.length;
     },
   };
 }

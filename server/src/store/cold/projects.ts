@@ -14,13 +14,13 @@ export interface ProjectRow {
 export interface ProjectTable {
   findByName(name: string): Promise<ProjectRow | undefined>;
   findPersonal(userId: number): Promise<ProjectRow | undefined>;
-  /** By name; those after a name. */
-  list(filter: { ids: readonly number[]; after: string; limit: number }): Promise<ProjectRow[]>;
-  /** Makes a project with its first member, an admin; undefined when the name is taken, or the user has a personal one. */
+  /** By name; those after a name. Undefined ids: all projects. */
+  list(filter: { ids: readonly number[] | undefined; after: string; limit: number }): Promise<ProjectRow[]>;
+  /** Makes a project with its first member, an admin, if one is given; undefined when the name is taken, or the user has a personal one. */
   insert(project: {
     name: string;
     displayName: string;
-    adminId: number;
+    adminId: number | undefined;
     isPersonal: boolean;
   }): Promise<ProjectRow | undefined>;
   rename(id: number, displayName: string): Promise<ProjectRow | undefined>;
@@ -53,8 +53,8 @@ export function createProjectTable(orm: Orm, deadlineMs: number): ProjectTable {
 
     list: ({ ids, after, limit }) =>
       again(
-        `select ${columns} from project where id = any($1::bigint[]) and name > $2 collate "C" order by name collate "C" limit $3`,
-        [ids, after, limit],
+        `select ${columns} from project where ($1::bigint[] is null or id = any($1)) and name > $2 collate "C" order by name collate "C" limit $3`,
+        [ids ?? null, after, limit],
       ),
 
     async insert({ name, displayName, adminId, isPersonal }) {
@@ -63,10 +63,10 @@ export function createProjectTable(orm: Orm, deadlineMs: number): ProjectTable {
            insert into project (name, display_name, personal_of_id) values ($1, $2, case when $4 then $3::bigint end)
            on conflict do nothing returning ${columns}
          ), m as (
-           insert into project_member (project_id, user_id, source, role) select id, $3::bigint, 1, 4 from p
+           insert into project_member (project_id, user_id, source, role) select id, $3::bigint, 1, 4 from p where $3::bigint is not null
          )
          select * from p`,
-        [name, displayName, adminId, isPersonal],
+        [name, displayName, adminId ?? null, isPersonal],
       );
       return rows[0];
     },
