@@ -15,15 +15,20 @@ export interface Acquisition {
 /**
  * Logarithm of the expected improvement on `best` (smaller is better; Ament et al., arXiv:2310.20708) plus that of the probability of
  * feasibility. `best` undefined: feasibility alone.
+ *
+ * @param roughness - variance of results about the smooth function, as far as it counts as improvement
  */
 export function createAcquisition(
   objective: Posterior,
   best: number | undefined,
+  roughness: number,
   feasibility: Feasibility,
 ): Acquisition {
   const improvement = (mean: number, deviation: number): number =>
     best === undefined ? 0 : Math.log(deviation) + logExcess((best - mean) / deviation);
+  const withRoughness = (smooth: number): number => Math.sqrt(smooth * smooth + roughness);
   let mean = 0;
+  let smooth = 1;
   let deviation = 1;
   return {
     score(rows, count) {
@@ -32,13 +37,16 @@ export function createAcquisition(
         const means = new Float64Array(count);
         const deviations = new Float64Array(count);
         objective.predict(rows, count, means, deviations);
-        for (let i = 0; i < count; i++) scores[i] = improvement(means[i]!, deviations[i]!);
+        for (let i = 0; i < count; i++) scores[i] = improvement(means[i]!, withRoughness(deviations[i]!));
       }
       feasibility.addTo(scores, rows, count);
       return scores;
     },
     at(row) {
-      if (best !== undefined) ({ mean, deviation } = objective.at(row));
+      if (best !== undefined) {
+        ({ mean, deviation: smooth } = objective.at(row));
+        deviation = withRoughness(smooth);
+      }
       return improvement(mean, deviation) + feasibility.at(row);
     },
     gradient(into) {
@@ -46,7 +54,7 @@ export function createAcquisition(
       if (best !== undefined) {
         const z = (best - mean) / deviation;
         const slope = excessSlope(z, logExcess(z));
-        objective.slopes(-slope / deviation, (1 - z * slope) / deviation, into);
+        objective.slopes(-slope / deviation, ((1 - z * slope) * smooth) / deviation ** 2, into);
       }
       feasibility.addGradient(into);
     },

@@ -8,7 +8,7 @@ import type { Features } from "./features.ts";
 import { createWall } from "./wall.ts";
 
 /** Grids with at least this many cells are climbed as if continuous, then rounded. */
-const SMOOTH_CELLS = 12;
+export const SMOOTH_CELLS = 12;
 /** Grids with at most this many cells and all categoricals are tried value by value. */
 const LISTED_CELLS = 12;
 

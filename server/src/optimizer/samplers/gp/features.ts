@@ -10,6 +10,10 @@ export interface Features {
   readonly width: number;
   /** How many of the features are numeric. */
   readonly numeric: number;
+  /** How many of them, the last ones, say whether a condition holds. */
+  readonly conditions: number;
+  /** How many of the others a point has on average, as far as conditions let it: the number of dimensions that it lives in. */
+  readonly breadth: number;
   /** Dimension of each numeric feature. */
   readonly dimensions: Int32Array;
   /** Dimension that each feature comes from; of a condition, one of those that it decides on. */
@@ -35,9 +39,15 @@ export function createFeatures(space: Space): Features {
   const conditional = [...conditions.values()];
   const unitOf = (point: Point, index: number): number =>
     Number.isNaN(point[index]!) ? standIns[index]! : point[index]!;
+  const shareWith = (index: number): number => {
+    const { parent, activeCells } = space.dimensions[index]!;
+    return parent < 0 ? 1 : (shareWith(parent) * activeCells.length) / space.dimensions[parent]!.cells;
+  };
   return {
     width: numeric.length + categorical.length + conditional.length,
     numeric: numeric.length,
+    conditions: conditional.length,
+    breadth: [...numeric, ...categorical].reduce((sum, { index }) => sum + shareWith(index), 0),
     dimensions: Int32Array.from(numeric, ({ index }) => index),
     owners: Int32Array.from([
       ...numeric.map(({ index }) => index),

@@ -5,6 +5,7 @@ import {
   logPenalty,
   type LogHyperparameters,
   noiseAt,
+  type Shape,
 } from "./hyperparameters.ts";
 import { createLikelihood, type Training } from "./likelihood.ts";
 
@@ -23,8 +24,8 @@ export interface Fit {
 }
 
 /** The most probable hyperparameters found from a few fixed starts: a function of its arguments alone. */
-export function fitHyperparameters(training: Training, prior: LengthPrior): Fit {
-  const { width } = training;
+export function fitHyperparameters(training: Training, prior: LengthPrior, shape: Shape): Fit {
+  const { width } = shape;
   const likelihood = createLikelihood(training);
   const bounds = boundsOf(prior, width);
   let best: Fit | undefined;
@@ -38,7 +39,7 @@ export function fitHyperparameters(training: Training, prior: LengthPrior): Fit 
     const { x, value } = minimize(
       (logs, gradient) => {
         gradient.fill(0);
-        return likelihood(logs, gradient) + logPenalty(prior, width, logs, gradient);
+        return likelihood(logs, gradient) + logPenalty(prior, shape, logs, gradient);
       },
       start,
       {

@@ -59,7 +59,7 @@ export function createFits(features: Features): Fits {
   ): Fitted => {
     const training = trainingOf(features, history, numbers, targets);
     const chosen = select(training, representatives(training, ROWS));
-    const { logs } = fitHyperparameters(chosen, prior);
+    const { logs } = fitHyperparameters(chosen, prior, features);
     return { logs, skill: skillOf(chosen, logs) };
   };
   return {

@@ -7,6 +7,13 @@ export type LogHyperparameters = Float64Array;
  */
 export type LengthPrior = "scaled" | "unit" | "vizier";
 
+/** What the beliefs depend on; the fields are those of Features. */
+export interface Shape {
+  readonly width: number;
+  readonly conditions: number;
+  readonly breadth: number;
+}
+
 export const signalAt = (features: number): number => features;
 export const noiseAt = (features: number): number => features + 1;
 
@@ -41,22 +48,26 @@ const NOISES = [
 ] as const;
 
 /**
- * Minus the log-density of the logarithms up to a constant; adds its gradient to `gradient`. Lengths: log-normal about
- * √features (Hvarfner et al., ICML 2024, arXiv:2402.02229), or a density that is flat from a third to three and falls on
- * both sides. Signal variance: gamma(2, 1). Noise variance: an even mixture of two log-normals.
+ * Minus the log-density of the logarithms up to a constant; adds its gradient to `gradient`. Lengths: log-normal about the
+ * root of the breadth (Hvarfner et al., ICML 2024, arXiv:2402.02229), or a density that is flat from a third to three and falls on both
+ * sides; of conditions log-normal about 1, so that results of one branch say little about another before there are some of
+ * both. Signal variance: gamma(2, 1). Noise variance: an even mixture of two log-normals.
  */
 export function logPenalty(
   prior: LengthPrior,
-  features: number,
+  { width: features, conditions, breadth }: Shape,
   logs: LogHyperparameters,
   gradient: Float64Array,
 ): number {
   if (prior === "vizier") return vizierPenalty(features, logs, gradient);
   let penalty = 0;
-  const centre = Math.SQRT2 + 0.5 * Math.log(Math.max(1, features));
+  const centre = Math.SQRT2 + 0.5 * Math.log(Math.max(1, breadth));
   for (let k = 0; k < features; k++) {
     const log = logs[k]!;
-    if (prior === "scaled") {
+    if (k >= features - conditions) {
+      penalty += log ** 2 / 2;
+      gradient[k] = gradient[k]! + log;
+    } else if (prior === "scaled") {
       penalty += (log - centre) ** 2 / 6;
       gradient[k] = gradient[k]! + (log - centre) / 3;
     } else {

@@ -62,12 +62,13 @@ test("the gradient of the likelihood is its derivative", () => {
 
 test("the gradient of the prior is its derivative", () => {
   for (const prior of ["scaled", "unit", "vizier"] as const) {
-    for (const logs of [
-      [-1, 0.5, 0, 0.3, -6],
-      [2, -2, 1, -1, -2],
-    ]) {
+    for (const [conditions, ...logs] of [
+      [0, -1, 0.5, 0, 0.3, -6],
+      [0, 2, -2, 1, -1, -2],
+      [2, 2, -2, 1, -1, -2],
+    ] as const) {
       const penalty = (at: Float64Array, gradient: Float64Array): number =>
-        logPenalty(prior, 3, at, gradient);
+        logPenalty(prior, { width: 3, conditions, breadth: 2 }, at, gradient);
       expect(gradientError(penalty, Float64Array.from(logs))).toBeLessThan(1e-7);
     }
   }

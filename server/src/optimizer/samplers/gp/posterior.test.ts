@@ -99,14 +99,15 @@ test("the gradient of the acquisition is its derivative, with limits to keep and
   const objective = createPosterior(example(15), logs, 0);
   const near = { model: createPosterior(example(9), logs, 0), threshold: 0.4 };
   const far = { model: createPosterior(example(7), logs, 0), threshold: -3 };
-  for (const [best, limits] of [
-    [-0.5, []],
-    [-3, []],
-    [0.2, [near]],
-    [0.2, [near, far]],
-    [undefined, [near, far]],
+  for (const [best, roughness, limits] of [
+    [-0.5, 0, []],
+    [-3, 0, []],
+    [-0.5, 0.2, []],
+    [0.2, 0, [near]],
+    [0.2, 0.1, [near, far]],
+    [undefined, 0, [near, far]],
   ] as const) {
-    const acquisition = createAcquisition(objective, best, createFeasibility(limits, 2));
+    const acquisition = createAcquisition(objective, best, roughness, createFeasibility(limits, 2));
     const row = Float64Array.of(0.31, 0.62, 1);
     const gradient = new Float64Array(2);
     acquisition.at(row);

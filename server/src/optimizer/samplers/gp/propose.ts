@@ -5,6 +5,7 @@ import type { Point, Suggestion } from "../sampler.ts";
 import { createAcquisition } from "./acquisition.ts";
 import { boxAround } from "./box.ts";
 import { otherBranch } from "./branches.ts";
+import { SMOOTH_CELLS } from "./climb.ts";
 import { expectationAt } from "./expectation.ts";
 import type { Features } from "./features.ts";
 import { createFeasibility, isExpectedToKeep } from "./feasibility.ts";
@@ -84,16 +85,21 @@ export function propose(
   const best = branch === undefined || overall === undefined ? overall : targets[branch.members[0]!]!;
   objective.believe(believed, pending.length);
 
+  const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
   const isStuck = stagnation(data) > 3 + space.dimensions.length / 2;
   const isDaring = stream.uniform() < settings.daring && isStuck;
   const goal = best === undefined ? undefined : best - (isDaring ? 0.3 + stream.uniform() : 0);
+  // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
+  const leaping = space.dimensions.filter(
+    ({ kind, cells }) => kind === "categorical" || (kind === "grid" && cells < SMOOTH_CELLS),
+  );
   const acquisition = createAcquisition(
     objective,
     goal ?? (limits.length === 0 ? 0 : undefined),
+    objective.noise * (leaping.length / space.dimensions.length),
     createFeasibility(limits, features.numeric),
   );
   // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
-  const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
   const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous || isLocal;
   const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
   const good = (branch?.members ?? order)

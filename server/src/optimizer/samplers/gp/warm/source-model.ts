@@ -31,6 +31,8 @@ export function createSourceModel(space: Space, features: Features, { trials }: 
       "half-rank",
     ),
   };
-  const { logs } = fitHyperparameters(training, "scaled");
+  const conditions = columns.filter((column) => column >= features.width - features.conditions).length;
+  const shape = { width, conditions, breadth: Math.min(features.breadth, width - conditions) };
+  const { logs } = fitHyperparameters(training, "scaled", shape);
   return createMeanFunction(training, logs, columns, features.width);
 }

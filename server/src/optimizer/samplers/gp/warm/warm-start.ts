@@ -94,7 +94,7 @@ export function createWarmStart(
     const prior = stretch(mean, training);
     if (prior === undefined) return undefined;
     const residual = residualsOf(training, prior);
-    const { logs } = fitHyperparameters(residual, VIEW.prior);
+    const { logs } = fitHyperparameters(residual, VIEW.prior, features);
     return {
       chance: chanceOf(training, residual, prior, logs, ownShares, stage),
       prior,
