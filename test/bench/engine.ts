@@ -137,7 +137,7 @@ async function createStudy(studies: Studies, pool: Pool, name: string): Promise<
   return { projectId, name, id: study.id };
 }
 
-/* What a server without coalescing would send for each call: the same tables, the same lock, one commit a call. */
+/* What a server without coalescing would send for each call: the same tables (a row a report, with its key), the same lock, one commit a call. */
 const singleAsk = {
   name: "bench_ask",
   text: `with c as (update study_clock set next_number = next_number + 1, change_seq = change_seq + 1, running = running + 1 where study_id = $1
@@ -156,9 +156,11 @@ const singleTell = {
     update trial t set state = 3, "values" = array[$3::float8], seq = c.change_seq, end_seq = c.change_seq, ended_at = now()
     from c where t.study_id = $1 and t.number = $2`,
 };
+const reportTable = `create table bench_report (study_id bigint, number int, attempt int, step int, "values" float8[] not null, metrics jsonb,
+  reported_at timestamptz not null default now(), primary key (study_id, number, attempt, step)) with (autovacuum_vacuum_scale_factor = 0.05)`;
 const singleReport = {
   name: "bench_report",
-  text: `insert into intermediate (study_id, number, attempt, step, "values") values ($1, $2, 1, $3, array[$4::float8])
+  text: `insert into bench_report (study_id, number, attempt, step, "values") values ($1, $2, 1, $3, array[$4::float8])
     on conflict (study_id, number, attempt, step) do update set "values" = excluded."values"`,
 };
 /** Running trials made in bulk, for a round to tell: more than it can. */
@@ -189,6 +191,7 @@ async function inProcess(): Promise<void> {
     const single = createPool(server.connection, { max: 20, settings: keyLookups });
     const hot = createPool(server.connection, { max: 20, settings: keyLookups });
     const cold = createPool(server.connection, { max: 4 });
+    await cold.query(reportTable);
     const studies = createStudies({ store: createStore(hot, cold), log: silent });
     console.log(
       `\nOne hot study, ${kind} sampler, calls a second (medians of ${rounds} rounds of ${roundMs / 1_000} s)`,

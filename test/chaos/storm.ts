@@ -328,7 +328,7 @@ async function readTables(pool: Pool, studyId: number): Promise<Tables> {
       ({ number }) => number,
     ),
     reports: (
-      await rows<{ number: number }>("select distinct number from intermediate where study_id = $1")
+      await rows<{ number: number }>("select distinct number from curve_part where study_id = $1")
     ).map(({ number }) => number),
   };
 }

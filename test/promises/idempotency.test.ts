@@ -187,7 +187,7 @@ async function stateOf(study: string): Promise<unknown> {
   const { rows } = await set.pool.query(
     `select c.next_number, c.waiting, c.running, c.completed, c.pruned, c.failed,
        (select count(*) from running r where r.study_id = d.id) as leases,
-       (select count(*) from intermediate i where i.study_id = d.id) as reports,
+       (select count(*) from curve_part i where i.study_id = d.id) as reports,
        (select count(*) from late_observation o where o.study_id = d.id) as late
      from study d join study_clock c on c.study_id = d.id where d.name in ($1, $2) order by d.name`,
     [study, `${study}-new`],

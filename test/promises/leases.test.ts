@@ -283,7 +283,7 @@ test(
     }
     const { rows } = await set.pool.query(
       `select r.number from running r join trial t using (study_id, number) where t.state > 2
-     union all select i.number from intermediate i join trial t using (study_id, number) where t.state > 2`,
+     union all select i.number from curve_part i join trial t using (study_id, number) where t.state > 2`,
     );
     expect(rows).toEqual([]);
   },

@@ -10,6 +10,11 @@ export interface CoalescerOptions<Item, Answer> {
   readonly maxItems: number;
   /** Batches under way at once. One keeps batches in order. */
   readonly maxInFlight: number;
+  /**
+   * When at least so many items wait for each batch that may still begin, they are dealt out evenly, so that answers are made of one batch
+   * while the database works on another. @default all go into one batch
+   */
+  readonly minShare?: number;
   /** Items waiting at most, about two seconds of work; more are refused with OVERLOADED. */
   readonly maxWaiting: number;
 }
@@ -50,9 +55,12 @@ export function createCoalescer<Item, Answer>(
     const batch: Waiting<Item, Answer>[] = [];
     const later: Waiting<Item, Answer>[] = [];
     const keys = new Set<string>();
+    const share = Math.ceil(waiting.length / (options.maxInFlight - inFlight));
+    const limit =
+      share < (options.minShare ?? Infinity) ? options.maxItems : Math.min(share, options.maxItems);
     for (const entry of waiting) {
       const key = options.keyOf?.(entry.item);
-      if (batch.length === options.maxItems || (key !== undefined && keys.has(key))) {
+      if (batch.length === limit || (key !== undefined && keys.has(key))) {
         later.push(entry);
         continue;
       }

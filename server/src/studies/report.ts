@@ -51,7 +51,9 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
     },
     keyOf: ({ studyId, number }) => `${studyId}/${number}`,
     maxItems: 1_000,
+    // Both commits share a flush to disk.
     maxInFlight: 2,
+    minShare: 32,
     maxWaiting: 50_000,
   });
 

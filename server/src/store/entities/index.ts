@@ -1,8 +1,8 @@
 import { ApiToken } from "./api-token.ts";
 import { AppUser } from "./app-user.ts";
 import { AuditEntry } from "./audit-entry.ts";
+import { CurvePart } from "./curve-part.ts";
 import { DeletedStudy } from "./deleted-study.ts";
-import { Intermediate } from "./intermediate.ts";
 import { LateObservation } from "./late-observation.ts";
 import { LoginAttempt } from "./login-attempt.ts";
 import { LoginLink } from "./login-link.ts";
@@ -32,7 +32,7 @@ export const entities = [
   StudySource,
   Trial,
   Running,
-  Intermediate,
+  CurvePart,
   Request,
   LateObservation,
   DeletedStudy,

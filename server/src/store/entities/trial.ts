@@ -37,7 +37,7 @@ export const Trial = defineEntity({
     createdAt: p.datetime(6).defaultRaw("now()"),
     startedAt: p.datetime(6).nullable(),
     endedAt: p.datetime(6).nullable(),
-    // The intermediate values, moved here from `intermediate` by the tell.
+    // The intermediate values, moved here by the tell.
     curveSteps: p.array<number>().columnType("int[]").nullable(),
     /** Steps x objectives, row major. */
     curveValues: p.array<number>().columnType("double precision[]").nullable(),

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
-import { type Statement, run } from "./statement.ts";
+import { newestPart, partColumns } from "./curve-sql.ts";
+import { type Statement, arrayLiteral, run } from "./statement.ts";
 
 /** A waiting trial to hand out, or a running one to hand to the same worker again. */
 export interface Claim {
@@ -65,80 +66,104 @@ export interface Grant {
   readonly revision: number;
 }
 
+/** What a statement has besides new trials. */
+interface Besides {
+  readonly claims: boolean;
+  readonly caps: boolean;
+}
+
 /*
  * All or nothing, in one statement and so in one commit. `l` locks the study's clock, which orders all changes of the study, and finds
- * nothing unless the study is active and nobody has taken a number since the suggestions were made; `c` locks the claimed
- * trials; `ok` holds the budgets. A SELECT … FOR UPDATE answers the newest version of a row, and an UPDATE of the same row further down
- * follows it there, so that the counters never work on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED). What another statement
- * inserted while this one waited stays invisible, though: a claimed trial must be as the snapshot (`seen`) has it. And a waiting one must
- * be as the history had it, since a user may have given it another point than the one that it was chosen for.
+ * nothing unless the study is active and nobody has taken a number since the suggestions were made; `ok` holds the budgets. A SELECT … FOR
+ * UPDATE answers the newest version of a row, and an UPDATE of the same row further down follows it there, so that the counters never work
+ * on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED).
  */
-const text = (cap: { readonly locks: string; readonly condition: string; readonly effect: string }) => `
+const text = ({ claims, caps }: Besides) => `
 with l as materialized (
   select study_id, change_seq, next_number, running, max_running, max_trials from study_clock
   where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 for update
-), c as materialized (
-  select t.number, t.state, x.attempt + 1 as attempt, x.worker, x.lease, x.ord
-  from l cross join unnest($4::int[], $5::int[], $6::text[], $7::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
-  join trial t on t.study_id = l.study_id and t.number = x.number
-  join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
-  where t.number = any($4::int[]) and t.attempt = x.attempt and (t.state = 2 or t.state = 1 and t.seq <= $14)
-  order by t.number for update of t
-), ${cap.locks} ok as materialized (
-  select l.change_seq, l.next_number, (select count(*) from c where state = 1)::int as unparked, cardinality($8::text[]) as fresh
+), ${claims ? claimSql.locks : ""} ${caps ? capSql.locks : ""} ok as materialized (
+  select change_seq, next_number, ${claims ? claimSql.counts : "0 as unparked, 0 as claims"}, cardinality($4::text[]) as fresh
   from l
-  where (select count(*) from c) = cardinality($4::int[])
-    and (l.max_running is null or l.running + (select count(*) from c where state = 1) + cardinality($8::text[]) <= l.max_running)
-    and (l.max_trials is null or l.next_number + cardinality($8::text[]) <= l.max_trials)
-    ${cap.condition}
-), ${cap.effect} claimed as (
-  update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
-  from ok, c where t.study_id = $1 and t.number = any($4::int[]) and t.number = c.number
-), fresh as (
+  where (max_running is null or running + ${claims ? claimSql.unparked : "0"} + cardinality($4::text[]) <= max_running)
+    and (max_trials is null or next_number + cardinality($4::text[]) <= max_trials)
+    ${claims ? claimSql.condition : ""} ${caps ? capSql.condition : ""}
+), ${claims ? claimSql.effects : ""} ${caps ? capSql.effect : ""} fresh as (
   insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, expected, started_at)
-  select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + cardinality($4::int[]) + x.ord, x.params::jsonb, x.worker, x.sampler,
-    x.reason, $14, $2, x.fixed::jsonb, x.expected::float8[], now()
-  from ok cross join unnest($8::text[], $9::text[], $11::text[], $12::text[], $13::text[], $20::text[]) with ordinality
+  select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + ok.claims + x.ord, x.params::jsonb, x.worker, x.sampler, x.reason,
+    $10, $2, x.fixed::jsonb, x.expected::float8[], now()
+  from ok cross join unnest($4::text[], $5::text[], $7::text[], $8::text[], $9::text[], $16::text[]) with ordinality
     as x(params, worker, sampler, reason, fixed, expected, ord)
 ), lease as (
   insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at)
-  select $1, c.number, c.attempt, c.worker, c.lease, now() + make_interval(secs => c.lease) from ok, c
-  union all
   select $1, ok.next_number + x.ord - 1, 1, x.worker, x.lease, now() + make_interval(secs => x.lease)
-  from ok cross join unnest($9::text[], $10::float8[]) with ordinality as x(worker, lease, ord)
-  on conflict (study_id, number) do update set attempt = excluded.attempt, worker = excluded.worker,
-    lease_seconds = excluded.lease_seconds, lease_expires_at = excluded.lease_expires_at, reports = 0
+  from ok cross join unnest($5::text[], $6::float8[]) with ordinality as x(worker, lease, ord)
+  ${claims ? claimSql.leases : ""}
   returning number, attempt, lease_expires_at
 ), req as (
   insert into request (study_id, key, kind, fingerprint, numbers, attempts)
   select $1, x.key, x.kind, x.fingerprint, x.numbers::int[], x.attempts::int[]
-  from ok cross join unnest($15::text[], $16::smallint[], $17::bytea[], $18::text[], $19::text[]) as x(key, kind, fingerprint, numbers, attempts)
+  from ok cross join unnest($11::text[], $12::smallint[], $13::bytea[], $14::text[], $15::text[]) as x(key, kind, fingerprint, numbers, attempts)
 ), u as (
   update study_clock s set next_number = s.next_number + ok.fresh, running = s.running + ok.fresh + ok.unparked,
-    waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.fresh + cardinality($4::int[])
+    waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.claims + ok.fresh
   from ok where s.study_id = $1 returning s.change_seq
 )
 select lease.number, lease.attempt, lease.lease_expires_at, now() as granted_at, u.change_seq from lease, u`;
 
-const statement: Statement = { name: "ask", text: text({ locks: "", condition: "", effect: "" }) };
+/*
+ * Claims: `c` locks the trials, `held` the leases of those that have one, whose reports are the earlier attempt's and go to its parts before
+ * the lease is made anew (`moved` sees to the order). What another statement inserted while this one waited stays invisible: a claimed trial
+ * must be as the snapshot (`seen`) has it. And a waiting one must be as the history had it, since a user may have given it another point than
+ * the one that it was chosen for.
+ */
+const claimSql = {
+  locks: `c as materialized (
+    select t.number, t.state, x.attempt + 1 as attempt, x.worker, x.lease, x.ord
+    from l cross join unnest($17::int[], $18::int[], $19::text[], $20::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
+    join trial t on t.study_id = l.study_id and t.number = x.number
+    join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
+    where t.number = any($17::int[]) and t.attempt = x.attempt and (t.state = 2 or t.state = 1 and t.seq <= $10)
+    order by t.number for update of t
+  ),`,
+  unparked: "(select count(*) from c where state = 1)",
+  counts: "(select count(*) from c where state = 1)::int as unparked, cardinality($17::int[]) as claims",
+  condition: "and (select count(*) from c) = cardinality($17::int[])",
+  effects: `held as materialized (
+    select r.number, r.attempt, r.kept, r.parted, r.steps, r."values", r.times from ok cross join c
+    cross join lateral (select * from running where study_id = $1 and number = c.number for update) r
+  ), parts as (
+    insert into curve_part (study_id, ${partColumns}) select $1, * from (${newestPart("held")}) newest
+  ), claimed as (
+    update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
+    from ok, c where t.study_id = $1 and t.number = any($17::int[]) and t.number = c.number
+  ),`,
+  leases: `union all
+  select $1, c.number, c.attempt, c.worker, c.lease, now() + make_interval(secs => c.lease) from ok, c, (select count(*) from held) moved
+  on conflict (study_id, number) do update set attempt = excluded.attempt, worker = excluded.worker,
+    lease_seconds = excluded.lease_seconds, lease_expires_at = excluded.lease_expires_at,
+    reports = 0, kept = 0, parted = 0, steps = '{}', "values" = '{}', times = '{}'`,
+};
 
 /*
- * The same with tokens that have a cap: `q` locks them after the study, in the order of their ids. What one study has spent while another
+ * Tokens with a cap: `q` locks them after the study and the claims, in the order of their ids. What one study has spent while another
  * waited is seen, since a locked row is the newest one, and its condition is checked on that.
  */
-const cappedStatement: Statement = {
-  name: "ask_capped",
-  text: text({
-    locks: `q as materialized (
-      select t.id, x.count from l cross join unnest($21::bigint[], $22::int[]) as x(id, count) join api_token t on t.id = x.id
-      where t.id = any($21::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
-    ),`,
-    condition: "and (select count(*) from q) = cardinality($21::bigint[])",
-    effect: `spent as (
-      update api_token t set asks = t.asks + q.count from ok, q where t.id = any($21::bigint[]) and t.id = q.id
-    ),`,
-  }),
+const capSql = {
+  locks: `q as materialized (
+    select t.id, x.count from l cross join unnest($21::bigint[], $22::int[]) as x(id, count) join api_token t on t.id = x.id
+    where t.id = any($21::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
+  ),`,
+  condition: "and (select count(*) from q) = cardinality($21::bigint[])",
+  effect: `spent as (
+    update api_token t set asks = t.asks + q.count from ok, q where t.id = any($21::bigint[]) and t.id = q.id
+  ),`,
 };
+
+/** Most asks want new trials and nothing else: their statement is half as long, and so is what it costs to begin. */
+const freshStatement: Statement = { name: "ask", text: text({ claims: false, caps: false }) };
+const claimStatement: Statement = { name: "ask_claim", text: text({ claims: true, caps: false }) };
+const cappedStatement: Statement = { name: "ask_capped", text: text({ claims: true, caps: true }) };
 
 /** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
 export async function asksLeft(
@@ -169,16 +194,10 @@ interface Row {
  */
 export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[] | undefined> {
   const { claims, trials, requests, spending } = batch;
-  const caps =
-    spending.length === 0 ? [] : [spending.map(({ tokenId }) => tokenId), spending.map(({ count }) => count)];
-  const rows = await run<Row>(pool, spending.length === 0 ? statement : cappedStatement, [
+  const fresh = [
     batch.studyId,
     batch.specVersion,
     batch.nextNumber,
-    claims.map((claim) => claim.number),
-    claims.map((claim) => claim.attempt),
-    claims.map((claim) => claim.worker),
-    claims.map((claim) => claim.leaseSeconds),
     trials.map((trial) => trial.params),
     trials.map((trial) => trial.worker),
     trials.map((trial) => trial.leaseSeconds),
@@ -191,9 +210,21 @@ export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[]
     requests.map((request) => request.fingerprint),
     requests.map((request) => `{${request.numbers.join(",")}}`),
     requests.map((request) => `{${request.attempts.join(",")}}`),
-    trials.map(({ expected }) => (expected.length === 0 ? null : `{${expected.join(",")}}`)),
-    ...caps,
-  ]);
+    trials.map(({ expected }) => (expected.length === 0 ? null : arrayLiteral(expected))),
+  ];
+  const claimed = [
+    claims.map((claim) => claim.number),
+    claims.map((claim) => claim.attempt),
+    claims.map((claim) => claim.worker),
+    claims.map((claim) => claim.leaseSeconds),
+  ];
+  const spent = [spending.map(({ tokenId }) => tokenId), spending.map(({ count }) => count)];
+  const query = (): Promise<Row[]> => {
+    if (spending.length > 0) return run(pool, cappedStatement, [...fresh, ...claimed, ...spent]);
+    if (claims.length > 0) return run(pool, claimStatement, [...fresh, ...claimed]);
+    return run(pool, freshStatement, fresh);
+  };
+  const rows = await query();
   if (rows.length === 0) return undefined;
   return rows.map((row) => ({
     number: row.number,

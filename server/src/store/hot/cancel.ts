@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { RequestRecord } from "./ask.ts";
+import { curveColumns, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Statement, run } from "./statement.ts";
 
 /** The end of a trial that waits for a worker. */
@@ -25,12 +26,11 @@ with l as materialized (
   select t.number, t.attempt from l cross join trial t
   where t.study_id = $1 and t.number = $2 and t.state = 1 and t.seq = $3 for update of t
 ), i as (
-  delete from intermediate where study_id = $1 and number = any(array(select number from w))
-  returning number, attempt, step, "values", metrics, reported_at
+  delete from curve_part where study_id = $1 and number = any(array(select number from w))
+  returning ${partColumns}
 ), curve as (
-  select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
-    case when count(metrics) > 0 then jsonb_agg(metrics order by step) end as metrics, array_agg(reported_at order by step) as times
-  from i join w using (number, attempt) group by number
+  select number, ${curveColumns}
+  from (${reportsIn("table i")}) r join w using (number, attempt) group by number
 ), upd as (
   update trial t set state = 5, seq = l.change_seq + 1, end_seq = l.change_seq + 1, ended_at = now(), failure = $4,
     curve_steps = curve.steps, curve_values = curve.vals, curve_metrics = curve.metrics, curve_times = curve.times

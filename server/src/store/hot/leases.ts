@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Statement, run } from "./statement.ts";
 
 /*
@@ -24,19 +25,22 @@ const sweepStatement: Statement = {
 with l as materialized (
   select change_seq, max_attempts from study_clock where study_id = $1 for update
 ), e as materialized (
-  select r.number from l cross join running r where r.study_id = $1 and ${isExpired} order by r.number limit 500 for update of r
+  select r.number, r.attempt, r.kept, r.parted, r.steps, r."values", r.times from l cross join running r
+  where r.study_id = $1 and ${isExpired} order by r.number limit 500 for update of r
 ), freed as (
   delete from running where study_id = $1 and number = any(array(select number from e))
 ), w as materialized (
   select t.number, t.attempt, t.attempt >= l.max_attempts as is_over, row_number() over (order by t.number) as ord
   from l cross join trial t where t.study_id = $1 and t.number = any(array(select number from e)) and t.state = 2
+), kept as (
+  insert into curve_part (study_id, ${partColumns})
+  select $1, * from (${newestPart("e")}) p where p.number not in (select number from w where is_over)
 ), i as (
-  delete from intermediate where study_id = $1 and number = any(array(select number from w where is_over))
-  returning number, attempt, step, "values", metrics, reported_at
-), curve as (
-  select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
-    case when count(metrics) > 0 then jsonb_agg(metrics order by step) end as metrics, array_agg(reported_at order by step) as times
-  from i join w using (number, attempt) group by number
+  delete from curve_part where study_id = $1 and number = any(array(select number from w where is_over))
+  returning ${partColumns}
+), curve as materialized (
+  select number, ${curveColumns}
+  from (${reportsIn(`select ${partColumns} from i union all ${newestPart("e")}`)}) r join w using (number, attempt) where w.is_over group by number
 ), upd as (
   update trial t set state = case when w.is_over then 5 else 1 end, seq = l.change_seq + w.ord,
     end_seq = case when w.is_over then l.change_seq + w.ord else 0 end, ended_at = case when w.is_over then now() end,
@@ -68,19 +72,26 @@ export async function sweepLeases(
   return row ?? { requeued: 0, failed: 0 };
 }
 
+/*
+ * The attempt goes on where its parts end. Parts that another statement wrote while this one waited for its locks
+ * are invisible, so the trial must be as the snapshot (`seen`) has it.
+ */
 const reclaimStatement: Statement = {
   name: "lease_reclaim",
   text: `
 with l as materialized (
   select change_seq from study_clock where study_id = $1 and (max_running is null or running < max_running) for update
 ), w as materialized (
-  select t.number, t.attempt, t.worker from l cross join trial t
+  select t.number, t.attempt, t.worker from l cross join trial t join trial seen on seen.study_id = $1 and seen.number = $2 and seen.seq = t.seq
   where t.study_id = $1 and t.number = $2 and t.state = 1 and t.attempt = coalesce($3::int, 1) for update of t
 ), upd as (
   update trial t set state = 2, seq = l.change_seq + 1 from l, w where t.study_id = $1 and t.number = w.number
 ), lease as (
-  insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at)
-  select $1, w.number, w.attempt, w.worker, $4, now() + make_interval(secs => $4) from w returning number
+  insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at, kept, parted)
+  select $1, w.number, w.attempt, w.worker, $4, now() + make_interval(secs => $4), p.last, p.last
+  from w cross join lateral (
+    select coalesce(max(last), 0) as last from curve_part where study_id = $1 and number = w.number and attempt = w.attempt
+  ) p returning number
 ), u as (
   update study_clock s set change_seq = s.change_seq + 1, running = s.running + 1, waiting = s.waiting - 1
   where s.study_id = $1 and exists (select from w)

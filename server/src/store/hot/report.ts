@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Metrics, encodeMetrics } from "./metrics.ts";
 import { type Statement, arrayLiteral, run } from "./statement.ts";
 import { type StudyState, studyState } from "../states.ts";
@@ -24,25 +25,44 @@ export interface Renewal {
   readonly studyState: StudyState;
 }
 
+/** Reports gather beside the lease up to this many; one with metrics moves them all at once. */
+const partSize = 8;
+
+/** Whether a report is of the same step as the one before it, and takes its place: repeats and heartbeats need no room. */
+const isAgain = `q.steps[cardinality(q.steps)] is not distinct from x.step`;
+const kept = `q.kept + case when ${isAgain} then 0 else 1 end`;
+
 /*
- * The lease row is the fence: a report of an attempt that no longer holds the trial finds none. The batch is sorted and looked up row
- * by row, so that leases are locked in the order in which every other statement locks them.
+ * The lease row is the fence: a report of an attempt that no longer holds the trial finds none. The batch is sorted, so that leases are
+ * locked in the order in which every other statement locks them. A report goes beside the lease, which has to be renewed anyway; when
+ * there are enough of them, they move to `curve_part` (and stay where they are until the next one comes).
  */
 const statement: Statement = {
   name: "report",
   text: `
 with x as materialized (
-  select * from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) as x(study_id, number, attempt, step, vals, metrics)
+  select study_id, number, attempt, step, vals::float8[] as vals, metrics::jsonb as metrics
+  from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) as x(study_id, number, attempt, step, vals, metrics)
 ), u as (
   update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds),
-    reports = q.reports + case when x.step is null then 0 else 1 end
+    reports = q.reports + case when x.step is null then 0 else 1 end,
+    kept = case when x.step is null then q.kept else ${kept} end,
+    parted = case when x.step is null then q.parted
+      when x.metrics is not null or ${kept} = q.parted or ${kept} - q.parted >= ${partSize} then ${kept} else q.parted end,
+    steps = case when x.step is null or ${isAgain} then q.steps when q.parted = q.kept then array[x.step] else q.steps || x.step end,
+    "values" = case when x.step is null then q."values"
+      when ${isAgain} then q."values"[: cardinality(q."values") - cardinality(x.vals)] || x.vals
+      when q.parted = q.kept then x.vals else q."values" || x.vals end,
+    times = case when x.step is null then q.times when ${isAgain} then q.times[: cardinality(q.times) - 1] || now()
+      when q.parted = q.kept then array[now()] else q.times || now() end
   from x where q.study_id = any($1::bigint[]) and q.number = any($2::int[])
     and q.study_id = x.study_id and q.number = x.number and q.attempt = coalesce(x.attempt, 1)
-  returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports, x.step, x.vals, x.metrics
+  returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports, q.kept, q.steps, q."values", q.times, x.metrics,
+    x.step is not null and q.parted = q.kept as is_part
 ), i as (
-  insert into intermediate (study_id, number, attempt, step, "values", metrics)
-  select study_id, number, attempt, step, vals::float8[], metrics::jsonb from u where step is not null
-  on conflict (study_id, number, attempt, step) do update set "values" = excluded."values", metrics = excluded.metrics, reported_at = excluded.reported_at
+  insert into curve_part (study_id, number, attempt, last, steps, "values", times, metrics)
+  select study_id, number, attempt, kept, steps, "values", times, metrics from u where is_part
+  on conflict (study_id, number, attempt, last) do update set "values" = excluded."values", times = excluded.times, metrics = excluded.metrics
 )
 select u.study_id, u.number, u.attempt, u.lease_expires_at, u.reports, s.state as study_state
 from u join study_clock s on s.study_id = u.study_id`,
@@ -91,7 +111,9 @@ function encodeReportMetrics(report: Report): string | null {
 
 const curveStatement: Statement = {
   name: "report_curve",
-  text: `select step, "values" from intermediate where study_id = $1 and number = $2 and attempt = $3 order by step`,
+  text: `select step, "values" from (${reportsIn(`
+    select ${partColumns} from curve_part where study_id = $1 and number = $2 and attempt = $3 union all
+    ${newestPart("running")} and study_id = $1 and number = $2 and attempt = $3`)}) reports`,
 };
 
 /** The reports of one attempt of a running trial so far, ordered by step. */

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Metrics, encodeMetrics } from "./metrics.ts";
 import { type Statement, arrayLiteral, run } from "./statement.ts";
 import { type StudyState, type TerminalState, studyState, trialStates } from "../states.ts";
@@ -26,15 +27,16 @@ export interface TellAnswer {
 }
 
 /*
- * Locks the clock, then the trials that may still be told (running, or given back by a worker that fell silent and not told by
- * anybody since), then their leases, always in that order and each by number, so that no two statements wait for each other: the
- * batch is sorted, and a lateral subquery that locks is run row by row, by key.
+ * Locks the clock, without which nobody changes a trial, then leases or waiting trials, always in that order and each by number, so that
+ * no two statements wait for each other: the batch is sorted, and looked up row by row, by key.
  *
- * A row that was locked is read as it is now, but a lease or a report that another statement inserted while this one waited for its
- * locks stays invisible, and would be left behind. So a trial is told only if neither it nor its lease has changed since the
- * snapshot (`seen`, `held`): every change of a trial gives it a new `seq`, and every report counts in `reports`. The caller tells the others again.
+ * A running trial has a lease, of its newest attempt, and a trial without one was given back by a worker that fell silent and has not been
+ * told by anybody since. So who may tell a running trial is seen from its lease, which goes at once. A row that is changed or locked is
+ * read as it is now, but what another statement inserted while this one waited for its locks stays invisible, and would be left behind. So
+ * a trial is told only if its lease, or without one the trial itself, has not changed since the snapshot (`seen`): every report
+ * counts in `reports`, and every change of a trial gives it a new `seq`. The caller tells the others again.
  *
- * The curve of the attempt that tells moves from its rows into the trial's arrays. The study finishes in the same commit as its last
+ * The curve of the attempt that tells moves from its parts into the trial's arrays. The study finishes in the same commit as its last
  * trial.
  */
 const statement: Statement = {
@@ -42,48 +44,52 @@ const statement: Statement = {
   text: `
 with l as materialized (
   select study_id, change_seq, goal from study_clock where study_id = $1 for update
-), w as materialized (
-  select x.number, t.was, x.attempt, x.state, x.vals, x.metrics, x.violation, x.failure, x.key, x.ord
+), x as materialized (
+  select l.study_id, x.*, coalesce(x.attempt, 1) as told_attempt
   from l cross join unnest($2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::text[]) with ordinality
     as x(number, attempt, state, vals, metrics, violation, failure, key, ord)
-  cross join lateral (
-    select t.number, t.state as was, t.seq from trial t
-    where t.study_id = l.study_id and t.number = x.number and t.state in (1, 2) and t.attempt > 0
+), freed as (
+  delete from running r using x cross join lateral (
+    select attempt, reports from running where study_id = x.study_id and number = x.number offset 0
+  ) seen
+  where r.study_id = $1 and r.number = any($2::int[]) and r.number = x.number and r.attempt = seen.attempt and r.reports = seen.reports
+    and case when x.attempt is null then r.attempt = 1 else x.attempt between 1 and r.attempt end
+  returning r.number, r.attempt, r.kept, r.parted, r.steps, r."values", r.times
+), parked as materialized (
+  select x.number from x cross join lateral (
+    select t.number, t.seq from trial t
+    where t.study_id = x.study_id and t.number = x.number and t.state = 1 and t.attempt > 0
       and case when x.attempt is null then t.attempt = 1 else x.attempt between 1 and t.attempt end
     for update
-  ) t
-  left join lateral (
-    select r.reports from running r where r.study_id = l.study_id and r.number = t.number for update
-  ) lease on true
-  cross join lateral (select seq from trial where study_id = l.study_id and number = t.number offset 0) seen
-  left join lateral (select reports from running where study_id = l.study_id and number = t.number offset 0) held on true
-  where seen.seq = t.seq and lease.reports is not distinct from held.reports
-), freed as (
-  delete from running where study_id = $1 and number = any(array(select number from w))
+  ) t cross join lateral (select seq from trial where study_id = x.study_id and number = t.number offset 0) seen
+  where x.number not in (select number from freed) and seen.seq = t.seq
+), w as materialized (
+  select x.*, x.vals::float8[] as told, x.number in (select number from freed) as ran from x
+  where x.number in (select number from freed) or x.number in (select number from parked)
 ), i as (
-  delete from intermediate where study_id = $1 and number = any(array(select number from w))
-  returning number, attempt, step, "values", metrics, reported_at
-), curve as (
-  select number, array_agg(step order by step) as steps, array_agg("values" order by step) as vals,
-    case when count(metrics) > 0 then jsonb_agg(metrics order by step) end as metrics, array_agg(reported_at order by step) as times,
-    (select array_agg(v) from unnest((array_agg("values"::text order by step desc))[1]::float8[]) as v) as newest
-  from i join (select number, coalesce(attempt, 1) as attempt from w) told using (number, attempt) group by number
+  delete from curve_part where study_id = $1 and number = any(array(select number from w))
+  returning ${partColumns}
+), curve as materialized (
+  select number, ${curveColumns}, (array_agg("values"::text order by step desc))[1]::float8[] as newest
+  from (${reportsIn(`select ${partColumns} from i union all ${newestPart("freed")}`)}) r
+  join (select number, told_attempt as attempt from w) told using (number, attempt) group by number
 ), upd as (
-  update trial t set state = w.state, "values" = case when w.state = 4 and w.vals = '{}' then coalesce(curve.newest, '{}') else w.vals::float8[] end,
+  update trial t set state = w.state,
+    "values" = case when w.state = 4 and w.vals = '{}' then coalesce(curve.newest, '{}') else w.told end,
     metrics = w.metrics::jsonb, violation = w.violation, failure = w.failure, seq = l.change_seq + w.ord, end_seq = l.change_seq + w.ord,
-    tell_key = w.key, tell_attempt = coalesce(w.attempt, 1), ended_at = now(),
+    tell_key = w.key, tell_attempt = w.told_attempt, ended_at = now(),
     curve_steps = curve.steps, curve_values = curve.vals, curve_metrics = curve.metrics, curve_times = curve.times
   from l, w left join curve on curve.number = w.number
   where t.study_id = $1 and t.number = any($2::int[]) and t.number = w.number
   returning ${trialColumns}
 ), n as (
-  select count(*)::int as n, count(*) filter (where was = 1)::int as waiting, count(*) filter (where was = 2)::int as running,
+  select count(*)::int as n, count(*) filter (where not ran)::int as waiting, count(*) filter (where ran)::int as running,
     count(*) filter (where state = 3)::int as completed, count(*) filter (where state = 4)::int as pruned,
     count(*) filter (where state = 5)::int as failed, count(*) filter (where state = 6)::int as infeasible
   from w
 ), b as (
-  select w.number, (w.vals::float8[])[1] as value from w, l where w.state = 3 and w.violation = 0 and l.goal <> 0
-  order by (w.vals::float8[])[1] * l.goal, w.ord limit 1
+  select w.number, w.told[1] as value from w, l where w.state = 3 and w.violation = 0 and l.goal <> 0
+  order by w.told[1] * l.goal, w.ord limit 1
 ), u as (
   update study_clock s set
     best_number = case when b.value * s.goal < coalesce(s.best_value * s.goal, 'Infinity') then b.number else s.best_number end,

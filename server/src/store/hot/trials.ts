@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { decodeMetrics } from "./metrics.ts";
 import { type Statement, run } from "./statement.ts";
 import { trialState, type TrialState } from "../states.ts";
@@ -80,10 +81,12 @@ const measurementsStatement: Statement = {
 select t.number, t.curve_steps, t.curve_values, t.curve_metrics, t.curve_times from trial t
   where t.study_id = $1 and t.number = any($2::int[]) and t.curve_steps is not null
 union all
-select i.number, array_agg(i.step order by i.step), array_agg(i."values" order by i.step), jsonb_agg(i.metrics order by i.step),
-  array_agg(i.reported_at order by i.step)
-from intermediate i join trial t on t.study_id = i.study_id and t.number = i.number and t.attempt = i.attempt
-where i.study_id = $1 and i.number = any($2::int[]) and t.state in (1, 2) group by i.number`,
+select number, ${curveColumns} from (
+  select r.* from (${reportsIn(`
+    select ${partColumns} from curve_part where study_id = $1 and number = any($2::int[]) union all
+    ${newestPart("running")} and study_id = $1 and number = any($2::int[])`)}) r
+  join trial t on t.study_id = $1 and t.number = r.number and t.attempt = r.attempt and t.state in (1, 2)
+) newest group by number`,
 };
 
 interface CurveRow {
@@ -94,7 +97,7 @@ interface CurveRow {
   curve_times: Date[];
 }
 
-/** What trials reported, by trial number, ordered by step; from the arrays of ended trials and the newest attempt's rows of others. */
+/** What trials reported, by trial number, ordered by step; from the arrays of ended trials and the newest attempt's reports of others. */
 export async function readMeasurements(
   pool: Pool,
   studyId: number,

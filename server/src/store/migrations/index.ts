@@ -5,6 +5,7 @@ import { Projects } from "./003-projects.ts";
 import { FormerPoints } from "./004-former-points.ts";
 import { Sources } from "./005-sources.ts";
 import { Expectations } from "./006-expectations.ts";
+import { CurveParts } from "./007-curve-parts.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
@@ -17,4 +18,5 @@ export const migrations: MigrationObject[] = [
   { name: "004-former-points", class: FormerPoints },
   { name: "005-sources", class: Sources },
   { name: "006-expectations", class: Expectations },
+  { name: "007-curve-parts", class: CurveParts },
 ];
