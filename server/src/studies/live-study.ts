@@ -160,7 +160,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       return best;
     },
     get bytes() {
-      return history.bytes + 64 * (waiting.size + neverRan.size) + sourceBytes + 4_096;
+      return history.bytes + (sampler.bytes ?? 0) + 64 * (waiting.size + neverRan.size) + sourceBytes + 4_096;
     },
     async refresh() {
       const clock = await store.readClock(id);

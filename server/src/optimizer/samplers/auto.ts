@@ -39,6 +39,9 @@ export function createAutoSampler(
   const gp = createGpSampler(space, objectives, {}, sources);
   const choose = objectives.length > 1 ? forSeveral(space, objectives, gp, tpe) : forOne(space, gp, tpe);
   return {
+    get bytes() {
+      return (tpe.bytes ?? 0) + (gp.bytes ?? 0);
+    },
     isHeavy: (history, number) => choose(history, number).sampler.isHeavy?.(history, number) ?? false,
     suggest(request) {
       const { sampler, because } = choose(request.history, request.number);

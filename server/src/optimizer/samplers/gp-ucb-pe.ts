@@ -48,6 +48,9 @@ export function createGpUcbPeSampler(
   const fits = createFits(features);
   const several = objectives.length > 1 ? createTpeSampler(space, objectives) : undefined;
   return {
+    get bytes() {
+      return several?.bytes ?? 0;
+    },
     isHeavy: ({ ended }) => several === undefined && ended.length >= startupTrials,
     suggest(request) {
       if (several !== undefined) return several.suggest(request);

@@ -48,4 +48,6 @@ export interface Sampler {
   suggest(request: SuggestRequest): Suggestion;
   /** Whether the suggestion for trial `number` may take more than a few milliseconds, so that it is best made on another thread. */
   isHeavy?(history: History, number: number): boolean;
+  /** Memory that it keeps from call to call, where that grows with the history; absent where it does not. */
+  readonly bytes?: number;
 }

@@ -1,4 +1,4 @@
-import { type History, type Objective, createHistory } from "../../optimizer/history.ts";
+import { type Objective, createHistory } from "../../optimizer/history.ts";
 import { type SamplerSpec, createSampler } from "../../optimizer/samplers/index.ts";
 import type { Source } from "../../optimizer/sources.ts";
 import type { LinearConstraint } from "../../optimizer/space/linear.ts";
@@ -46,10 +46,10 @@ export function createMirrors(maxBytes: number): Mirrors {
       applyDelta(mirror.history, delta);
       mirrors.set(key, mirror);
       let total = 0;
-      for (const { history } of mirrors.values()) total += bytesOf(history);
-      for (const [oldest, { history }] of mirrors) {
+      for (const kept of mirrors.values()) total += bytesOf(kept);
+      for (const [oldest, kept] of mirrors) {
         if (total <= maxBytes || mirrors.size === 1) break;
-        total -= bytesOf(history);
+        total -= bytesOf(kept);
         mirrors.delete(oldest);
       }
       return mirror;
@@ -73,5 +73,5 @@ function create({
   };
 }
 
-/** With what else a study takes: its space, its sampler and their fitted state. */
-const bytesOf = ({ bytes }: History): number => bytes + 65_536;
+/** With what else a study takes: its space, and what of its sampler does not grow. */
+const bytesOf = ({ history, sampler }: Subject): number => history.bytes + (sampler.bytes ?? 0) + 65_536;

@@ -39,6 +39,9 @@ export function createGpSampler(
   const model = { space, features, fits, settings, warm };
   const several = objectives.length > MOST_OBJECTIVES ? createTpeSampler(space, objectives) : undefined;
   return {
+    get bytes() {
+      return several?.bytes ?? 0;
+    },
     isHeavy: ({ ended }) => several === undefined && ended.length >= (warm === undefined ? startup : FEWEST),
     suggest(request) {
       if (several !== undefined) return several.suggest(request);

@@ -45,13 +45,14 @@ export function propose(
 ): Suggestion {
   const { space, features, fits, settings } = model;
   const data = observe(history, history.ended.length);
-  const judged = model.warm?.judge(history);
+  // With so many results of its own a study has no use for others'.
+  const isLocal = data.numbers.length > settings.global;
+  const judged = isLocal ? undefined : model.warm?.judge(history);
   const warm = judged !== undefined && stream.fork("sources").uniform() < judged.chance ? judged : undefined;
   const { view, logs } = warm ?? chooseView(fits, history, settings, stream);
   const targets = warpLosses(data.losses, view.warp);
   const order = ranking(data, targets);
   const all = trainingOf(features, history, data.numbers, targets);
-  const isLocal = all.count > settings.global;
   const training = isLocal
     ? select(all, neighbourhood(all, order[0]!, logs.map(Math.exp), settings.local))
     : all;
@@ -127,7 +128,7 @@ export function propose(
     ]),
     reason:
       explain(data, view, isDaring, best !== undefined) +
-      (model.warm === undefined ? "" : explainSources(warm, judged)) +
+      (model.warm === undefined || isLocal ? "" : explainSources(warm, judged)) +
       (branch === undefined ? "" : ", in another branch than the best trial's"),
   };
 }

@@ -14,6 +14,8 @@ export interface OtherKernels {
   readonly length: number;
   /** How many rows hold a kernel. */
   readonly count: number;
+  /** Size of all columns. */
+  readonly bytes: number;
   add(row: number, point: Point): void;
   remove(row: number): void;
   /** Brings the rows' numbers up to date after any number of changes. */
@@ -72,6 +74,11 @@ export function createOtherKernels(layout: Layout): OtherKernels {
     },
     get count() {
       return count;
+    },
+    get bytes() {
+      const columns = [rows.pairs, rows.norms, rows.rowLogs, rows.codes, isTouched];
+      const own = columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      return orders.reduce((sum, { numbers }) => sum + numbers.byteLength, own);
     },
     add(row, point) {
       while (row >= rows.rowLogs.length) growRows(rows, layout);

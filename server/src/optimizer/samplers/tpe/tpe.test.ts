@@ -4,6 +4,7 @@ import { createStream } from "../../numerics/stream.ts";
 import type { Parameter } from "../../space/parameter.ts";
 import { createSpace, type Space } from "../../space/space.ts";
 import { suggest } from "../../suggest.ts";
+import { createAutoSampler } from "../auto.ts";
 import { createRandomSampler, drawUniform } from "../random.ts";
 import type { Sampler } from "../sampler.ts";
 import { createTpeSampler } from "./tpe.ts";
@@ -188,4 +189,16 @@ describe("the suggestions", () => {
       expect(share(points, (point) => Math.abs(point[1]! - best) < 0.2)).toBeGreaterThan(0.7);
     }
   });
+});
+
+test("says how much memory its kernels take, alone and as a part of auto", () => {
+  const history = evaluated(plane, one, 3_000, (x, y) => ({ values: [x + y] }));
+  const request = { history, number: 3_000, stream: createStream(1), seed: 1, fixed: undefined };
+  for (const sampler of [createTpeSampler(plane, one), createAutoSampler(plane, one)]) {
+    expect(sampler.bytes).toBe(0);
+    sampler.suggest(request);
+    // Two means, deviations and norms a trial at least, and never more than twice what growing columns need.
+    expect(sampler.bytes).toBeGreaterThan(3_000 * 2 * 24);
+    expect(sampler.bytes).toBeLessThan(2 * 4_096 * (2 * 28 + 9));
+  }
 });

@@ -11,6 +11,7 @@ import { createLayout, type Layout } from "./kernel-rows.ts";
 import { createFollower, type Membership } from "./membership.ts";
 import { createMixture, type Mixture } from "./mixture.ts";
 import { createPoints, drawPart, drawWhole } from "./moves.ts";
+import type { OtherKernels } from "./other-kernels.ts";
 import { jointScores, marginalScores, type Model } from "./scores.ts";
 import { createSource } from "./source.ts";
 
@@ -60,9 +61,14 @@ export function createTpeSampler(
   const mixtureOfOthers = createOthersMixture(layout);
   const points = createPoints(space, candidates);
   const starts = startPoints(space, sources, Math.ceil(startupTrials / 2));
+  let others: OtherKernels | undefined;
   return {
+    get bytes() {
+      return others?.bytes ?? 0;
+    },
     suggest({ history, number, stream, fixed }) {
       const members = follow(history);
+      others = members.others;
       const { ranked, good } = members;
       if (ranked < Math.max(1, startupTrials) || space.dimensions.length === 0) {
         const start = number % 2 === 0 ? starts[number / 2] : undefined;
