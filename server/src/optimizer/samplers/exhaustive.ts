@@ -3,12 +3,13 @@ import { enumerate } from "../space/enumerate.ts";
 import type { Space } from "../space/space.ts";
 import { drawUniform } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
-import { nextPoint } from "./walk.ts";
+import { isLongWalk, nextPoint } from "./walk.ts";
 
 /** Every point of a finite space once before any a second time, in an order that spreads early trials evenly. */
 export function createExhaustiveSampler(space: Space): Sampler {
   const whole = enumerate(space.dimensions);
   return {
+    isHeavy: () => isLongWalk(space, whole),
     suggest({ history, number, seed, stream, fixed }) {
       const points = fixed === undefined ? whole : enumerate(space.dimensions, fixed);
       if (!Number.isFinite(points.size) || points.size === 0) {

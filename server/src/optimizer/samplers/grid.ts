@@ -5,7 +5,7 @@ import type { Space } from "../space/space.ts";
 import { placeAt } from "./place.ts";
 import type { Sampler } from "./sampler.ts";
 import { createSequence } from "./sobol.ts";
-import { nextPoint } from "./walk.ts";
+import { isLongWalk, nextPoint } from "./walk.ts";
 
 export interface GridOptions {
   /** Values of each parameter that has more, both bounds among them; categoricals keep all. Default 10. */
@@ -18,6 +18,7 @@ export function createGridSampler(space: Space, { resolution = 10 }: GridOptions
   const whole = enumerate(dimensions);
   const between = createSequence(space);
   return {
+    isHeavy: () => isLongWalk(space, whole),
     suggest({ history, number, seed, fixed }) {
       const points = fixed === undefined ? whole : enumerate(dimensions, fixed);
       if (Number.isFinite(points.size) && points.size > 0) {

@@ -4,7 +4,7 @@ import type { Space } from "../space/space.ts";
 import type { Point } from "./sampler.ts";
 
 /** How many points are looked at for one that keeps the linear constraints. */
-const LOOKED_AT = 50_000;
+const LOOKED_AT = 20_000;
 
 /** (√5 − 1) / 2: multiples of it fill the circle evenly. */
 const GOLDEN = 0.618033988749894848;
@@ -39,6 +39,10 @@ export function nextPoint(
   }
   return best;
 }
+
+/** Whether finding the next point may take a while: with linear constraints many may have to be looked at. */
+export const isLongWalk = ({ linear }: Space, points: Enumeration): boolean =>
+  linear.rows.length > 0 && Number.isFinite(points.size);
 
 function strideFor(size: number): number {
   let stride = Math.max(1, Math.round(size * GOLDEN));

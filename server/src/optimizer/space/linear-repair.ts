@@ -4,7 +4,7 @@ import type { Dimension } from "./dimension.ts";
 import type { Row } from "./linear.ts";
 
 /** Multiplications that a search may cost, about: tens of microseconds to a millisecond, and about a tenth of a second. */
-const LITTLE = 2e5;
+const LITTLE = 5e5;
 const MUCH = 5e7;
 /** Rounds of projections before the exact method takes over. */
 const SWEEPS = 30;
@@ -12,7 +12,7 @@ const SWEEPS = 30;
 const EXACT = 64;
 const MANY_SWEEPS = 1_000;
 /** What a branch costs at least, and how many of them may follow each other. */
-const NODE = 1_000;
+const NODE = 20_000;
 const DEEPEST = 100;
 /** Up to so many grids are left to branch and bound alone. */
 const FEW = 6;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createHistory, type Objective, type Result } from "../../history.ts";
 import { createStream } from "../../numerics/stream.ts";
+import type { LinearConstraint } from "../../space/linear.ts";
 import type { Parameter, Params } from "../../space/parameter.ts";
 import { createSpace } from "../../space/space.ts";
 import { suggest } from "../../suggest.ts";
@@ -21,8 +22,14 @@ const choice = (name: string, ...choices: string[]): Parameter => ({
 const minimise: Objective = { name: "loss", goal: "minimize" };
 
 /** A study that is asked for trials and told what `outcome` says of them, when it says anything. */
-function createStudy(parameters: readonly Parameter[], objective = minimise, seed = 5, constraints = 0) {
-  const space = createSpace(parameters);
+function createStudy(
+  parameters: readonly Parameter[],
+  objective = minimise,
+  seed = 5,
+  constraints = 0,
+  linear: readonly LinearConstraint[] = [],
+) {
+  const space = createSpace(parameters, linear);
   const history = createHistory(space, [objective], constraints);
   const sampler = createGpSampler(space, [objective]);
   let revision = 0;
@@ -138,6 +145,14 @@ test("converges on the edge of a constraint whose distance is told", () => {
   const feasible = asked.filter(({ params }) => excess(params) <= 0);
   // As above; from violations alone a result within a twentieth of this takes half as many trials again.
   expect(Math.min(...feasible.map(({ params }) => bowl(params)))).toBeLessThan(3.6451);
+});
+
+test("converges on the face of a linear constraint, and never leaves it", () => {
+  const terms = ["x", "y"].map((parameter) => ({ parameter, coefficient: 1 }));
+  const { run } = createStudy([real("x"), real("y")], minimise, 5, 0, [{ terms, upper: -2 }]);
+  const asked = run(20, (params) => ({ values: [bowl(params)] }));
+  for (const { params } of asked) expect(number(params, "x") + number(params, "y")).toBeLessThanOrEqual(-2);
+  expect(Math.min(...asked.map(({ params }) => bowl(params)))).toBeLessThan(3.6451);
 });
 
 test("keeps to ten constraints at once, two of which matter", () => {
