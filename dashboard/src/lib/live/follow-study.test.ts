@@ -6,7 +6,7 @@ import {
   type HandlerContext,
 } from "@connectrpc/connect";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   StudyService,
   WatchStudyResponseSchema,
@@ -101,4 +101,27 @@ test("counts a silent connection as lost", async () => {
   );
   expect(seen.statuses).toEqual(["connecting", "live", "waiting"]);
   expect(seen.cursor).toBe("7");
+});
+
+test("counts the connection as lost when the browser goes offline, and resumes", async () => {
+  const network = new EventTarget();
+  vi.stubGlobal("addEventListener", network.addEventListener.bind(network));
+  vi.stubGlobal("removeEventListener", network.removeEventListener.bind(network));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  let went = false;
+  const seen = await follow(
+    [
+      [{ cursor: "7" }, "hang"],
+      [{ cursor: "8" }, "hang"],
+    ],
+    (cursor, statuses) => {
+      if (!went && statuses.at(-1)?.kind === "live") {
+        went = true;
+        network.dispatchEvent(new Event("offline"));
+      }
+      return cursor === "8";
+    },
+  );
+  expect(seen.asked).toEqual(["0", "7"]);
+  expect(seen.statuses).toEqual(["connecting", "live", "waiting", "live"]);
 });

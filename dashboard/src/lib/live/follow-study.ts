@@ -69,8 +69,8 @@ export async function followStudy(
         throw new ConnectError("the connection was closed", Code.Unavailable);
     } catch (error) {
       if (signal.aborted) break;
-      const problem = describeProblem(watchdog.barked ? silent() : error);
-      if (!watchdog.barked && final.has(ConnectError.from(error).code)) {
+      const problem = describeProblem(watchdog.lost ?? error);
+      if (watchdog.lost === undefined && final.has(ConnectError.from(error).code)) {
         onStatus({ kind: "ended", problem });
         break;
       }
@@ -85,31 +85,45 @@ export async function followStudy(
   return cursor;
 }
 
-function silent(): ConnectError {
-  return new ConnectError("the server has been silent for too long", Code.Unavailable);
-}
-
-/** A signal that ends with its parent, or when nobody has petted it for `silence` milliseconds. */
+/**
+ * A signal that ends with its parent, when nobody has petted it for `silence` milliseconds, or when the browser says that it is offline: a
+ * stream over a network that is gone stays open for minutes.
+ */
 function createWatchdog(parent: AbortSignal, silence: number) {
   const controller = new AbortController();
-  const dog = { signal: controller.signal, petted: 0, barked: false, pet, release };
+  const dog = {
+    signal: controller.signal,
+    petted: 0,
+    /** Why the connection counts as lost; undefined while it does not. */
+    lost: undefined as ConnectError | undefined,
+    pet,
+    release,
+  };
   const onParent = (): void => controller.abort();
   parent.addEventListener("abort", onParent, { once: true });
-  let timer = setTimeout(bark, silence);
+  let timer = setTimeout(onSilence, silence);
+  globalThis.addEventListener?.("offline", onOffline);
   return dog;
 
   function pet(): void {
     dog.petted += 1;
     clearTimeout(timer);
-    timer = setTimeout(bark, silence);
+    timer = setTimeout(onSilence, silence);
   }
-  function bark(): void {
-    dog.barked = true;
+  function onSilence(): void {
+    lose("the server has been silent for too long");
+  }
+  function onOffline(): void {
+    lose("this machine is offline");
+  }
+  function lose(why: string): void {
+    dog.lost = new ConnectError(why, Code.Unavailable);
     controller.abort();
   }
   function release(): void {
     clearTimeout(timer);
     parent.removeEventListener("abort", onParent);
+    globalThis.removeEventListener?.("offline", onOffline);
     controller.abort();
   }
 }
