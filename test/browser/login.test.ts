@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { Client } from "pg";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "vitest";
 import { type TestProvider, startProvider } from "../login/support/provider.ts";
@@ -151,7 +152,9 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
         await page.getByRole("button", { name: "Revoke", exact: true }).click();
         await page.getByText("by hand is revoked").waitFor();
         const revoked = performance.now();
-        while ((await curl()) === "200") expect(performance.now() - revoked).toBeLessThan(5_000);
+        // A call that began earlier may be answered later, on a busy machine.
+        for (let begun = revoked; (await curl()) === "200"; begun = performance.now())
+          expect(begun - revoked).toBeLessThan(5_000);
         expect(await curl()).toBe("401");
         expect(replica.log() + server.log()).not.toContain(secret);
       } finally {
@@ -181,6 +184,27 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       // The provider still knows the browser, and asks nothing.
       await page.waitForURL(`${server.url}/new`);
       await page.getByLabel("Id", { exact: true }).waitFor();
+    });
+
+    it("whose session runs out while a study is on the screen reads so by itself, and comes back to it", async () => {
+      const parameters = [{ name: "lr", real: { low: 0, high: 1 } }];
+      await call(server, "StudyService/CreateStudy", { studyId: "tides", study: { parameters } });
+      const address = `${server.url}/projects/default/studies/tides`;
+      await page.goto(address);
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      await passProvider("1815");
+      await page.waitForURL(address);
+      await page.getByText("Live", { exact: true }).waitFor();
+
+      const connection = new Client({ connectionString: database.url });
+      await connection.connect();
+      await connection.query("update session set expires_at = now()");
+      await connection.end();
+      // Nobody touches the page: the stream that it follows the study by is what ends.
+      await page.getByText("Your session has ended").waitFor({ timeout: 60_000 });
+      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      await page.waitForURL(address);
+      await page.getByText("Live", { exact: true }).waitFor();
     });
 
     it("sees the other browsers that are signed in, and signs them out", async () => {
@@ -242,6 +266,9 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       await page.getByRole("heading", { name: "Studies" }).waitFor();
       await page.getByRole("button", { name: "Account" }).click();
       await check("account-menu");
+      await page.goto(`${server.url}/account`);
+      await page.getByRole("heading", { name: "Owner of this server" }).waitFor();
+      await check("account");
     });
   },
 );
