@@ -113,7 +113,7 @@ export const ErrorReason = {
   REQUEST_ID_REUSED: 12,
 
   /**
-   * A parameter value lies outside its domain.
+   * A parameter value lies outside its domain, or values together break a linear constraint of the study.
    *
    * @generated from enum value: ERROR_REASON_PARAMETER_OUT_OF_DOMAIN = 13;
    */

@@ -58,7 +58,8 @@ export type AskTrialsRequest = Message<"asktell.v1.AskTrialsRequest"> & {
   requestId: string;
 
   /**
-   * Parameters to hold fixed; the sampler chooses the others given these.
+   * Parameters to hold fixed; the sampler chooses the others given these. Refused if none of the others' values keep the
+   * study's linear constraints then.
    *
    * @generated from field: google.protobuf.Struct fixed_params = 5;
    */
@@ -464,7 +465,7 @@ export const EnqueueTrialsRequestSchema: GenMessage<EnqueueTrialsRequest> = /*@_
  */
 export type TrialSeed = Message<"asktell.v1.TrialSeed"> & {
   /**
-   * Parameter values by name.
+   * Parameter values by name; the sampler chooses those that are left out. Refused if they break the study's linear constraints.
    *
    * @generated from field: google.protobuf.Struct params = 1;
    */
