@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createHistory, type History, type Objective, type Result } from "../history.ts";
 import { createSpace } from "../space/space.ts";
-import { createPruner, prunerKinds, type PrunerSpec } from "./index.ts";
+import { createPruner, multiObjectivePrunerKinds, prunerKinds, type PrunerSpec } from "./index.ts";
 import type { Curve, Pruner } from "./pruner.ts";
 
 const space = createSpace([
@@ -204,5 +204,48 @@ describe.for(comparing.map((spec) => [JSON.stringify(spec), spec] as const))("%s
     const bad = run(create(), historyOf(trials), decaying(1.5)) ?? Infinity;
     expect(hopeless).toBeLessThan(20);
     expect(hopeless).toBeLessThanOrEqual(bad);
+  });
+});
+
+/** Reports of two objectives: the curve's own and another's values, whatever they are. */
+const vectorCurve = fc
+  .tuple(curve, fc.array(value, { minLength: 14, maxLength: 14 }))
+  .map(([{ steps, values }, others]): Curve => {
+    return { steps, values, vectors: Array.from(values).flatMap((own, at) => [own, others[at]!]) };
+  });
+
+describe.for(specs.map((spec) => [JSON.stringify(spec), spec] as const))("%s, two objectives", ([, spec]) => {
+  const objectives: readonly Objective[] = [
+    { name: "loss", goal: "minimize" },
+    { name: "accuracy", goal: "maximize" },
+  ];
+  test("decides alike however it learnt of the trials, and stops nothing unless it ranks all objectives", () => {
+    const outcomes = fc.constantFrom<Result["outcome"]>("completed", "completed", "pruned", "failed");
+    const trial = fc.record({ outcome: outcomes, curve: vectorCurve });
+    fc.assert(
+      fc.property(
+        fc.array(trial, { maxLength: 14 }),
+        vectorCurve,
+        vectorCurve,
+        (trials, running, reports) => {
+          const following = createPruner(spec, objectives);
+          const history = createHistory(space, objectives);
+          trials.forEach(({ outcome, curve: past }, number) => {
+            history.addPending(number, { x: number / 100 });
+            following.decide({ history, number, curve: past });
+            const values = outcome === "failed" ? [] : [0, 1];
+            history.end(number, { outcome, values, violation: 0, curve: past, revision: number + 1 });
+          });
+          const number = trials.length;
+          const fresh = createPruner(spec, objectives);
+          for (const pruner of [following, fresh]) pruner.observe?.({ history, number, curve: running });
+          const decision = following.decide({ history, number: number + 1, curve: reports });
+          expect(fresh.decide({ history, number: number + 1, curve: reports })).toEqual(decision);
+          expect(decision.reason !== "").toBe(decision.stop);
+          if (!multiObjectivePrunerKinds.includes(spec.kind)) expect(decision.stop).toBe(false);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
