@@ -11,6 +11,7 @@ export type Family =
   | "noisy"
   | "constrained"
   | "table"
+  | "noisy-table"
   | "lcbench"
   | "xgboost"
   | "several";

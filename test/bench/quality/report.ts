@@ -24,6 +24,7 @@ const GROUPS: Readonly<Record<string, readonly Family[]>> = {
     "constrained",
   ],
   "tables and surrogates": ["table", "lcbench", "xgboost"],
+  "tables of single trainings": ["noisy-table"],
   "several objectives": ["several"],
 };
 export const OURS = "auto";

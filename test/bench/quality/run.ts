@@ -15,7 +15,7 @@ import { fingerprintOf, type PeerRun, readPeerRuns } from "./traces.ts";
  */
 const { values: flags } = parseArgs({
   options: {
-    arms: { type: "string", default: "auto,tpe" },
+    arms: { type: "string", default: "auto,tpe,gp-ucb-pe" },
     version: { type: "string", default: "5.0.0" },
     families: { type: "string", default: "" },
     problems: { type: "string", default: "" },

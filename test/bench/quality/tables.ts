@@ -1,3 +1,4 @@
+import { createStream } from "../../../server/src/optimizer/numerics/stream.ts";
 import type { Parameter } from "../../../server/src/optimizer/space/parameter.ts";
 import { readData } from "./data-folder.ts";
 import { LOSS, type Problem } from "./problem.ts";
@@ -27,15 +28,19 @@ const NAMES = [
   "nasbench201_cifar10",
 ];
 
-/** The tables that are there. A trial gets the mean of the trainings: no noise. */
+/**
+ * The tables that are there, each twice: a trial gets the mean of the trainings, or, as a job that trains once does, a single
+ * one of them; the judge knows the mean.
+ */
 export function tables(): Problem[] {
   return NAMES.flatMap((name) => {
     const data = readData<Table>(`tables/${name}`);
-    return data === undefined ? [] : [tableProblem(name, data.description, data.floats)];
+    if (data === undefined) return [];
+    return [false, true].map((isNoisy) => tableProblem(name, data.description, data.floats, isNoisy));
   });
 }
 
-function tableProblem(name: string, table: Table, floats: Float32Array): Problem {
+function tableProblem(name: string, table: Table, floats: Float32Array, isNoisy: boolean): Problem {
   const { space, index, replicates, objective, statistics } = table;
   const sign = objective.goal === "maximise" ? -1 : 1;
   // Diverged trainings have errors a million times those of good ones: errors are judged by their logarithm.
@@ -49,27 +54,29 @@ function tableProblem(name: string, table: Table, floats: Float32Array): Problem
     condition: undefined,
     default: undefined,
   }));
-  const meanOf = (row: number): number => {
-    const present = floats.subarray(row * replicates, (row + 1) * replicates).filter((v) => !Number.isNaN(v));
-    return present.reduce((sum, value) => sum + value, 0) / present.length;
-  };
+  const trainingsOf = (row: number): Float32Array =>
+    floats.subarray(row * replicates, (row + 1) * replicates).filter((value) => !Number.isNaN(value));
   return {
-    name,
-    family: "table",
-    instance: () => ({
+    name: isNoisy ? `noisy-${name}` : name,
+    family: isNoisy ? "noisy-table" : "table",
+    instance: (seed) => ({
       parameters,
       objectives: LOSS,
       optimum: judged(statistics.best.value),
       reference: undefined,
-      evaluate(params) {
+      evaluate(params, number) {
         const row = space.parameters.reduce((sum, { name: own, type, values }, k) => {
           const value = params[own]!;
           return (
             sum + index.strides[k]! * (type === "categorical" ? values.indexOf(String(value)) : Number(value))
           );
         }, 0);
-        const mean = meanOf(row);
-        return { values: [sign * mean], constraint: undefined, truth: [judged(mean)] };
+        const trainings = trainingsOf(row);
+        const mean = trainings.reduce((sum, value) => sum + value, 0) / trainings.length;
+        const told = isNoisy
+          ? trainings[createStream(seed, "training", number).integer(trainings.length)]!
+          : mean;
+        return { values: [sign * told], constraint: undefined, truth: [judged(mean)] };
       },
     }),
   };
