@@ -44,7 +44,7 @@ export function suggest(options: SuggestOptions): Suggested | "exhausted" {
 
   const attempt = (start: Point | undefined, wanted: Params, fork: Stream): Suggested | undefined => {
     const pinned = fixed === undefined ? start : pinParents(space, start ?? fixed, fixed, fork.fork("pin"));
-    const suggestion = sampler.suggest({ history, number, stream: fork, seed, fixed: pinned });
+    const suggestion = sampler.suggest({ history, number, stream: fork, seed, fixed: pinned, replicates });
     const params = keepExact(space, suggestion.point, wanted);
     const point = space.toPoint(params);
     const isUsable = history.count(point) < replicates && space.linear.keeps(point);

@@ -19,6 +19,8 @@ export interface SuggestRequest {
   readonly seed: number;
   /** Coordinates that the caller has fixed, NaN where free; undefined when none is fixed. */
   readonly fixed: Point | undefined;
+  /** How many trials may share a point of a finite space. Default 1. */
+  readonly replicates?: number | undefined;
 }
 
 /** What a model expects of a point: one number an objective, in the objectives' units, noise included. */

@@ -45,10 +45,10 @@ export function createGpSampler(
     isHeavy: ({ ended }) => several === undefined && ended.length >= (warm === undefined ? startup : FEWEST),
     suggest(request) {
       if (several !== undefined) return several.suggest(request);
-      const { history, number, stream, seed, fixed } = request;
+      const { history, number, stream, seed, fixed, replicates = 1 } = request;
       const known = observe(history, history.ended.length).numbers.length;
       if (known < startup || features.width === 0) {
-        if (warm?.judge(history) !== undefined) return propose(model, history, stream, fixed);
+        if (warm?.judge(history) !== undefined) return propose(model, history, stream, fixed, replicates);
         const start = number % 2 === 0 ? starts[number / 2] : undefined;
         if (start !== undefined && known < FEWEST) {
           return suggestStart(space, start, sequence(seed, number), fixed);
@@ -57,7 +57,7 @@ export function createGpSampler(
         return { point: placeAt(space, sequence(seed, number), fixed), sampler: "sobol", reason };
       }
       return objectives.length === 1
-        ? propose(model, history, stream, fixed)
+        ? propose(model, history, stream, fixed, replicates)
         : proposePareto(model, history, stream, fixed);
     },
   };

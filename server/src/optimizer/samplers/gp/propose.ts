@@ -42,6 +42,7 @@ export function propose(
   history: History,
   stream: Stream,
   fixed: Point | undefined,
+  replicates: number,
 ): Suggestion {
   const { space, features, fits, settings } = model;
   const data = observe(history, history.ended.length);
@@ -106,6 +107,9 @@ export function propose(
   const good = (branch?.members ?? order)
     .slice(0, isHoming ? 1 : GOOD)
     .map((i) => history.point(data.numbers[i]!));
+  // Where results are noise in part, the same point again may teach more than another one.
+  const isNoisy = objective.noise > settings.noisy * objective.signal;
+  const most = isNoisy && Number.isFinite(space.size) ? replicates : 1;
   const { point } = search({
     space,
     features,
@@ -117,7 +121,7 @@ export function propose(
     starts: settings.starts,
     evaluations: settings.evaluations,
     // In continuous spaces too: the model may want the same corner again and again.
-    isNew: (candidate) => history.count(candidate) === 0,
+    isNew: (candidate) => history.count(candidate) < most,
     stream,
   });
   return {
