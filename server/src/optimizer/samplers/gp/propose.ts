@@ -14,6 +14,7 @@ import { limitModels } from "./limit-models.ts";
 import { observe, type Observations } from "./observations.ts";
 import { createPosterior } from "./posterior.ts";
 import { incumbent, ranking, stagnation } from "./progress.ts";
+import { doReplicatesDiffer } from "./replicates.ts";
 import { search } from "./search.ts";
 import type { GpSettings } from "./settings.ts";
 import { neighbourhood, rowsOf, select, trainingOf } from "./training.ts";
@@ -107,9 +108,9 @@ export function propose(
   const good = (branch?.members ?? order)
     .slice(0, isHoming ? 1 : GOOD)
     .map((i) => history.point(data.numbers[i]!));
-  // Where results are noise in part, the same point again may teach more than another one.
-  const isNoisy = objective.noise > settings.noisy * objective.signal;
-  const most = isNoisy && Number.isFinite(space.size) ? replicates : 1;
+  // Where results are noise in part, the same point again may teach more than another one. What looks like noise may be roughness, though.
+  const mayRepeat = replicates > 1 && Number.isFinite(space.size) && doReplicatesDiffer(all) !== false;
+  const most = mayRepeat && objective.noise > settings.noisy * objective.signal ? replicates : 1;
   const { point } = search({
     space,
     features,

@@ -7,6 +7,7 @@ import { suggest } from "../../suggest.ts";
 import { fitHyperparameters } from "./fit.ts";
 import { createGpSampler } from "./gp.ts";
 import { noiseAt } from "./hyperparameters.ts";
+import { doReplicatesDiffer } from "./replicates.ts";
 
 const objectives = [{ name: "loss", goal: "minimize" }] as const;
 const integer = (name: string): Parameter => ({
@@ -16,10 +17,10 @@ const integer = (name: string): Parameter => ({
   default: undefined,
 });
 const space = createSpace([integer("a"), integer("b")]);
-const loss = ({ a, b }: Params): number => ((Number(a) - 6) / 5) ** 2 + ((Number(b) - 3) / 5) ** 2;
+const smooth = ({ a, b }: Params): number => ((Number(a) - 6) / 5) ** 2 + ((Number(b) - 3) / 5) ** 2;
 
 /** How many of forty trials repeat an earlier one's point. */
-function repeats(deviation: number, replicates: number): number {
+function repeats(deviation: number, replicates: number, loss = smooth): number {
   const history = createHistory(space, objectives);
   const sampler = createGpSampler(space, objectives);
   const noise = createStream(1, "noise");
@@ -40,6 +41,18 @@ test("points are evaluated again where results are noisy and the study allows it
   expect(repeats(0.5, 5)).toBeGreaterThan(3);
   expect(repeats(0.5, 1)).toBe(0);
   expect(repeats(0, 5)).toBe(0);
+});
+
+test("a rough objective is found out after a repetition or two that teach nothing", () => {
+  const rough = ({ a, b }: Params): number => (((Number(a) * 7 + Number(b) * 13) % 11) * 5) % 7;
+  expect(repeats(0, 5, rough)).toBeLessThan(3);
+});
+
+test("results of the same point differ, agree or are not there", () => {
+  const training = { count: 3, width: 2, numeric: 2, rows: Float64Array.of(0, 1, 0, 2, 0, 1) };
+  expect(doReplicatesDiffer({ ...training, targets: Float64Array.of(1, 2, 3) })).toBe(true);
+  expect(doReplicatesDiffer({ ...training, targets: Float64Array.of(1, 2, 1) })).toBe(false);
+  expect(doReplicatesDiffer({ ...training, count: 2, targets: Float64Array.of(1, 1) })).toBeUndefined();
 });
 
 test.each([0.02, 0.1, 0.4])(
