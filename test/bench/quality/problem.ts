@@ -12,6 +12,7 @@ export type Family =
   | "constrained"
   | "table"
   | "noisy-table"
+  | "live"
   | "lcbench"
   | "xgboost"
   | "several";
@@ -30,10 +31,15 @@ export interface Evaluation {
 export interface Instance {
   readonly parameters: readonly Parameter[];
   readonly objectives: readonly Objective[];
-  /** The best truth that there is; the largest hypervolume of several objectives, negative, since smaller is better. */
-  readonly optimum: number;
+  /**
+   * The best truth that there is; the largest hypervolume of several objectives, negative, since smaller is better. Undefined where nobody
+   * knows: the best of all arms stands for it.
+   */
+  readonly optimum: number | undefined;
   /** Of several objectives: the corner of the hypervolume. */
   readonly reference: readonly number[] | undefined;
+  /** How often ten random trials are tried to say what a regret of 1 is, where a trial is dear. Default 51. */
+  readonly randomTries?: number;
   evaluate(params: Params, number: number): Evaluation;
 }
 

@@ -1,4 +1,5 @@
 import { dataFolder } from "./data-folder.ts";
+import { liveTrainings } from "./live.ts";
 import type { Problem } from "./problem.ts";
 import { SEVERAL } from "./several.ts";
 import { surrogates } from "./surrogates.ts";
@@ -10,5 +11,5 @@ export function developmentProblems(): Problem[] {
   const fromData = [...tables(), ...surrogates()];
   if (fromData.length === 0)
     console.log(`No tables and surrogates in ${dataFolder()}: left out. HPO_BENCHMARKS names their folder.`);
-  return [...SYNTHETIC, ...fromData, ...SEVERAL];
+  return [...SYNTHETIC, ...fromData, ...SEVERAL, ...liveTrainings()];
 }

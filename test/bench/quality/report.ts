@@ -25,6 +25,7 @@ const GROUPS: Readonly<Record<string, readonly Family[]>> = {
   ],
   "tables and surrogates": ["table", "lcbench", "xgboost"],
   "tables of single trainings": ["noisy-table"],
+  "trainings of scikit-learn": ["live"],
   "several objectives": ["several"],
 };
 export const OURS = "auto";

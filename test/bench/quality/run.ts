@@ -12,6 +12,7 @@ import { fingerprintOf, type PeerRun, readPeerRuns } from "./traces.ts";
 /**
  * Quality of suggestions: our samplers on the development problems, beside the kept traces of Optuna on the same instances, seeds,
  * budgets and numbers of workers. `npm run bench:quality -- --seeds 3 --workers 8 --budget 80 --write quality-8-workers`
+ * HPO_BENCHMARKS names the folder of the tables and surrogates, SKLEARN_PYTHON a Python for live trainings (seconds each; `--families live`).
  */
 const { values: flags } = parseArgs({
   options: {
@@ -55,15 +56,15 @@ function peerTraces(runs: readonly PeerRun[], { instance }: Problem, seed: numbe
 }
 
 const cells: Cell[] = [];
-const scales = new Map<string, Scale>();
+/** By what the instance answers; an optimum that nobody knows comes down as arms find better. */
+const scales = new Map<string, { -readonly [K in keyof Scale]: Scale[K] }>();
 const began = performance.now();
 for (const problem of problems) {
   for (let at = 0; at < Number(flags.seeds); at++) {
     const seed = Number(flags["first-seed"]) + at;
     const instance = problem.instance(seed);
     const key = fingerprintOf(instance);
-    const scale = scales.get(key) ?? { optimum: instance.optimum, random: randomScore(instance) };
-    scales.set(key, scale);
+    const scale = scales.get(key) ?? { optimum: instance.optimum ?? Infinity, random: randomScore(instance) };
     const traces = new Map<string, Trace>();
     for (const kind of flags.arms.split(",")) {
       const arm = await ours({ kind } as SamplerSpec)(problem.instance(seed), seed); // a kind without settings
@@ -71,6 +72,10 @@ for (const problem of problems) {
     }
     for (const [arm, trace] of peerTraces(peers.get(`${problem.name}/${seed}`) ?? [], problem, seed))
       traces.set(arm, trace);
+    if (instance.optimum === undefined)
+      for (const trace of traces.values())
+        scale.optimum = Math.min(scale.optimum, trace.at(-1)?.[1] ?? Infinity);
+    scales.set(key, scale);
     cells.push({ problem: problem.name, family: problem.family, seed, scale, traces });
   }
   const done = cells.length / (problems.length * Number(flags.seeds));

@@ -59,7 +59,8 @@ export async function simulate(
 }
 
 /** The score that ten random trials reach in the middle of many tries: what a regret of 1 is. */
-export function randomScore(instance: Instance, tries = 51): number {
+export function randomScore(instance: Instance): number {
+  const tries = instance.randomTries ?? 51;
   const space = createSpace(instance.parameters);
   const scores = Array.from({ length: tries }, (_, attempt) => {
     const judge = createJudge(instance);
