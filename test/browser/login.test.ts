@@ -205,6 +205,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
       await page.waitForURL(address);
       await page.getByText("Live", { exact: true }).waitFor();
+      expect(await page.getByText("Your session has ended").count()).toBe(0);
     });
 
     it("sees the other browsers that are signed in, and signs them out", async () => {

@@ -169,10 +169,13 @@ test("without a provider, the address of a sign-in leads to the page that explai
 });
 
 test("somebody who tries many codes is told to wait", async () => {
-  let response = await redeem(createWebClient(), "a".repeat(43));
-  for (let tries = 0; response.status === 401 && tries < 70; tries++)
-    response = await redeem(createWebClient(), "a".repeat(43));
-  expect(response.status).toBe(429);
-  expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
-  expect(await response.text()).toContain("60 a minute are allowed");
+  let refused: Response | undefined;
+  // All at once, since a minute is soon over on a busy machine; and again, should a minute end in between.
+  for (let burst = 0; burst < 5 && refused === undefined; burst++) {
+    const tries = Array.from({ length: 70 }, () => redeem(createWebClient(), "a".repeat(43)));
+    refused = (await Promise.all(tries)).find(({ status }) => status !== 401);
+  }
+  expect(refused?.status).toBe(429);
+  expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(await refused?.text()).toContain("60 a minute are allowed");
 });
