@@ -93,6 +93,11 @@ export function formatTime(time: number): string {
   return exact.format(time);
 }
 
+/** The day in the reader's zone: 22 Dec 2026. */
+export function formatDay(time: number): string {
+  return day.format(time);
+}
+
 /** A time on an axis: seconds, minutes or days, as the length of the axis asks for. */
 export function timeFormat([from, to]: readonly [number, number]): (time: number) => string {
   const format =

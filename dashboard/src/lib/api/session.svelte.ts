@@ -19,6 +19,10 @@ export const session = {
   get person(): Person | undefined {
     return token === undefined ? (login?.user ?? undefined) : undefined;
   },
+  /** Whether the token is a link to look at one study. */
+  get isLink(): boolean {
+    return token?.startsWith("ats_") === true;
+  },
   get signedIn(): boolean {
     return token !== undefined || this.person !== undefined;
   },

@@ -10,7 +10,7 @@ import {
 } from "@asktell/proto/asktell/v1/study_pb";
 import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import { defined, whole } from "./message-fields.ts";
-import { splitStudyName } from "./names.ts";
+import { idProblem, splitStudyName } from "./names.ts";
 import { newParameter, parameterDraftFrom, parameterFrom, type ParameterDraft } from "./parameter-form.ts";
 
 /** Every sampler that the API knows, by its field in SamplerSpec. */
@@ -161,11 +161,8 @@ export function requestFrom(
     else if (value < least) problems.set(field, `At least ${least}.`);
     return value;
   };
-  if (draft.id !== "" && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.id))
-    problems.set(
-      "id",
-      "Letters, digits, dot, underscore and hyphen, beginning with a letter or digit; at most 63.",
-    );
+  const badId = draft.id === "" ? undefined : idProblem(draft.id);
+  if (badId !== undefined) problems.set("id", badId);
   checkNames(draft.objectives, "objectives", problems);
   checkNames(draft.parameters, "parameters", problems);
   const parameters = draft.parameters.map((parameter, index) => {

@@ -15,7 +15,7 @@ test.each([
   [{ expireTime: past, revokeTime: ahead }, "expired", false],
   [{ expireTime: ahead, maxAsks: 3, asks: 2 }, "active", true],
   [{ expireTime: ahead, maxAsks: 3, asks: 3 }, "used-up", true],
-] as const)("%j is %s", (token, standing, good) => {
+] as const)("token %# is %s", (token, standing, good) => {
   const found = standingOf({ maxAsks: 0, asks: 0, ...token }, now);
   expect(found).toBe(standing);
   expect(works(found)).toBe(good);

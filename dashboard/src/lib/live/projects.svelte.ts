@@ -1,6 +1,8 @@
 import { resolve } from "$app/paths";
 import { page } from "$app/state";
+import { Role } from "@asktell/proto/asktell/v1/access_pb";
 import type { Project } from "@asktell/proto/asktell/v1/project_service_pb";
+import { session } from "../api/session.svelte.ts";
 import { homeProject, projectId } from "../data/projects.ts";
 
 let list = $state.raw<readonly Project[]>([]);
@@ -21,6 +23,16 @@ export async function loadProjects(): Promise<void> {
     // The pages themselves say what does not work.
     list = [];
   }
+}
+
+/**
+ * Whether the reader has a role in a project, as far as the page knows: the server decides. What a token may do, only the server knows.
+ * @param project - its id
+ */
+export function mayIn(project: string, role: Role): boolean {
+  if (session.isLink) return role <= Role.VIEWER;
+  if (session.person === undefined || list.length === 0) return true;
+  return (list.find((known) => projectId(known) === project)?.role ?? Role.UNSPECIFIED) >= role;
 }
 
 /** The project that the address is about, and the addresses of its pages. */
@@ -47,6 +59,9 @@ export const currentProject = {
   get tokens() {
     return tokensOf(this.name);
   },
+  get workers() {
+    return workersOf(this.name);
+  },
 };
 
 /** @param project - undefined: the reader's own */
@@ -57,6 +72,11 @@ export function studiesOf(project: string | undefined) {
 /** @param project - undefined: the reader's own */
 export function tokensOf(project: string | undefined) {
   return project === undefined ? resolve("/tokens") : resolve(`/tokens?${queryOf(project)}`);
+}
+
+/** @param project - undefined: the reader's own */
+export function workersOf(project: string | undefined) {
+  return project === undefined ? resolve("/workers") : resolve(`/workers?${queryOf(project)}`);
 }
 
 const queryOf = (project: string) => new URLSearchParams({ project }).toString();

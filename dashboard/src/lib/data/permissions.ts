@@ -1,0 +1,40 @@
+import { type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import { Role, Scope, people_only as peopleOnly, scope } from "@asktell/proto/asktell/v1/access_pb";
+
+/** The role that a scope stands for: the rights of people and of programs are the same. */
+const roles: Readonly<Record<Scope, Role>> = {
+  [Scope.UNSPECIFIED]: Role.UNSPECIFIED,
+  [Scope.READ]: Role.VIEWER,
+  [Scope.WORK]: Role.WORKER,
+  [Scope.EDIT]: Role.EDITOR,
+  [Scope.MANAGE]: Role.ADMIN,
+};
+
+const methodsOf = (services: readonly DescService[]): DescMethod[] =>
+  services.flatMap((service) => service.methods);
+
+/** The names of the methods that a role may call and the ones before it may not, as the API's own description says. */
+export function methodsFor(services: readonly DescService[], role: Role): readonly string[] {
+  return methodsOf(services)
+    .filter((method) => roles[getOption(method, scope)] === role)
+    .map(({ name }) => name);
+}
+
+/** The names of the methods whose calls are in the audit log: whatever changes more than trials. */
+export function auditedMethods(services: readonly DescService[]): readonly string[] {
+  return methodsOf(services)
+    .filter((method) => {
+      const changes = method.idempotency !== Idempotency.NO_SIDE_EFFECTS && method.methodKind === "unary";
+      const role = roles[getOption(method, scope)] ?? Role.UNSPECIFIED;
+      return changes && (role >= Role.EDITOR || getOption(method, peopleOnly));
+    })
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/** "DeleteStudy" as people say it: "Delete study". */
+export function methodLabel(method: string): string {
+  const words = method.replace(/^.*\//, "").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return words.charAt(0) + words.slice(1).toLowerCase();
+}

@@ -1,0 +1,227 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Account, type TestProvider, ada, startProvider } from "../login/support/provider.ts";
+import { startWithProvider } from "../login/support/sign-in.ts";
+import { useTestPostgres } from "../support/postgres.ts";
+import type { TestServer } from "../support/server.ts";
+import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { axeFindings, keepPicture, overflow } from "./support/visit.ts";
+
+const grace: Account = {
+  sub: "1906",
+  name: "Grace Hopper",
+  nickname: "grace",
+  email: "grace@example.org",
+  email_verified: true,
+  groups: [],
+};
+const stranger: Account = {
+  ...grace,
+  sub: "1",
+  name: "Mallory",
+  nickname: "mallory",
+  email: "m@example.org",
+};
+
+describe.skipIf(leaveOutBrowser("projects and their members"))(
+  "people who share a project",
+  { timeout: 300_000 },
+  () => {
+    const database = useTestPostgres();
+    let browser: Browser;
+    let provider: TestProvider;
+    let server: TestServer;
+    const faults: string[] = [];
+
+    beforeAll(async () => {
+      browser = await startBrowser();
+      provider = await startProvider();
+      for (const account of [grace, stranger]) provider.accounts.set(account.sub, account);
+      server = await startWithProvider(provider, { DATABASE_URL: database.url });
+    }, 240_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      await provider?.close();
+    });
+    afterEach(() => {
+      expect(faults.splice(0)).toEqual([]);
+    });
+
+    /** A browser in which somebody is signed in, at some page. */
+    async function signedIn(who: Account, path = "/"): Promise<{ page: Page; context: BrowserContext }> {
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: "en-GB",
+        timezoneId: "UTC",
+        reducedMotion: "reduce",
+      });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
+      await page.addInitScript(() => {
+        addEventListener("securitypolicyviolation", (event) =>
+          console.error(`policy: ${event.effectiveDirective}`),
+        );
+      });
+      page.on("console", (message) => {
+        // A refused call is in the console, too, whatever the page makes of it.
+        if (message.type() === "error" && !/status of 40\d/.test(message.text()))
+          faults.push(`console: ${message.text()}`);
+      });
+      provider.visitor = who;
+      await page.goto(server.url + path);
+      await page.getByRole("link", { name: /^Sign in with/ }).click();
+      await page.getByRole("navigation", { name: "Main" }).waitFor();
+      return { page, context };
+    }
+
+    /** Nothing for axe in either theme, and nothing wider than a small screen. */
+    async function check(page: Page, name: string): Promise<void> {
+      for (const theme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await keepPicture(page, `${name}-${theme}`);
+        expect(await axeFindings(page)).toEqual([]);
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.setViewportSize({ width: 320, height: 800 });
+      expect(await overflow(page)).toBe(0);
+      await keepPicture(page, `${name}-320`);
+      expect(await axeFindings(page)).toEqual([]);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+
+    it("make it, add each other, and see who did what", async () => {
+      // Whoever has never signed in is nobody whom one could add.
+      const { page, context } = await signedIn(ada, "/projects");
+      await page.getByRole("heading", { name: "Ada Lovelace (personal)" }).waitFor();
+      await page.getByRole("button", { name: "New project" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Id").fill("the lab");
+      await dialog.getByRole("button", { name: "Make project" }).click();
+      await dialog.getByText(/beginning with a letter or digit/).waitFor();
+      await dialog.getByLabel("Id").fill("lab");
+      await dialog.getByLabel("Title").fill("The laboratory");
+      await dialog.getByRole("button", { name: "Make project" }).click();
+      await page.waitForURL(`${server.url}/projects/lab/members`);
+
+      await page.getByLabel("Add somebody").fill("grace@example.org");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText(/nobody who has signed in is/i).waitFor();
+      expect(await page.getByLabel("Add somebody").getAttribute("aria-invalid")).toBe("true");
+      const hers = await signedIn(grace);
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText("Grace Hopper is viewer from now on.").waitFor();
+      // The last admin stays one.
+      await page.getByLabel("Role of Grace Hopper").waitFor();
+      expect(await page.getByLabel("Role of Ada Lovelace").isDisabled()).toBe(true);
+      expect(await page.getByRole("button", { name: "Remove Ada Lovelace" }).isDisabled()).toBe(true);
+      await check(page, "members");
+
+      // Grace finds it, reads, and is shown no button that would be refused.
+      await hers.page.goto(`${server.url}/projects`);
+      await hers.page.getByRole("link", { name: "The laboratory" }).waitFor();
+      await hers.page.goto(`${server.url}/projects/lab/members`);
+      await hers.page.getByText("Editors and admins see who the members are.").waitFor();
+      expect(await hers.page.getByText("ada@example.org").count()).toBe(0);
+      await hers.page.getByRole("link", { name: "Audit log" }).click();
+      await hers.page.getByText("Admins of the project read its audit log.").waitFor();
+      await hers.page.getByRole("link", { name: "Settings" }).click();
+      await hers.page.getByText("Admins rename and delete the project.").waitFor();
+      await check(hers.page, "project-settings-viewer");
+
+      await page.getByLabel("Role of Grace Hopper").selectOption("Admin");
+      await page.getByText("Grace Hopper is admin from now on.").waitFor();
+      await expect.poll(() => page.getByLabel("Role of Ada Lovelace").isDisabled()).toBe(false);
+
+      // Her role reaches her within five seconds, and so does the log.
+      await expect
+        .poll(
+          async () => {
+            await hers.page.goto(`${server.url}/projects/lab/audit`);
+            await hers.page.getByText(/You are/).waitFor();
+            return hers.page.getByRole("table", { name: /Audit log/ }).count();
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(1);
+      const rows = hers.page.getByRole("row");
+      await rows.filter({ hasText: "Update member" }).waitFor();
+      expect(await rows.filter({ hasText: "Add member" }).count()).toBe(2);
+      await check(hers.page, "audit");
+      await hers.page.getByText("Refused", { exact: true }).click();
+      await hers.page.waitForURL(/outcome=refused/);
+      await expect.poll(() => rows.count()).toBe(2);
+      await rows.filter({ hasText: "not found" }).waitFor();
+      await hers.page.getByText("All", { exact: true }).click();
+      await hers.page.getByLabel("Only one kind of change").selectOption({ label: "Update member" });
+      await expect.poll(() => rows.count()).toBe(2);
+      await hers.page.getByRole("button", { name: "Ada Lovelace" }).click();
+      await hers.page.waitForURL(/actor=users/);
+      await hers.page.getByRole("button", { name: /No longer only what Ada Lovelace did/ }).click();
+      await hers.page.getByRole("link", { name: /^members\// }).click();
+      await hers.page.waitForURL(`${server.url}/projects/lab/members`);
+
+      await hers.page.getByRole("button", { name: "Remove Ada Lovelace" }).click();
+      await hers.page.getByRole("button", { name: "Remove", exact: true }).click();
+      await hers.page.getByText("Ada Lovelace is no member any more.").waitFor();
+      await hers.context.close();
+      await context.close();
+    });
+
+    it("rename and delete it, and a stranger never hears of it", async () => {
+      const { page, context } = await signedIn(ada, "/projects");
+      await page.getByRole("button", { name: "New project" }).click();
+      await page.getByRole("dialog").getByLabel("Id").fill("short-lived");
+      await page.getByRole("button", { name: "Make project" }).click();
+      await page.waitForURL(`${server.url}/projects/short-lived/members`);
+      const theirs = await signedIn(stranger, "/projects/short-lived/members");
+      await theirs.page.getByText(/there is no project "short-lived", or you are no member of it/i).waitFor();
+      await check(theirs.page, "project-unknown");
+      await theirs.context.close();
+
+      await page.getByRole("navigation", { name: "Views of the project" }).getByText("Settings").click();
+      await page.getByLabel("Title").fill("For a day");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("heading", { name: "For a day" }).waitFor();
+      await check(page, "project-settings");
+      await page.getByRole("button", { name: "Delete…" }).click();
+      const remove = page.getByRole("button", { name: "Delete project" });
+      expect(await remove.isDisabled()).toBe(true);
+      await page.getByLabel("Type short-lived to go on").fill("short-lived");
+      await remove.click();
+      await page.waitForURL(`${server.url}/projects`);
+      await page.getByRole("heading", { name: "Ada Lovelace (personal)" }).waitFor();
+      await check(page, "projects");
+      expect(await page.getByRole("heading", { name: "For a day" }).count()).toBe(0);
+      await context.close();
+    });
+
+    it("who only look at its studies are offered nothing that would be refused", async () => {
+      const { page, context } = await signedIn(ada, "/projects");
+      await page.getByRole("button", { name: "New project" }).click();
+      await page.getByRole("dialog").getByLabel("Id").fill("shown");
+      await page.getByRole("button", { name: "Make project" }).click();
+      await page.getByLabel("Add somebody").fill("grace@example.org");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText("Grace Hopper is viewer from now on.").waitFor();
+      await page.goto(`${server.url}/new?project=shown`);
+      await page.getByLabel("Id", { exact: true }).fill("seen");
+      await page.getByRole("button", { name: "Create study" }).click();
+      await page.getByRole("button", { name: "Enqueue" }).waitFor();
+
+      const hers = await signedIn(grace, "/projects/shown/studies/seen/settings");
+      await hers.page.getByText("Editors of the project change settings.").waitFor();
+      await hers.page.getByText("Editors finish and copy studies; admins delete them.").waitFor();
+      for (const name of ["Enqueue", "Pause", "Delete…", "Save"]) {
+        const button = hers.page.getByRole("button", { name, exact: true });
+        expect((await button.count()) === 0 || (await button.isDisabled()), name).toBe(true);
+      }
+      expect(await hers.page.getByRole("heading", { name: "Share" }).count()).toBe(0);
+      await check(hers.page, "settings-viewer");
+      await hers.page.goto(`${server.url}/tokens?project=shown`);
+      await hers.page.getByText(/needs the role admin/).waitFor();
+      await hers.context.close();
+      await context.close();
+    });
+  },
+);
