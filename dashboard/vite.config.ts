@@ -75,6 +75,9 @@ function fewerChunks(): Plugin {
   const everywhere =
     /node_modules\/(svelte|@sveltejs)\/|src\/lib\/(format|api\/(clients|session|problem)|data\/(names|spec|trial-columns|best-so-far)|live\/(now|steer)|ui\/(icon|logo|menu|dialog|toasts|field|segmented|time-ago|trial-bar|trial-mark|trial-states|study-state|study-menu|copy-button|problem-notice|theme))/;
   const groups = [
+    // By itself, since SvelteKit reads at its start what the page tells it first: with the rest, it would read before that was told, take
+    // itself for outdated, and load an unknown address again and again.
+    { name: "start", test: /runtime\/client\/payload\.js|vite\/preload-helper/, priority: 3 },
     { name: "base", test: everywhere, minShareCount: 2, priority: 2 },
     {
       name: "charts",

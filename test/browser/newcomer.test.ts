@@ -3,8 +3,9 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, startTestServer } from "../support/server.ts";
+import { ask, call } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { visit } from "./support/visit.ts";
+import { axeFindings, keepPicture, visit } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))(
   "a newcomer",
@@ -60,9 +61,33 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
       await page.getByRole("button", { name: "Create study" }).click();
       await page.getByText("At least one choice is needed.").waitFor();
       await second.getByLabel("Choices").fill("relu, tanh");
+      // What is expected before any trial: a value of the first, and one choice more than the other.
+      await page.getByRole("button", { name: "Expect a value" }).click();
+      await page.getByLabel("Expected near").fill("7");
+      await page.getByLabel("Within a factor of").fill("3");
+      await second.getByRole("button", { name: "Weigh the choices" }).click();
+      await second.getByLabel("Weights").fill("4");
+      await page.getByRole("button", { name: "Create study" }).click();
+      await page.getByText("It must lie between the bounds.").waitFor();
+      await page.getByText("One number a choice is needed: 2, and here are 1.").waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await keepPicture(page, "new-study-beliefs", { whole: true });
+      await page.getByLabel("Expected near").fill("0.001");
+      await second.getByLabel("Weights").fill("4, 1");
       await page.getByRole("button", { name: "Create study" }).click();
       await page.getByRole("heading", { name: "Made by hand" }).waitFor();
       expect(new URL(page.url()).pathname).toBe("/projects/default/studies/by-hand");
+      const { study } = await call<{ study: { parameters: unknown[] } }>(server, "StudyService/GetStudy", {
+        study: "by-hand",
+      });
+      expect(study.parameters).toMatchObject([
+        { real: { log: true, prior: { mean: 0.001, deviation: expect.closeTo(Math.log(3), 12) as number } } },
+        { categorical: { choices: ["relu", "tanh"], weights: [4, 1] } },
+      ]);
+      // It runs: a worker asks and tells, and the page follows.
+      const { name: trial, leaseToken } = await ask(server, "by-hand");
+      await call(server, "TrialService/TellTrial", { trial, leaseToken, values: [0.5] });
+      await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
 
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByText("Paused", { exact: true }).waitFor();

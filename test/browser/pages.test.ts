@@ -3,33 +3,16 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, root, startTestServer } from "../support/server.ts";
-import { call, fillStudy, parameters } from "./support/api.ts";
+import { fillStudy } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+import { visit } from "./support/visit.ts";
 
 const study = "/projects/default/studies";
 
 const analyses = [`${study}/single/analysis`, `${study}/double/analysis`];
 
-/** Every page, and what shows that it is ready. */
-const pages = [
-  { name: "studies", path: "/", ready: "link[name='A study of loss']" },
-  { name: "new-study", path: "/new", ready: "button[name='Create study']" },
-  { name: "tokens", path: "/tokens", ready: "button[name='New token']" },
-  { name: "empty-study", path: `${study}/empty`, ready: "heading[name='Waiting for the first trial']" },
-  { name: "overview", path: `${study}/single`, ready: "heading[name='Learning curves']" },
-  { name: "overview-two", path: `${study}/double`, ready: "heading[name='Pareto front'][level=2]" },
-  { name: "analysis", path: `${study}/single/analysis`, ready: "heading[name='Parallel coordinates']" },
-  { name: "analysis-two", path: `${study}/double/analysis`, ready: "heading[name='Hypervolume']" },
-  { name: "trials", path: `${study}/single/trials`, ready: "grid[name='Trials']" },
-  { name: "trial", path: `${study}/single/trials/2`, ready: "heading[name='Why this point']" },
-  { name: "workers", path: `${study}/single/workers`, ready: "grid[name='Workers']" },
-  { name: "notes", path: `${study}/single/notes`, ready: "heading[name='First look']" },
-  { name: "settings", path: `${study}/single/settings`, ready: "heading[name='Search space']" },
-] as const;
-
-describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
-  "every page",
+describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
+  "the pages of a study",
   { timeout: 120_000 },
   () => {
     let browser: Browser;
@@ -40,7 +23,6 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
       server = await startTestServer();
       await fillStudy(server, "single");
       await fillStudy(server, "double", ["error", "latency"]);
-      await call(server, "StudyService/CreateStudy", { studyId: "empty", study: { parameters } });
     });
     afterAll(async () => {
       await browser?.close();
@@ -52,30 +34,6 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages, with axe"))(
       // Charts that come in files of their own, and their first frame.
       await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
     };
-
-    for (const { name, path, ready } of pages) {
-      for (const dark of [false, true]) {
-        it(`${name} has no fault and nothing for axe to find, ${dark ? "dark" : "light"}`, async () => {
-          const { page, faults, close } = await visit(browser, server, path, { dark });
-          await settle(page, ready);
-          await keepPicture(page, `${name}-${dark ? "dark" : "light"}-wide`);
-          expect(await axeFindings(page)).toEqual([]);
-          expect(faults).toEqual([]);
-          expect(await overflow(page)).toBe(0);
-          await close();
-        });
-      }
-
-      it(`${name} fits a screen of 320 pixels`, async () => {
-        const { page, faults, close } = await visit(browser, server, path, { width: 320, height: 720 });
-        await settle(page, ready);
-        await keepPicture(page, `${name}-light-narrow`);
-        expect(await overflow(page)).toBe(0);
-        expect(await axeFindings(page)).toEqual([]);
-        expect(faults).toEqual([]);
-        await close();
-      });
-    }
 
     it("can be walked by keyboard alone: skip link, charts, trial", async () => {
       const { page, close } = await visit(browser, server, `${study}/single`);

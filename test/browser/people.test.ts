@@ -45,7 +45,8 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       await provider?.close();
     });
     afterEach(() => {
-      expect(faults.splice(0)).toEqual([]);
+      const found = faults.splice(0);
+      if (found.length > 0) throw new Error(found.join("\n"));
     });
 
     /** A browser in which somebody is signed in, at some page. */
@@ -138,7 +139,7 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
         .poll(
           async () => {
             await hers.page.goto(`${server.url}/projects/lab/audit`);
-            await hers.page.getByText(/You are/).waitFor();
+            await hers.page.getByText(/Your role here/).waitFor();
             return hers.page.getByRole("table", { name: /Audit log/ }).count();
           },
           { timeout: 30_000 },
@@ -151,7 +152,7 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       await hers.page.getByText("Refused", { exact: true }).click();
       await hers.page.waitForURL(/outcome=refused/);
       await expect.poll(() => rows.count()).toBe(2);
-      await rows.filter({ hasText: "not found" }).waitFor();
+      await rows.filter({ hasText: "Not found" }).waitFor();
       await hers.page.getByText("All", { exact: true }).click();
       await hers.page.getByLabel("Only one kind of change").selectOption({ label: "Update member" });
       await expect.poll(() => rows.count()).toBe(2);

@@ -33,6 +33,9 @@ test("times ago use the largest unit that fits", () => {
   expect(formatAgo(0, 2_000)).toBe("just now");
   expect(formatAgo(0, 180_000)).toContain("3");
   expect(formatAgo(0, 7_200_000)).toContain("2");
+  // Nearly an hour is one, and not sixty minutes; nearly a day is one, too.
+  expect(formatAgo(0, 3_590_000)).toBe(formatAgo(0, 3_600_000));
+  expect(formatAgo(86_390_000, 0)).toBe(formatAgo(86_400_000, 0));
 });
 
 test("a single thing is not plural", () => {

@@ -76,15 +76,23 @@ export function formatParameter(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Units of time in seconds, and how many of one make the next. */
+const agoUnits = [
+  ["second", 1, 60],
+  ["minute", 60, 60],
+  ["hour", 3_600, 24],
+  ["day", 86_400, 30],
+] as const;
+
 /** How long ago, or how far ahead, in the largest unit that fits: "3 min. ago". */
 export function formatAgo(time: number, now: number): string {
   const seconds = (time - now) / 1000;
-  const size = Math.abs(seconds);
-  if (size < 5) return "just now";
-  if (size < 60) return relative.format(Math.round(seconds), "second");
-  if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");
-  if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
-  if (size < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), "day");
+  if (Math.abs(seconds) < 5) return "just now";
+  // Rounded before the unit is chosen, so that 59.7 min is 1 hr and not 60 min.
+  for (const [unit, size, most] of agoUnits) {
+    const count = Math.round(seconds / size);
+    if (Math.abs(count) < most) return relative.format(count, unit);
+  }
   return day.format(time);
 }
 

@@ -77,9 +77,13 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
-/** Keeps a picture of what is on the screen under test/artefacts/browser. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** Keeps a picture of what is on the screen, or of the whole page, under test/artefacts/browser. */
+export async function keepPicture(
+  page: Page,
+  name: string,
+  options: { whole?: boolean } = {},
+): Promise<void> {
   const folder = join(root, "test/artefacts/browser");
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: options.whole === true });
 }

@@ -6,6 +6,7 @@ import {
   extent,
   pad,
   robustExtent,
+  shortLabel,
   ticksOf,
   timeTicks,
 } from "./scales.ts";
@@ -80,4 +81,10 @@ test("times along an axis are round, and few", () => {
 test("a log scale becomes symlog where values reach zero", () => {
   expect(allowedKind("log", [0, 5])).toBe("symlog");
   expect(allowedKind("log", [0.1, 5])).toBe("log");
+});
+
+test("a label that does not fit its axis is cut", () => {
+  expect(shortLabel("validation loss", 200)).toBe("validation loss");
+  expect(shortLabel("validation loss", 70)).toBe("validatio…");
+  expect(shortLabel("loss", 0)).toBe("lo…");
 });

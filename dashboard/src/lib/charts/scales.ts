@@ -140,3 +140,9 @@ export function timeTicks([from, to]: readonly [number, number], count: number):
 export function allowedKind(wish: ScaleKind, [low]: readonly [number, number]): ScaleKind {
   return wish === "log" && low <= 0 ? "symlog" : wish;
 }
+
+/** What of an axis's label fits into so many pixels: a letter takes about seven. The chart's table has the whole. */
+export function shortLabel(label: string, width: number): string {
+  const room = Math.max(3, Math.floor(width / 7));
+  return label.length > room ? `${label.slice(0, room - 1)}…` : label;
+}

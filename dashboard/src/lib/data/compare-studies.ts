@@ -128,7 +128,8 @@ export function compareStudies(
         line("Sampler", ({ study }) => study.sampler?.sampler.case ?? "auto"),
         line("Pruner", ({ study }) => study.pruner?.pruner.case ?? "auto"),
         line("Parameters", ({ study }) => study.parameters.length),
-        line("Seed", ({ study }) => study.seed),
+        // A name rather than a number: every digit of it counts.
+        line("Seed", ({ study }) => (study.seed === undefined ? undefined : String(study.seed))),
       ],
     },
   ].filter(({ lines }) => lines.length > 0);
