@@ -8,6 +8,7 @@ import type { Source } from "../sources.ts";
 import type { Params } from "../space/parameter.ts";
 import { createSpace, type Space } from "../space/space.ts";
 import { createSampler, type SamplerSpec, warmStartingKinds } from "./index.ts";
+import { suggest } from "../suggest.ts";
 import { drawUniform } from "./random.ts";
 import type { Point, Sampler } from "./sampler.ts";
 
@@ -214,6 +215,35 @@ describe.each(cases)("sampler $name", patient, ({ spec, sourcesOf }) => {
       }),
       runs,
     );
+  });
+
+  test("does not hand out what is running: asks without an answer between them get different points", () => {
+    const domain = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
+    const rest = { condition: undefined, default: undefined };
+    const cells = { kind: "integer", low: 0, high: 6, log: false, step: 1 } as const;
+    const plane = createSpace(["x", "y"].map((name) => ({ name, domain, ...rest })));
+    const board = createSpace(["i", "j"].map((name) => ({ name, domain: cells, ...rest })));
+    for (const space of [plane, board]) {
+      const sampler = createSampler(spec, space, one);
+      const history = createHistory(space, one);
+      for (let number = 0; number < 20; number++) {
+        const point = drawUniform(space, createStream(6, number), undefined);
+        history.addPending(number, space.toParams(point));
+        const values = [point.reduce((sum, unit) => sum + (unit - 0.4) ** 2, 0)];
+        const curve = { steps: [], values: [] };
+        history.end(number, { outcome: "completed", values, violation: 0, curve, revision: number + 1 });
+      }
+      const handedOut = new Set<string>();
+      for (let worker = 0; worker < 16; worker++) {
+        const number = history.size;
+        const suggested = suggest({ space, sampler, history, number, seed: 4, replicates: 1 });
+        if (suggested === "exhausted") throw new Error("29 points are left at least");
+        expectValid(space, space.toPoint(suggested.params));
+        handedOut.add(space.key(suggested.params));
+        history.addPending(number, suggested.params);
+      }
+      expect(handedOut.size).toBe(16);
+    }
   });
 
   test("copes with no results that are numbers at all", () => {

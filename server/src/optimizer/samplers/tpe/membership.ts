@@ -72,11 +72,12 @@ function update(state: State): void {
       pending.delete(ended[state.position]!);
     }
     const good = ranking.good();
-    const isSame = good.length === state.good.length && good.every((number, at) => number === state.good[at]);
-    const before = new Set(state.good);
-    for (const number of good) if (!before.delete(number)) others.remove(number);
-    for (const number of before) others.add(number, history.point(number));
-    if (!isSame) state.good = good;
+    if (good.length !== state.good.length || good.some((number, at) => number !== state.good[at])) {
+      const before = new Set(state.good);
+      for (const number of good) if (!before.delete(number)) others.remove(number);
+      for (const number of before) others.add(number, history.point(number));
+      state.good = good;
+    }
   }
   others.settle();
 }
