@@ -189,7 +189,9 @@ it.each(methods.filter(isAudited).map((method) => [method.name, method] as const
       }
     }
     const scalars = Object.fromEntries(
-      Object.entries(named).filter(([key]) => /^(name|parent|study|trial|project|token|projectId|user)$/.test(key)),
+      Object.entries(named).filter(([key]) =>
+        /^(name|parent|study|trial|project|token|projectId|user)$/.test(key),
+      ),
     );
     expect(targetOf(create(input, scalars as never))).toContain("projects/a");
   },
