@@ -54,6 +54,8 @@ export default defineConfig({
       "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": fileURLToPath(
         new URL("./src/lib/api/no-validation.ts", import.meta.url),
       ),
+      "./from-json.js": fileURLToPath(new URL("./src/lib/api/no-json.ts", import.meta.url)),
+      "./helpers/printDebug.js": fileURLToPath(new URL("./src/lib/charts/no-debugging.ts", import.meta.url)),
       // Parts of d3-scale's dependencies that scales from numbers to numbers never reach (saves 11 kB gzip).
       "d3-interpolate": interpolateNumbers,
       "d3-color": interpolateNumbers,
@@ -82,7 +84,7 @@ function fewerChunks(): Plugin {
     {
       name: "charts",
       // Not what only analyses, several objectives and saved files need.
-      test: /node_modules\/(layercake|d3-(?!contour))|src\/lib\/(charts\/(?!pareto|front-|importance|ramp-legend|hypervolume|export|csv)|live\/(?!answer|pace))/,
+      test: /node_modules\/(layercake|d3-(?!contour))|src\/lib\/(charts\/(?!pareto|front-|importance|ramp-legend|colour-ramp|density|hypervolume|export|csv)|live\/(?!answer|pace|study-digests|study-list))/,
       minShareCount: 2,
       priority: 1,
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addSegment, createDensity, paintDensity, parseRgb } from "./density.ts";
+import { addSegment, createDensity, paintDensity } from "./density.ts";
+import { parseRgb } from "./parse-rgb.ts";
 import { nearestCurve, nearestPoint } from "./nearest.ts";
 
 const same = (value: number): number => value;
