@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, root, startTestServer } from "../support/server.ts";
 import { fillStudy } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { visit } from "./support/visit.ts";
+import { movingElements, visit } from "./support/visit.ts";
 
 const study = "/projects/default/studies";
 
@@ -34,6 +34,16 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
       // Charts that come in files of their own, and their first frame.
       await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
     };
+
+    it("moves only for visitors who have not asked for reduced motion", async () => {
+      const { page, close } = await visit(browser, server, `${study}/single`, { motion: true });
+      await settle(page, "heading[name='Learning curves']");
+      await page.getByText("Live", { exact: true }).waitFor();
+      expect((await movingElements(page)).join(" ")).toMatch(/dot/);
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      expect(await movingElements(page)).toEqual([]);
+      await close();
+    });
 
     it("can be walked by keyboard alone: skip link, charts, trial", async () => {
       const { page, close } = await visit(browser, server, `${study}/single`);

@@ -4,7 +4,7 @@ import { type TestServer, startTestServer } from "../support/server.ts";
 import { fillAnalysed } from "./support/analysed.ts";
 import { ask, call, fillStudy, parameters } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+import { axeFindings, keepPicture, movingElements, overflow, visit } from "./support/visit.ts";
 
 /** Narrow phone, tablet, laptop, 4K: width and height in CSS pixels. */
 const sizes = [
@@ -127,6 +127,8 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe")
           // Colours are the same in every size, and the layout in every theme.
           if (width === 1440 || (width === 320 && !dark))
             expect(await axeFindings(page), `${width} px`).toEqual([]);
+            // The visitor has asked for reduced motion.
+            expect(await movingElements(page), `${width} px`).toEqual([]);
         }
         expect(faults).toEqual([]);
         await close();

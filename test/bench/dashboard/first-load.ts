@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { visit } from "../../browser/support/visit.ts";
 import type { TestServer } from "../../support/server.ts";
+import { cpuTimeOf } from "./cpu-time.ts";
 import { memoryOf } from "./memory.ts";
 import { readTrace } from "./trace.ts";
 
@@ -15,6 +16,8 @@ export interface FirstLoad {
   /** By how much tasks of the page's thread exceeded 50 ms, summed, from the first paint until all was drawn. */
   readonly blocking: number;
   readonly longestTask: number;
+  /** CPU of the browser, the server and PostgreSQL together until then: no less than `whole` on a single core that does nothing else. */
+  readonly cpu: number;
   readonly memory: number;
 }
 
@@ -30,6 +33,8 @@ export async function measureFirstLoad(
   await browser.startTracing(undefined, {
     categories: ["toplevel", "loading", "blink.user_timing", "__metadata", "devtools.timeline"],
   });
+  // The server and its PostgreSQL are children of this process, as the browser is.
+  const before = await cpuTimeOf(process.pid);
   const { page, close } = await visit(browser, server, `/projects/default/studies/${studyId}`);
   await page.locator("figure canvas").first().waitFor({ timeout: 120_000 });
   const firstChart = await page.evaluate(() => performance.now());
@@ -38,6 +43,7 @@ export async function measureFirstLoad(
     .getByRole("button", { name: new RegExp(`^Completed\\s*${count}$`) })
     .waitFor({ timeout: 120_000 });
   const whole = await page.evaluate(() => performance.now());
+  const cpu = (await cpuTimeOf(process.pid)) - before;
   const trace = readTrace(await browser.stopTracing(), new URL(page.url()).pathname);
   const blocking = trace.tasks
     .filter(({ start }) => start >= trace.firstPaint && start <= whole)
@@ -47,5 +53,5 @@ export async function measureFirstLoad(
   const memory = await memoryOf(page);
   await close();
   await empty.close();
-  return { firstPaint, largestPaint, firstChart, whole, blocking, longestTask, memory };
+  return { firstPaint, largestPaint, firstChart, whole, blocking, longestTask, cpu, memory };
 }

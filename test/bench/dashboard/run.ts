@@ -25,7 +25,7 @@ console.log(
 
 console.log(`first load, median of ${options.runs}`);
 console.log(
-  "trials    first paint  largest paint  first chart  whole  blocking time  longest task  memory    ms, MB",
+  "trials    first paint  largest paint  first chart  whole  blocking time  longest task     CPU  memory    ms, MB",
 );
 for (const size of SIZES) {
   const studyId = `size-${size}`;
@@ -43,6 +43,7 @@ for (const size of SIZES) {
       ["whole", 7],
       ["blocking", 15],
       ["longestTask", 14],
+      ["cpu", 8],
     ] as const
   ).map(([key, width]) => Math.round(median(key)).toString().padStart(width));
   console.log(

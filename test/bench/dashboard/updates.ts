@@ -52,7 +52,10 @@ export async function measureFrames(
   await page.getByText("Live", { exact: true }).waitFor();
   const stop = new AbortController();
   const working = work(server, "fast", perSecond, stop.signal);
-  await page.getByRole("button", { name: /^Completed/ }).first().waitFor();
+  await page
+    .getByRole("button", { name: /^Completed/ })
+    .first()
+    .waitFor();
   const begun = performance.now();
   const seen = page.evaluate(async (ms) => {
     const tasks: number[] = [];

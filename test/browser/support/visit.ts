@@ -6,6 +6,8 @@ import { type TestServer, root } from "../../support/server.ts";
 
 export interface VisitOptions {
   readonly dark?: boolean;
+  /** Whether the visitor lets things move. Default: they have asked for reduced motion. */
+  readonly motion?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -26,13 +28,13 @@ export async function visit(
   path: string,
   options: VisitOptions = {},
 ): Promise<Visit> {
-  const { dark = false, width = 1440, height = 900 } = options;
+  const { dark = false, motion = false, width = 1440, height = 900 } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",
     locale: "en-GB",
     timezoneId: "UTC",
-    reducedMotion: "reduce",
+    reducedMotion: motion ? "no-preference" : "reduce",
     acceptDownloads: true,
   });
   const page = await context.newPage();
@@ -56,6 +58,29 @@ export async function axeFindings(page: Page): Promise<string[]> {
   const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+}
+
+/** What on the page moves, or would for longer than a frame; one line an element. */
+export async function movingElements(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const seconds = (list: string): number => Math.max(...list.split(",").map((text) => parseFloat(text)));
+    const name = (element: Element): string =>
+      `${element.localName}.${element.getAttribute("class") ?? ""}`.replaceAll(/\s+/g, ".");
+    const styled = [...document.querySelectorAll("*")].flatMap((element) =>
+      ["", "::before", "::after"].flatMap((part) => {
+        const style = getComputedStyle(element, part);
+        const animated = style.animationName !== "none" && seconds(style.animationDuration) > 0.001;
+        const changing = seconds(style.transitionDuration) > 0.001;
+        const scrolling = style.scrollBehavior === "smooth";
+        return animated || changing || scrolling ? [`${name(element)}${part}`] : [];
+      }),
+    );
+    const scripted = document
+      .getAnimations()
+      .filter(({ effect }) => Number(effect?.getComputedTiming().activeDuration) > 1)
+      .map(({ effect }) => (effect instanceof KeyframeEffect && effect.target ? name(effect.target) : "?"));
+    return [...new Set([...styled, ...scripted])];
+  });
 }
 
 /** By how many pixels the page is wider than the window. */

@@ -1,4 +1,3 @@
-import { counts } from "./best-so-far.ts";
 import type { Dimension, Target } from "./spec.ts";
 import { COMPLETED, PRUNED, type TrialColumns } from "./trial-columns.ts";
 
@@ -35,21 +34,18 @@ export function parallelLines(
   log = false,
   objective = 0,
 ): ParallelLines {
-  const found: number[] = [];
-  for (let row = 0; row < columns.length; row++) {
-    const state = columns.state[row]!;
-    if (
-      counts(columns, row, objective) ||
-      (state === PRUNED && Number.isFinite(columns.values[objective]?.[row] ?? NaN)) ||
-      (state === COMPLETED && Number.isFinite(columns.values[objective]?.[row] ?? NaN))
-    )
-      found.push(row);
-  }
-  const values = columns.values[objective];
+  const { state: states, length } = columns;
+  const values = columns.values[objective] ?? new Float64Array(length).fill(NaN);
   const sign = targets[objective]?.sign ?? 1;
-  found.sort((a, b) => sign * (values![b]! - values![a]!) || b - a);
+  const found: number[] = [];
+  for (let row = 0; row < length; row++) {
+    const state = states[row]!;
+    if ((state === COMPLETED || state === PRUNED) && Number.isFinite(values[row]!)) found.push(row);
+  }
+  found.sort((a, b) => sign * (values[b]! - values[a]!) || b - a);
   const rows = Uint32Array.from(found);
-  const ranks = Float32Array.from(rows, (_, i) => (rows.length === 1 ? 1 : i / (rows.length - 1)));
+  const ranks = new Float32Array(rows.length).fill(1);
+  if (rows.length > 1) for (let i = 0; i < rows.length; i++) ranks[i] = i / (rows.length - 1);
   const parameters = columns.dimensions.map((dimension, index) =>
     axisOf(
       `params.${dimension.name}`,
@@ -81,7 +77,9 @@ function axisOf(
   const warp = log ? Math.log : (v: number): number => v;
   const [from, to] = [warp(low), warp(high)];
   const length = to - from || 1;
-  const shares = Float32Array.from(rows, (row) => (from === to ? 0.5 : (warp(column[row]!) - from) / length));
+  const shares = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++)
+    shares[i] = from === to ? 0.5 : (warp(column[rows[i]!]!) - from) / length;
   return { key, name, objective: dimension === undefined, low, high, log, shares, dimension };
 }
 
