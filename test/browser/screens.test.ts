@@ -127,8 +127,8 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe")
           // Colours are the same in every size, and the layout in every theme.
           if (width === 1440 || (width === 320 && !dark))
             expect(await axeFindings(page), `${width} px`).toEqual([]);
-            // The visitor has asked for reduced motion.
-            expect(await movingElements(page), `${width} px`).toEqual([]);
+          // The visitor has asked for reduced motion.
+          expect(await movingElements(page), `${width} px`).toEqual([]);
         }
         expect(faults).toEqual([]);
         await close();
