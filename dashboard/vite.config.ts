@@ -74,7 +74,7 @@ export default defineConfig({
 function fewerChunks(): Plugin {
   // Used by every page, so that none waits for another's; what it imports (Svelte, the RPC client) comes along.
   const everywhere =
-    /node_modules\/(svelte|@sveltejs)\/|src\/lib\/(format|api\/(clients|session|problem)|data\/(names|spec|trial-columns|best-so-far)|live\/(now|steer)|ui\/(icon|logo|menu|dialog|toasts|field|segmented|time-ago|trial-bar|trial-mark|trial-states|study-state|study-menu|copy-button|problem-notice|theme))/;
+    /node_modules\/(svelte|@sveltejs)\/|src\/lib\/(format|api\/(clients|session|problem)|data\/(names|spec|trial-columns|best-so-far)|live\/(now|steer)|ui\/(icon|logo|menu|toasts|segmented|time-ago|trial-bar|trial-mark|trial-states|study-state|study-menu|theme))/;
   const groups = [
     // By itself, since SvelteKit reads at its start what the page tells it first: with the rest, it would read before that was told, take
     // itself for outdated, and load an unknown address again and again.
@@ -83,7 +83,7 @@ function fewerChunks(): Plugin {
     {
       name: "charts",
       // Not what only analyses, several objectives and saved files need.
-      test: /node_modules\/(layercake|d3-(?!contour))|src\/lib\/(charts\/(?!pareto|front-|importance|ramp-legend|colour-ramp|density|hypervolume|export|csv)|live\/(?!answer|pace|study-digests|study-list))/,
+      test: /node_modules\/(layercake|d3-(?!contour))|src\/lib\/(charts\/(?!pareto|front-|importance|ramp-legend|colour-ramp|density|hypervolume|export|csv)|live\/(?!answer|pace|study-digests|study-list|project\.|project-list|members|token-list|worker-list|audit))/,
       minShareCount: 2,
       priority: 1,
     },
