@@ -80,6 +80,8 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
     async function check(page: Page, name: string): Promise<void> {
       for (const theme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme: theme });
+        // Waits until the theme is drawn, too.
+        expect(await overflow(page)).toBe(0);
         await keepPicture(page, `${name}-${theme}`);
         expect(await axeFindings(page)).toEqual([]);
       }
