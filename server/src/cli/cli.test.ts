@@ -323,3 +323,18 @@ test("settings come from a file, and logs are JSON on standard error", async () 
   expect(entries.map(({ msg }) => msg)).toEqual(expect.arrayContaining(["listening", "request", "stopped"]));
   expect(server.log()).not.toContain(unknown);
 });
+
+test("a server that cannot make its sign-in link serves all the same, says so, and stops when asked", async () => {
+  await run(["migrate"]);
+  const pool = new Pool({ connectionString: database.url, max: 1 });
+  await pool.query("alter table login_link rename to login_link_away");
+  onTestFinished(async () => {
+    await pool.query("alter table login_link_away rename to login_link");
+    await pool.end();
+  });
+  const server = await serve([], { DATABASE_URL: database.url });
+  expect(server.stdout).not.toContain("sign in");
+  await expect.poll(() => server.log()).toContain("asktell login-link");
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  expect(await server.stop()).toBe(0);
+});

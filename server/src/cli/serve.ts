@@ -21,13 +21,26 @@ export function serveCommand(): Command {
     const server = await startServer(config, log);
     stop.onCut(server.cut);
     if (hasTls) process.on("SIGHUP", () => void reload(server, log));
-    console.log(await greeting(server));
+    // Not awaited: a database that is away just then must keep nobody from being served, nor this from stopping.
+    void greet(server, log);
     await stop.requested;
     await server.close();
     log.info("stopped");
     // Whatever might still hold the process is not worth waiting for.
     setTimeout(() => process.exit(), 2_000).unref();
   });
+}
+
+async function greet(server: RunningServer, log: Log): Promise<void> {
+  try {
+    console.log(await greeting(server));
+  } catch (error) {
+    console.log(banner(server));
+    log.warn(
+      { err: error },
+      "no sign-in link or first token could be made; `asktell login-link` and `asktell token create` make them",
+    );
+  }
 }
 
 async function greeting(server: RunningServer): Promise<string> {
