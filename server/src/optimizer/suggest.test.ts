@@ -98,6 +98,22 @@ describe("fixed values", () => {
   });
 });
 
+test("where points are without number, replicates repeat none that the caller does not fix", () => {
+  const space = createSpace([real("x")]);
+  const sampler: Sampler = {
+    suggest: ({ stream, fixed }) => {
+      const unit = stream.uniform();
+      return { point: fixed ?? Float64Array.of(unit < 0.5 ? 0 : unit), sampler: "half", reason: "" };
+    },
+  };
+  const { ask } = study(space, { replicates: 1_000, sampler });
+  const asked = Array.from({ length: 100 }, () => ask()) as Params[];
+  // The sampler itself would repeat half of them; it is asked again up to five times.
+  expect(new Set(asked.map(({ x }) => x)).size).toBeGreaterThan(90);
+  const fixed = { x: 0.125 };
+  expect([ask({ fixed }), ask({ fixed })]).toEqual([fixed, fixed]);
+});
+
 describe("in a finite space", () => {
   const finite = arbitraryParameters({ finite: true, maxParameters: 3 });
 

@@ -42,12 +42,17 @@ export function suggest(options: SuggestOptions): Suggested | "exhausted" {
   const given = space.canonical(options.fixed ?? {});
   const fixed = Object.keys(given).length === 0 ? undefined : space.toPoint(given);
 
-  const attempt = (start: Point | undefined, wanted: Params, fork: Stream): Suggested | undefined => {
+  const attempt = (
+    start: Point | undefined,
+    wanted: Params,
+    fork: Stream,
+    most = replicates,
+  ): Suggested | undefined => {
     const pinned = fixed === undefined ? start : pinParents(space, start ?? fixed, fixed, fork.fork("pin"));
     const suggestion = sampler.suggest({ history, number, stream: fork, seed, fixed: pinned, replicates });
     const params = keepExact(space, suggestion.point, wanted);
     const point = space.toPoint(params);
-    const isUsable = history.count(point) < replicates && space.linear.keeps(point);
+    const isUsable = history.count(point) < most && space.linear.keeps(point);
     return isUsable ? { ...suggestion, params, point } : undefined;
   };
   if (number === 0 && space.parameters.some((parameter) => parameter.default !== undefined)) {
@@ -60,9 +65,12 @@ export function suggest(options: SuggestOptions): Suggested | "exhausted" {
     );
     if (start !== undefined) return { ...start, reason: "the declared defaults come first" };
   }
-  for (let round = 0; round < RESAMPLES; round++) {
-    const suggested = attempt(fixed, given, stream.fork("attempt", round));
-    if (suggested !== undefined) return suggested;
+  // Where points are without number a neighbour says as much about noise as a repeat, and more about the objective.
+  for (const most of Number.isFinite(space.size) ? [replicates] : new Set([1, replicates])) {
+    for (let round = 0; round < RESAMPLES; round++) {
+      const suggested = attempt(fixed, given, stream.fork("attempt", round), most);
+      if (suggested !== undefined) return suggested;
+    }
   }
   const unused = drawUnused(space, history, fixed, replicates, stream.fork("unused"));
   if (unused === undefined) return "exhausted";
