@@ -54,7 +54,6 @@ export default defineConfig({
       "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js": fileURLToPath(
         new URL("./src/lib/api/no-validation.ts", import.meta.url),
       ),
-      "./from-json.js": fileURLToPath(new URL("./src/lib/api/no-json.ts", import.meta.url)),
       // Parts of d3-scale's dependencies that scales from numbers to numbers never reach (saves 11 kB gzip).
       "d3-interpolate": interpolateNumbers,
       "d3-color": interpolateNumbers,

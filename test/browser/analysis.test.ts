@@ -231,7 +231,12 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
         studyId: "fresh",
         study: { parameters: [{ name: "x", real: { low: 0, high: 1 } }] },
       });
-      const { page, faults, close } = await open("fresh/analysis");
+      const { page, faults, close } = await visit(browser, server, `${studies}/fresh/analysis`);
+      await page.getByRole("heading", { name: "Nothing to analyse yet" }).waitFor();
+      await call(server, "TrialService/ImportTrials", {
+        study: "fresh",
+        trials: [{ params: { x: 0.5 }, values: [1] }],
+      });
       await page
         .getByText("It takes four completed trials with different values to tell what matters.")
         .waitFor();

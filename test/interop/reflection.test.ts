@@ -174,6 +174,7 @@ describe("a plain GET reads by every method without side effects:", () => {
     ListBestTrials: { study: "s" },
     GetTrial: { trial: "s/trials/0" },
     ListTrials: { study: "s", filter: "values.value < 1" },
+    FindTrials: { study: "s", filter: "values.value < 1" },
     ListWorkers: {},
     GetImportances: { study: "s" },
     GetSlices: { study: "s", parameters: ["x"] },
