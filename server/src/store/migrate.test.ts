@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import { type TestDatabase, createTestDatabase } from "../../../test/support/postgres.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
+import { readMeasurements } from "./hot/trials.ts";
 import { createOrm } from "./orm.ts";
+import { createPool } from "./pool.ts";
 
 const log = { info: () => {}, warn: () => {} };
 const allNames = migrations.map(({ name }) => name);
@@ -125,5 +127,37 @@ test("the database refuses a token that is valid for less than a day or more tha
     await insert("365 days");
     await expect(insert("23 hours")).rejects.toThrow("api_token_validity_check");
     await expect(insert("367 days")).rejects.toThrow("api_token_validity_check");
+  });
+});
+
+test("the reports of trials that run while their tables change are all kept", async () => {
+  await withEmptyDatabase(async (database) => {
+    const { connection } = database;
+    const former = migrations.findIndex(({ name }) => name === "007-curve-parts");
+    await migrate({ connection, log, migrations: migrations.slice(0, former) });
+    await query(
+      database,
+      `insert into study_clock (study_id, state, spec_version, max_attempts, goal) values (1, 1, 1, 3, 0);
+       insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version)
+         values (1, 0, 2, 2, 1, '{}', 'w', '', '', 0, 1);
+       insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at, reports)
+         values (1, 0, 2, 'w', 600, now() + interval '10 min', 3);
+       insert into intermediate (study_id, number, attempt, step, "values", metrics) values
+         (1, 0, 1, 1, '{9,9}', null), (1, 0, 2, 1, '{0.5,1}', null), (1, 0, 2, 3, '{0.25,2}', '{"lr": 0.1}'), (1, 0, 2, 2, '{0.375,3}', null)`,
+    );
+    await migrate({ connection, log });
+    const pool = createPool(connection);
+    try {
+      const measurements = (await readMeasurements(pool, 1, [0])).get(0);
+      expect(measurements?.map(({ step, values, metrics }) => ({ step, values, metrics }))).toEqual([
+        { step: 1, values: [0.5, 1], metrics: {} },
+        { step: 2, values: [0.375, 3], metrics: {} },
+        { step: 3, values: [0.25, 2], metrics: { lr: 0.1 } },
+      ]);
+      const [lease] = await query(database, "select kept, parted from running");
+      expect(lease).toEqual({ kept: 3, parted: 3 });
+    } finally {
+      await pool.end();
+    }
   });
 });
