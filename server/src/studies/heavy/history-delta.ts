@@ -130,28 +130,7 @@ function curveOf({ curveSteps, curveVectors }: HistoryDelta, from: number, to: n
 
 /** The buffers of a delta, to be moved instead of copied. */
 export function buffersOf(delta: HistoryDelta): ArrayBuffer[] {
-  const {
-    points,
-    moved,
-    movedPoints,
-    numbers,
-    values,
-    violations,
-    excesses,
-    curveLengths,
-    curveSteps,
-    curveVectors,
-  } = delta;
-  return [
-    points,
-    moved,
-    movedPoints,
-    numbers,
-    values,
-    violations,
-    excesses,
-    curveLengths,
-    curveSteps,
-    curveVectors,
-  ].map(({ buffer }) => buffer);
+  return Object.values(delta).flatMap((field: unknown) =>
+    field instanceof Float64Array || field instanceof Int32Array ? [field.buffer as ArrayBuffer] : [],
+  );
 }
