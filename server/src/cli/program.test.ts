@@ -21,6 +21,7 @@ test.each([
   [["token", "create", "--name", "x", "--days", "366"], "It is an integer from 1 to 365."],
   [["token", "revoke", "x"], "It is a number."],
   [["backup"], "missing required argument 'file'"],
+  [["backup", "-"], "Name a file; an archive cannot go through a pipe."],
 ])("%j is refused with a sentence that helps", async (args, message) => {
   const text = await write(args);
   expect(text).toContain(message);
