@@ -91,10 +91,17 @@ export async function overflow(page: Page): Promise<number> {
   );
 }
 
-/** Waits until the last change is laid out and drawn, and what it set in motion has arrived. */
+/** Waits until the last change is laid out and drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
+  );
+}
+
+/** Waits until the last change is drawn, and what it set in motion has arrived. */
 async function settle(page: Page): Promise<void> {
+  await drawn(page);
   await page.evaluate(async () => {
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     const ending = document
       .getAnimations()
       .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
