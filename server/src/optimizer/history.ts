@@ -179,11 +179,11 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
     get bytes() {
       return columns.reduce((sum, column) => sum + column.bytes, index.bytes);
     },
-    outcome: (number) => OUTCOMES[outcomes.row(number)[0]!]!,
+    outcome: (number) => OUTCOMES[outcomes.get(number)]!,
     point: (number) => points.row(number),
     values: (number) => values.row(number),
-    violation: (number) => violations.row(number)[0]!,
-    reports: (number) => curveLength.row(number)[0]!,
+    violation: (number) => violations.get(number),
+    reports: (number) => curveLength.get(number),
     excesses: (number) => excesses.row(number),
     snapshot: () => ({
       points: points.all().slice(),
@@ -194,8 +194,8 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       ended: ended.all().slice(),
     }),
     curve(number) {
-      const start = curveStart.row(number)[0]!;
-      const end = start + curveLength.row(number)[0]!;
+      const start = curveStart.get(number);
+      const end = start + curveLength.get(number);
       const steps = curveSteps.slice(start, end);
       const vectors = curveVectors.slice(start, end);
       if (depth === 1) return { steps, values: vectors };
@@ -225,15 +225,13 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       const position = positionInPending(number);
       if (position < 0) throw new RangeError(`trial ${number} is not pending`);
       pending.remove(position);
-      outcomes.row(number)[0] = OUTCOMES.indexOf(result.outcome);
-      violations.row(number)[0] = result.violation;
-      const row = values.row(number);
-      for (let i = 0; i < depth; i++) row[i] = result.values[i] ?? NaN;
-      const excess = excesses.row(number);
-      for (let i = 0; i < constraints; i++) excess[i] = result.excesses?.[i] ?? NaN;
+      outcomes.set(number, 0, OUTCOMES.indexOf(result.outcome));
+      violations.set(number, 0, result.violation);
+      for (let i = 0; i < depth; i++) values.set(number, i, result.values[i] ?? NaN);
+      for (let i = 0; i < constraints; i++) excesses.set(number, i, result.excesses?.[i] ?? NaN);
       const { steps, values: reported, vectors } = result.curve;
-      curveStart.row(number)[0] = curveSteps.length;
-      curveLength.row(number)[0] = steps.length;
+      curveStart.set(number, 0, curveSteps.length);
+      curveLength.set(number, 0, steps.length);
       for (let i = 0; i < steps.length; i++) {
         curveSteps.push([steps[i]!]);
         if (vectors === undefined)

@@ -7,6 +7,9 @@ export interface Column<T extends Numbers> {
   readonly bytes: number;
   push(row: ArrayLike<number>): void;
   row(index: number): T;
+  /** One number of a row, without making a view. */
+  get(index: number, at?: number): number;
+  set(index: number, at: number, value: number): void;
   slice(start: number, end: number): T;
   all(): T;
   /** Takes out one row and closes the gap. */
@@ -19,6 +22,9 @@ type Constructor<T extends Numbers> = new (length: number) => T;
 export function createColumn<T extends Numbers>(Type: Constructor<T>, width: number): Column<T> {
   let data = new Type(16 * width);
   let length = 0;
+  const check = (index: number): void => {
+    if (index < 0 || index >= length) throw new RangeError(`no row ${index} among ${length}`);
+  };
   const view = (start: number, end: number): T => data.subarray(start * width, end * width) as T; // subarray keeps the type
   return {
     get length() {
@@ -37,8 +43,16 @@ export function createColumn<T extends Numbers>(Type: Constructor<T>, width: num
       length++;
     },
     row(index) {
-      if (index < 0 || index >= length) throw new RangeError(`no row ${index} among ${length}`);
+      check(index);
       return view(index, index + 1);
+    },
+    get(index, at = 0) {
+      check(index);
+      return data[index * width + at]!;
+    },
+    set(index, at, value) {
+      check(index);
+      data[index * width + at] = value;
     },
     slice: view,
     all: () => view(0, length),

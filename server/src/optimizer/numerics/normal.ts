@@ -1,9 +1,12 @@
 import { expNegative } from "./exp.ts";
+import { normalQuantile } from "./normal-distribution.ts";
 import type { Stream } from "./stream.ts";
 
-/** Knots of the table, per unit and in all: beyond 9 the tail is below 1e-18. */
+/** Beyond this the tail is below 1e-18 and counts as 0. */
+export const TAIL_END = 9;
+/** Knots of the table, per unit and in all. */
 const PER_UNIT = 64;
-const KNOTS = 9 * PER_UNIT + 1;
+const KNOTS = TAIL_END * PER_UNIT + 1;
 
 const density = (x: number): number => expNegative(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 
@@ -39,10 +42,13 @@ export function massInUnit(mean: number, deviation: number): number {
   return 1 - upperTail(mean / deviation) - upperTail((1 - mean) / deviation);
 }
 
-/** A draw from the normal with a mean inside [0, 1] cut to [0, 1]: rejection, which keeps more than a third when deviation ≤ 1. */
+/**
+ * A draw from the normal with a mean inside [0, 1] cut to [0, 1]: rejection, which keeps more than a third when deviation ≤ 1. By
+ * inversion, for half of what a sine and a logarithm cost.
+ */
 export function drawInUnit(mean: number, deviation: number, stream: Stream): number {
   for (;;) {
-    const draw = mean + deviation * stream.normal();
+    const draw = mean + deviation * normalQuantile(stream.uniform());
     if (draw >= 0 && draw <= 1) return draw;
   }
 }

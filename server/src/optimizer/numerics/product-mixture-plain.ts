@@ -1,5 +1,5 @@
 import { expNegative } from "./exp.ts";
-import { type Candidates, NEGLIGIBLE, type ProductMixture, slackOf } from "./product-mixture.ts";
+import { type Candidates, type Line, NEGLIGIBLE, type ProductMixture, slackOf } from "./product-mixture.ts";
 
 /** As `logDensities` of kernels/product-mixture.ts, to the last bit, without WebAssembly. */
 export function logDensitiesPlain(mixture: ProductMixture, candidates: Candidates): Float64Array {
@@ -58,4 +58,34 @@ export function logDensitiesPlain(mixture: ProductMixture, candidates: Candidate
     if (isHigher) lowest = Math.min(...bounds);
   }
   return maxima.map((maximum, candidate) => maximum + Math.log(sums[candidate]!));
+}
+
+/** As `logLine` of kernels/product-mixture.ts, to the last bit, without WebAssembly. */
+export function logLinePlain(
+  { rows: { pairs, norms, rowLogs }, length, weights }: ProductMixture,
+  width: number,
+  at: number,
+  stride: number,
+  { count, values, starts }: Line,
+  logs: Float64Array,
+): number {
+  const kernels: number[] = [];
+  for (let row = 0; row < length; row += stride) if (rowLogs[row] !== -Infinity) kernels.push(row);
+  const begun = starts.subarray(0, count);
+  const top = Math.max(...begun, ...kernels.map((row) => norms[row * width + at]!));
+  const bound = Math.min(...begun) - top - NEGLIGIBLE;
+  const sums = begun.map((start) => expNegative(start - top));
+  for (const row of kernels) {
+    const slot = row * width + at;
+    const terms = values.subarray(0, count).map((value) => {
+      const distance = (value - pairs[2 * slot]!) * pairs[2 * slot + 1]!;
+      return norms[slot]! - top - distance * distance;
+    });
+    for (let i = 0; i < count; i++) {
+      const isNear = terms[i]! > bound || (terms[i ^ 1] ?? -Infinity) > bound; // two to a register
+      if (isNear) sums[i] = sums[i]! + weights[row]! * expNegative(terms[i]!);
+    }
+  }
+  for (let i = 0; i < count; i++) logs[i] = top + Math.log(sums[i]!);
+  return kernels.reduce((sum, row) => sum + weights[row]!, 1);
 }

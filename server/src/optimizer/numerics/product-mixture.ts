@@ -53,6 +53,14 @@ export interface Divided {
   readonly hasGaps: boolean;
 }
 
+/** Values of one numeric coordinate, the first `count` of the arrays. Neighbours that are close save work. */
+export interface Line {
+  count: number;
+  readonly values: Float64Array;
+  /** Logarithm with which each value's sum begins, that of a term of weight 1. */
+  readonly starts: Float64Array;
+}
+
 /** Candidates go eight at a time: four registers of two. */
 const BLOCK = 8;
 /** A term this far below the largest, in logarithms, is below rounding. */

@@ -96,11 +96,19 @@ function valuesOf(
   dimensions: readonly Dimension[],
   valueOf: (dimension: Dimension) => ParameterValue | undefined,
 ): Params {
-  const entries: [string, ParameterValue][] = [];
+  const values: Record<string, ParameterValue> = {};
   for (const dimension of dimensions) {
     const value = valueOf(dimension);
-    if (value !== undefined) entries.push([dimension.name, value]);
+    if (value === undefined) continue;
+    // A parameter may be called __proto__, which an assignment would not make a property.
+    if (dimension.name === "__proto__")
+      Object.defineProperty(values, dimension.name, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    else values[dimension.name] = value;
   }
-  // fromEntries, not assignment: a parameter may be called __proto__
-  return Object.fromEntries(entries);
+  return values;
 }

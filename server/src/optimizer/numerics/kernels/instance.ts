@@ -36,6 +36,15 @@ interface Exports {
     bounds: number,
     sums: number,
   ): void;
+  addLine(
+    rows: number,
+    kernels: number,
+    top: number,
+    bound: number,
+    units: number,
+    lanes: number,
+    sums: number,
+  ): void;
 }
 
 const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));

@@ -193,3 +193,24 @@ export function addKernels(
     if (isHigher) lowest = least(bounds, lanes);
   }
 }
+
+/**
+ * product-mixture-plain.ts, logLinePlain: adds `rows` kernels of one coordinate to the sums of `lanes` values. `kernels` has mean, scale, log-normaliser and
+ * weight of each; `top` is at least every normaliser, and what stays below `bound` changes nothing.
+ */
+export function addLine(rows: i32, kernels: usize, top: f64, bound: f64, units: usize, lanes: i32, sums: usize): void {
+  const bounds = f64x2.splat(bound);
+  const end = units + (<usize>lanes << 3);
+  for (let row = 0; row < rows; row++, kernels += 32) {
+    const mean = v128.load64_splat(kernels);
+    const scale = v128.load64_splat(kernels, 8);
+    const base = f64x2.splat(load<f64>(kernels, 16) - top);
+    const weight = v128.load64_splat(kernels, 24);
+    let own = sums;
+    for (let place = units; place < end; place += 16, own += 16) {
+      const log = fall(base, place, mean, scale);
+      if (!v128.any_true(f64x2.gt(log, bounds))) continue;
+      v128.store(own, f64x2.add(v128.load(own), f64x2.mul(weight, expNegative(log))));
+    }
+  }
+}

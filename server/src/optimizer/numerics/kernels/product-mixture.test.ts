@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCandidates, type ProductMixture } from "../product-mixture.ts";
-import { logDensitiesPlain } from "../product-mixture-plain.ts";
+import { logDensitiesPlain, logLinePlain } from "../product-mixture-plain.ts";
 import { createStream, type Stream } from "../stream.ts";
-import { logDensities } from "./product-mixture.ts";
+import { logDensities, logLine } from "./product-mixture.ts";
 
 interface Shape {
   readonly length: number;
@@ -80,6 +80,26 @@ test("the kernel does what its twin does, to the last bit, whatever the mixture 
       expect(logDensities(mixture, candidates)).toEqual(plain);
     }),
     { numRuns: 400 },
+  );
+});
+
+test("a line of values along one coordinate, too", () => {
+  fc.assert(
+    fc.property(shapes, fc.nat(), fc.integer({ min: 1, max: 4 }), (shape, seed, stride) => {
+      if (shape.width === 0) return;
+      const stream = createStream(seed);
+      const mixture = mixtureOf(shape, stream);
+      const values = Float64Array.from({ length: shape.count }, () => stream.uniform()).sort();
+      const starts = values.map((value) => -((value - 0.5) ** 2));
+      const line = { count: shape.count, values, starts };
+      const at = stream.integer(shape.width);
+      const [logs, plain] = [new Float64Array(shape.count), new Float64Array(shape.count)];
+      const total = logLine(mixture, shape.width, at, stride, line, logs);
+      expect(logLinePlain(mixture, shape.width, at, stride, line, plain)).toBe(total);
+      expect(plain.every(Number.isFinite)).toBe(true);
+      expect(logs).toEqual(plain);
+    }),
+    { numRuns: 200 },
   );
 });
 

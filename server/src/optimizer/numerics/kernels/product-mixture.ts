@@ -1,4 +1,5 @@
-import { type Candidates, NEGLIGIBLE, type ProductMixture, slackOf } from "../product-mixture.ts";
+import { expNegative } from "../exp.ts";
+import { type Candidates, type Line, NEGLIGIBLE, type ProductMixture, slackOf } from "../product-mixture.ts";
 import { memoryFor, START, wasm } from "./instance.ts";
 
 /** Rows are handed over in pieces that a cache of the first level holds. */
@@ -97,4 +98,53 @@ export function logDensities(mixture: ProductMixture, candidates: Candidates): F
   const logs = new Float64Array(count);
   for (let at = 0; at < count; at++) logs[at] = numbers[maxima / 8 + at]! + Math.log(numbers[sums / 8 + at]!);
   return logs;
+}
+
+/**
+ * Logarithms of the mixture's marginal density of the coordinate `at` of `width` along a line, from every `stride`-th kernel, up to
+ * the constant of the total weight, which it answers.
+ */
+export function logLine(
+  { rows, length, weights }: ProductMixture,
+  width: number,
+  at: number,
+  stride: number,
+  { count, values, starts }: Line,
+  logs: Float64Array,
+): number {
+  const lanes = count + (count & 1); // two to a register
+  const { numbers } = memoryFor(4 * Math.ceil(length / stride) + 2 * lanes);
+  const { pairs, norms, rowLogs } = rows;
+  const kernels = START >> 3;
+  let to = kernels;
+  let total = 1;
+  let top = -Infinity;
+  let least = Infinity;
+  for (let i = 0; i < count; i++) {
+    const start = starts[i]!;
+    if (start > top) top = start;
+    if (start < least) least = start;
+  }
+  for (let row = 0; row < length; row += stride) {
+    if (rowLogs[row] === -Infinity) continue;
+    const slot = row * width + at;
+    const norm = norms[slot]!;
+    const weight = weights[row]!;
+    if (norm > top) top = norm;
+    numbers[to] = pairs[2 * slot]!;
+    numbers[to + 1] = pairs[2 * slot + 1]!;
+    numbers[to + 2] = norm;
+    numbers[to + 3] = weight;
+    to += 4;
+    total += weight;
+  }
+  const sums = to + lanes;
+  for (let lane = 0; lane < lanes; lane++) {
+    const i = lane < count ? lane : count - 1;
+    numbers[to + lane] = values[i]!;
+    numbers[sums + lane] = expNegative(starts[i]! - top);
+  }
+  wasm.addLine((to - kernels) >> 2, START, top, least - top - NEGLIGIBLE, 8 * to, lanes, 8 * sums);
+  for (let i = 0; i < count; i++) logs[i] = top + Math.log(numbers[sums + i]!);
+  return total;
 }

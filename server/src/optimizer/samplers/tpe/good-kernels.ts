@@ -1,50 +1,83 @@
 import type { History } from "../../history.ts";
 import { logNormalizer, narrowest, recencyWeight } from "./kernel.ts";
-import { createRows, encodeChoices, gapAt, type KernelRows, type Layout } from "./kernel-rows.ts";
+import { createRows, encodeChoices, gapAt, growRows, type KernelRows, type Layout } from "./kernel-rows.ts";
 import { createMixture, type Mixture } from "./mixture.ts";
+
+/** What one scale's mixtures are built in. */
+interface Scratch {
+  readonly rows: KernelRows;
+  mixture: Mixture | undefined;
+}
 
 /**
  * Mixtures of the good trials, whose kernels have their deviations multiplied by a scale. Built for the first suggestion that
- * needs them, kept as long as `good` is the same array.
+ * needs them, kept as long as `good` is the same array; the next of the same scale is built in the same memory.
  */
 export function createGoodMixtures(layout: Layout, isRecencyWeighted: boolean) {
   let known: readonly number[] = [];
-  const mixtures = new Map<number, Mixture>();
+  let numbers: readonly number[] = [];
+  let weights = new Float64Array(0);
+  const scales = new Map<number, Scratch>();
   return (history: History, good: readonly number[], scale: number): Mixture => {
-    if (known !== good) mixtures.clear();
-    known = good;
-    const built = mixtures.get(scale);
-    if (built !== undefined) return built;
-    const numbers = good.toSorted((a, b) => a - b);
-    const count = numbers.length;
-    const weights = new Float64Array(count).fill(1);
-    if (isRecencyWeighted) for (let age = 0; age < count; age++) weights[age] = recencyWeight(age, count);
-    const rows = createGoodKernels(layout, history, numbers, scale);
-    const mixture = createMixture(layout, rows, count, count, weights);
-    mixtures.set(scale, mixture);
-    return mixture;
+    if (known !== good) {
+      known = good;
+      numbers = good.toSorted((a, b) => a - b);
+      const count = numbers.length;
+      if (weights.length !== count) {
+        weights = new Float64Array(count).fill(1);
+        if (isRecencyWeighted) for (let age = 0; age < count; age++) weights[age] = recencyWeight(age, count);
+      }
+      for (const scratch of scales.values()) scratch.mixture = undefined;
+    }
+    let scratch = scales.get(scale);
+    if (scratch === undefined) {
+      scratch = { rows: createRows(layout, 16), mixture: undefined };
+      scales.set(scale, scratch);
+    }
+    if (scratch.mixture === undefined) {
+      fillGoodKernels(scratch.rows, layout, history, numbers, scale);
+      scratch.mixture = createMixture(layout, scratch.rows, numbers.length, numbers.length, weights);
+    }
+    return scratch.mixture;
   };
 }
 
+/** Scratch: the means of one coordinate by row, and the rows in their order. */
+let means = new Float64Array(32);
+let order = new Int32Array(32);
+
 /** The kernels, row by row in the order of `numbers`: so few that they are built anew. */
-function createGoodKernels(
+function fillGoodKernels(
+  rows: KernelRows,
   layout: Layout,
   history: History,
   numbers: readonly number[],
   scale: number,
-): KernelRows {
+): void {
   const width = layout.numeric.length;
-  const rows = createRows(layout, numbers.length);
-  rows.rowLogs.fill(0);
+  const choices = layout.categorical.length;
+  while (rows.rowLogs.length < numbers.length) growRows(rows, layout);
+  if (means.length < numbers.length) {
+    means = new Float64Array(2 * numbers.length);
+    order = new Int32Array(2 * numbers.length);
+  }
+  const { pairs, norms, rowLogs, codes } = rows;
   const points = numbers.map((number) => history.point(number));
-  points.forEach((point, row) => encodeChoices(layout, point, rows.codes, row * layout.categorical.length));
-  const means = new Float64Array(points.length);
-  const order = new Int32Array(points.length);
+  rowLogs.fill(0);
+  if (choices > 0)
+    for (let row = 0; row < points.length; row++) encodeChoices(layout, points[row]!, codes, row * choices);
   for (let at = 0; at < width; at++) {
     const dimension = layout.numeric[at]!;
     for (let row = 0; row < points.length; row++) means[row] = points[row]![dimension.index]!;
-    const count = sortRows(means, order);
+    const count = sortRows(points.length);
     const floor = narrowest(count + 1);
+    for (let row = 0; count < points.length && row < points.length; row++) {
+      if (!Number.isNaN(means[row]!)) continue;
+      const slot = row * width + at;
+      pairs[2 * slot] = 0;
+      pairs[2 * slot + 1] = 0;
+      norms[slot] = 0;
+    }
     for (let position = 0; position < count; position++) {
       const row = order[position]!;
       const mean = means[row]!;
@@ -52,19 +85,18 @@ function createGoodKernels(
       const right = position < count - 1 ? means[order[position + 1]!]! : 1;
       const deviation = Math.min(1, scale * Math.max(gapAt(left, mean, right, position, count), floor));
       const slot = row * width + at;
-      rows.pairs[2 * slot] = mean;
-      rows.pairs[2 * slot + 1] = Math.SQRT1_2 / deviation;
-      rows.norms[slot] = logNormalizer(dimension, mean, deviation);
-      rows.rowLogs[row] = rows.rowLogs[row]! + rows.norms[slot];
+      pairs[2 * slot] = mean;
+      pairs[2 * slot + 1] = Math.SQRT1_2 / deviation;
+      norms[slot] = logNormalizer(dimension, mean, deviation);
+      rowLogs[row] = rowLogs[row]! + norms[slot];
     }
   }
-  return rows;
 }
 
-/** Writes the rows that have a mean into `order`, by (mean, row), and returns how many: insertion, since they are few. */
-function sortRows(means: Float64Array, order: Int32Array): number {
+/** Writes the first rows that have a mean into `order`, by (mean, row), and returns how many: insertion, since they are few. */
+function sortRows(rows: number): number {
   let count = 0;
-  for (let row = 0; row < means.length; row++) {
+  for (let row = 0; row < rows; row++) {
     const mean = means[row]!;
     if (Number.isNaN(mean)) continue;
     let position = count++;

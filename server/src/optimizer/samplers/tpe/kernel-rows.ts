@@ -8,16 +8,22 @@ import { logNormalizer, PRIOR_DEVIATION, PRIOR_MEAN } from "./kernel.ts";
 export interface Layout {
   readonly numeric: readonly Dimension[];
   readonly categorical: readonly Dimension[];
+  /** Of each dimension of the space: its place among those of its kind. */
+  readonly places: Int32Array;
   /** Log-normaliser of the prior kernel by numeric coordinate. */
   readonly priorNorms: Float64Array;
 }
 
 export function createLayout(space: Space): Layout {
   const numeric = space.dimensions.filter(({ kind }) => kind !== "categorical");
+  const categorical = space.dimensions.filter(({ kind }) => kind === "categorical");
+  const places = new Int32Array(space.dimensions.length);
+  for (const kind of [numeric, categorical]) kind.forEach(({ index }, at) => (places[index] = at));
   const priorNorm = (dimension: Dimension): number => logNormalizer(dimension, PRIOR_MEAN, PRIOR_DEVIATION);
   return {
     numeric,
-    categorical: space.dimensions.filter(({ kind }) => kind === "categorical"),
+    categorical,
+    places,
     priorNorms: Float64Array.from(numeric, priorNorm),
   };
 }
@@ -46,9 +52,10 @@ export function growRows(rows: KernelRows, layout: Layout): void {
 
 /** Codes of a point's categorical coordinates, written at `offset`. */
 export function encodeChoices(layout: Layout, point: Point, codes: Int16Array, offset: number): void {
-  layout.categorical.forEach(({ index, cell }, at) => {
+  for (let at = 0; at < layout.categorical.length; at++) {
+    const { index, cell } = layout.categorical[at]!;
     codes[offset + at] = Number.isNaN(point[index]!) ? 0 : 1 + cell(point[index]!);
-  });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expNegative } from "../../numerics/exp.ts";
-import { massInUnit } from "../../numerics/normal.ts";
+import { massInUnit, TAIL_END } from "../../numerics/normal.ts";
 import type { Dimension } from "../../space/dimension.ts";
 
 /**
@@ -29,11 +29,18 @@ export function logNormalizer(dimension: Dimension, mean: number, deviation: num
   return total === undefined ? -logIntegral(mean, deviation) : -Math.log(total);
 }
 
+/** The latest deviation and its logarithm: many kernels in a row have the smallest one. */
+const latest = Float64Array.of(1, 0);
+
 /** Narrow kernels inside the range lose nothing at its ends, which saves a logarithm. */
 function logIntegral(mean: number, deviation: number): number {
-  const mass = massInUnit(mean, deviation);
-  const whole = HALF_LOG_TAU + Math.log(deviation);
-  return mass === 1 ? whole : whole + Math.log(mass);
+  if (latest[0] !== deviation) {
+    latest[0] = deviation;
+    latest[1] = Math.log(deviation);
+  }
+  const whole = HALF_LOG_TAU + latest[1]!;
+  const isInside = mean / deviation >= TAIL_END && (1 - mean) / deviation >= TAIL_END;
+  return isInside ? whole : whole + Math.log(massInUnit(mean, deviation));
 }
 
 /** The kernel added up over the cells within its reach; undefined when they are so many that the integral is as good. */

@@ -1,5 +1,6 @@
-import { logDensities } from "../../numerics/kernels/product-mixture.ts";
-import { type Candidates, createCandidates, type ProductKernels } from "../../numerics/product-mixture.ts";
+import { logLine } from "../../numerics/kernels/product-mixture.ts";
+import type { Line } from "../../numerics/product-mixture.ts";
+import type { Point } from "../sampler.ts";
 import { logPrior } from "./kernel.ts";
 import type { Layout } from "./kernel-rows.ts";
 import type { Mixture } from "./mixture.ts";
@@ -10,50 +11,44 @@ const ENOUGH = 1024;
 /** Every how many rows a marginal density takes one. */
 const strideOf = (mixture: Mixture): number => Math.max(1, Math.ceil(mixture.length / ENOUGH));
 
-const none = new Float64Array(0);
-const noCodes = new Int16Array(0);
-/** Scratch: the kernels of one coordinate and their weights. */
-const column: ProductKernels = {
-  pairs: new Float64Array(2 * ENOUGH),
-  norms: new Float64Array(ENOUGH),
-  rowLogs: new Float64Array(ENOUGH),
-  codes: noCodes,
-};
-const shares = new Float64Array(ENOUGH);
-
-/** Values of one numeric coordinate, at which the marginals of several mixtures can be taken. */
-export function lineOf({ priorNorms }: Layout, at: number, units: Float64Array): Candidates {
-  const starts = new Float64Array(units.length);
-  for (let i = 0; i < units.length; i++)
-    starts[i] = Number.isNaN(units[i]!) ? 0 : logPrior(priorNorms[at]!, units[i]!);
-  return createCandidates(1, units, 0, noCodes, starts);
+/** One numeric coordinate of some points, at which the marginals of several mixtures can be taken. */
+export interface PointLine extends Line {
+  /** Which point each value comes from. */
+  readonly owners: Int32Array;
 }
 
-/** Logarithm of the mixture's marginal density of one numeric coordinate at the units of a line; those that are NaN get any number. */
-export function logMarginals(mixture: Mixture, at: number, line: Candidates): Float64Array {
-  const { layout, rows, length, weights } = mixture;
-  const width = layout.numeric.length;
-  const stride = strideOf(mixture);
-  const used = Math.ceil(length / stride);
-  const { pairs, norms, rowLogs } = column;
-  let total = 1;
-  for (let row = 0, to = 0; row < length; row += stride, to++) {
-    const slot = row * width + at;
-    pairs[2 * to] = rows.pairs[2 * slot]!;
-    pairs[2 * to + 1] = rows.pairs[2 * slot + 1]!;
-    norms[to] = rows.norms[slot]!;
-    const isEmpty = rows.rowLogs[row] === -Infinity;
-    rowLogs[to] = isEmpty ? -Infinity : norms[to]!;
-    shares[to] = weights[row]!;
-    if (!isEmpty) total += weights[row]!;
+/** Room for so many points. */
+export function createLine(capacity: number): PointLine {
+  const [values, starts] = [new Float64Array(capacity), new Float64Array(capacity)];
+  return { count: 0, values, starts, owners: new Int32Array(capacity) };
+}
+
+/** Writes the coordinate `at` of the points that have it into a line, in ascending order: neighbours leave out the same kernels. */
+export function fillLine(line: PointLine, layout: Layout, at: number, points: readonly Point[]): void {
+  const { values, starts, owners } = line;
+  const { index } = layout.numeric[at]!;
+  const norm = layout.priorNorms[at]!;
+  let count = 0;
+  for (let point = 0; point < points.length; point++) {
+    const unit = points[point]![index]!;
+    if (Number.isNaN(unit)) continue;
+    let place = count++;
+    for (; place > 0 && values[place - 1]! > unit; place--) {
+      values[place] = values[place - 1]!;
+      owners[place] = owners[place - 1]!;
+    }
+    values[place] = unit;
+    owners[place] = point;
   }
-  const logs = logDensities(
-    { rows: column, length: used, weights: shares, matches: none, mismatches: none },
-    line,
-  );
+  for (let place = 0; place < count; place++) starts[place] = logPrior(norm, values[place]!);
+  line.count = count;
+}
+
+/** Logarithms of the mixture's marginal density of one numeric coordinate at the values of a line. */
+export function logMarginals(mixture: Mixture, at: number, line: PointLine, logs: Float64Array): void {
+  const total = logLine(mixture, mixture.layout.numeric.length, at, strideOf(mixture), line, logs);
   const logTotal = Math.log(total);
-  for (let i = 0; i < logs.length; i++) logs[i] = logs[i]! - logTotal;
-  return logs;
+  for (let place = 0; place < line.count; place++) logs[place] = logs[place]! - logTotal;
 }
 
 /** Marginal log-densities of all choices of one categorical coordinate, in the order of the choices. */

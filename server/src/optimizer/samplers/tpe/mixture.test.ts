@@ -10,7 +10,7 @@ import { drawUniform } from "../random.ts";
 import type { Point } from "../sampler.ts";
 import { choiceLogs, logNormalizer } from "./kernel.ts";
 import { createLayout } from "./kernel-rows.ts";
-import { lineOf, logChoiceMarginals, logMarginals } from "./marginals.ts";
+import { createLine, fillLine, logChoiceMarginals, logMarginals } from "./marginals.ts";
 import { createMixture, type Mixture } from "./mixture.ts";
 import { createOtherKernels } from "./other-kernels.ts";
 import { encode } from "./scores.ts";
@@ -113,7 +113,13 @@ test("a marginal is the joint density averaged over the other coordinates", () =
   const weight = 1 + mixture.weights.reduce((sum, each) => sum + each, 0);
   const units = Float64Array.of(0, 0.3, 0.99);
   const centres = [1 / 6, 0.5, 5 / 6];
-  logMarginals(mixture, 0, lineOf(mixture.layout, 0, units)).forEach((log, at) => {
+  const line = createLine(4);
+  const logs = new Float64Array(4);
+  const atUnits = [0.99, 0, NaN, 0.3].map((unit) => Float64Array.of(unit, 0.5));
+  fillLine(line, mixture.layout, 0, atUnits);
+  expect([...line.owners].slice(0, line.count)).toEqual([1, 3, 0]);
+  logMarginals(mixture, 0, line, logs);
+  logs.subarray(0, line.count).forEach((log, at) => {
     const joint = densities(
       mixture,
       centres.map((centre) => Float64Array.of(units[at]!, centre)),

@@ -9,6 +9,8 @@ export interface Mixture extends ProductMixture {
   readonly count: number;
 }
 
+const NONE = new Float64Array(0);
+
 export function createMixture(
   layout: Layout,
   rows: KernelRows,
@@ -16,14 +18,11 @@ export function createMixture(
   count: number,
   weights: Float64Array,
 ): Mixture {
-  const logs = layout.categorical.map(({ cells }) => choiceLogs(cells, count + 1));
-  return {
-    layout,
-    rows,
-    length,
-    count,
-    weights,
-    matches: Float64Array.from(logs, ({ match }) => match),
-    mismatches: Float64Array.from(logs, ({ mismatch }) => mismatch),
-  };
+  const { categorical } = layout;
+  if (categorical.length === 0)
+    return { layout, rows, length, count, weights, matches: NONE, mismatches: NONE };
+  const logs = categorical.map(({ cells }) => choiceLogs(cells, count + 1));
+  const matches = Float64Array.from(logs, ({ match }) => match);
+  const mismatches = Float64Array.from(logs, ({ mismatch }) => mismatch);
+  return { layout, rows, length, count, weights, matches, mismatches };
 }

@@ -4,9 +4,6 @@ import { placeAt } from "../place.ts";
 import type { Point } from "../sampler.ts";
 import type { Source } from "./source.ts";
 
-/** Where a coordinate comes from, when it is active and not fixed. */
-type Choose = (index: number) => number;
-
 /** Room for so many points, in one piece of memory. */
 export function createPoints(space: Space, count: number): Point[] {
   const width = space.dimensions.length;
@@ -22,11 +19,14 @@ export function drawWhole(
   fixed: Point | undefined,
   stream: Stream,
 ): void {
-  let row = 0;
-  const choose: Choose = (index) => source.draw(row, index, stream);
   for (const point of points) {
-    row = source.pick(stream);
-    build(point, space, fixed, choose);
+    const row = source.pick(stream);
+    point.fill(NaN);
+    for (const index of space.order) {
+      if (!space.isActive(point, index) || isGiven(point, index, fixed)) continue;
+      source.draw(point, index, row, stream);
+    }
+    if (!space.linear.keeps(point)) point.set(placeAt(space, point, fixed));
   }
 }
 
@@ -40,19 +40,21 @@ export function drawPart(
   fixed: Point | undefined,
   stream: Stream,
 ): void {
-  const choose: Choose = (index) => {
-    const kept = redrawn[index] === true ? NaN : base[index]!;
-    return Number.isNaN(kept) ? source.draw(source.pick(stream), index, stream) : kept;
-  };
-  for (const point of points) build(point, space, fixed, choose);
+  for (const point of points) {
+    point.fill(NaN);
+    for (const index of space.order) {
+      if (!space.isActive(point, index) || isGiven(point, index, fixed)) continue;
+      if (redrawn[index] === true || Number.isNaN(base[index]!))
+        source.draw(point, index, source.pick(stream), stream);
+      else point[index] = base[index]!;
+    }
+    if (!space.linear.keeps(point)) point.set(placeAt(space, point, fixed));
+  }
 }
 
-function build(point: Point, space: Space, fixed: Point | undefined, choose: Choose): void {
-  point.fill(NaN);
-  for (const index of space.order) {
-    if (!space.isActive(point, index)) continue;
-    const given = fixed?.[index] ?? NaN;
-    point[index] = Number.isNaN(given) ? choose(index) : given;
-  }
-  if (!space.linear.keeps(point)) point.set(placeAt(space, point, fixed));
+/** Gives a point its fixed coordinate; false where that is free. */
+function isGiven(point: Point, index: number, fixed: Point | undefined): boolean {
+  if (fixed === undefined || Number.isNaN(fixed[index]!)) return false;
+  point[index] = fixed[index]!;
+  return true;
 }

@@ -91,14 +91,14 @@ export function createOtherKernels(layout: Layout): OtherKernels {
       length = Math.max(length, row + 1);
       count++;
       encodeChoices(layout, point, rows.codes, row * layout.categorical.length);
-      layout.numeric.forEach(({ index }, at) => {
-        const mean = point[index]!;
-        if (Number.isNaN(mean)) return;
+      for (let at = 0; at < width; at++) {
+        const mean = point[layout.numeric[at]!.index]!;
+        if (Number.isNaN(mean)) continue;
         rows.pairs[2 * (row * width + at)] = mean;
         rows.pairs[2 * (row * width + at) + 1] = NaN; // there, with a deviation to come
         const position = orders[at]!.insert(row, rows.pairs, width, at);
         adjust(at, position - 1, position + 1);
-      });
+      }
       touch(row);
     },
     remove(row) {

@@ -3,7 +3,7 @@ import { type Candidates, createCandidates } from "../../numerics/product-mixtur
 import type { Point } from "../sampler.ts";
 import { logPrior } from "./kernel.ts";
 import { encodeChoices, type Layout } from "./kernel-rows.ts";
-import { lineOf, logChoiceMarginals, logMarginals } from "./marginals.ts";
+import { createLine, fillLine, logChoiceMarginals, logMarginals } from "./marginals.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** The two densities whose ratio ranks candidates: expected improvement grows with it (Bergstra et al., NIPS 2011). */
@@ -22,6 +22,11 @@ export function jointScores({ layout, good, others }: Model, points: readonly Po
   return scores;
 }
 
+/** Scratch of marginalScores: a coordinate of the points and its densities under both mixtures. */
+let line = createLine(32);
+let below = new Float64Array(32);
+let above = new Float64Array(32);
+
 /** Sum of the log-ratios of the marginal densities of the coordinates marked in `redrawn`. */
 export function marginalScores(
   { layout, good, others }: Model,
@@ -29,28 +34,30 @@ export function marginalScores(
   redrawn: readonly boolean[],
 ): Float64Array {
   const scores = new Float64Array(points.length);
-  const add = (below: Float64Array, above: Float64Array, pick: (point: number) => number): void => {
-    for (let point = 0; point < scores.length; point++) {
-      const at = pick(point);
-      if (at >= 0) scores[point] = scores[point]! + below[at]! - above[at]!;
+  if (points.length > below.length) {
+    line = createLine(points.length);
+    [below, above] = [new Float64Array(points.length), new Float64Array(points.length)];
+  }
+  for (let at = 0; at < layout.numeric.length; at++) {
+    if (redrawn[layout.numeric[at]!.index] !== true) continue;
+    fillLine(line, layout, at, points);
+    logMarginals(good, at, line, below);
+    logMarginals(others, at, line, above);
+    for (let place = 0; place < line.count; place++) {
+      const point = line.owners[place]!;
+      scores[point] = scores[point]! + below[place]! - above[place]!;
     }
-  };
-  layout.numeric.forEach(({ index }, at) => {
-    if (redrawn[index] !== true) return;
-    const units = new Float64Array(points.length);
-    for (let point = 0; point < points.length; point++) units[point] = points[point]![index]!;
-    const line = lineOf(layout, at, units);
-    const pick = (point: number): number => (Number.isNaN(units[point]!) ? -1 : point);
-    add(logMarginals(good, at, line), logMarginals(others, at, line), pick);
-  });
-  layout.categorical.forEach(({ index, cell }, at) => {
-    if (redrawn[index] !== true) return;
-    const pick = (point: number): number => {
+  }
+  for (let at = 0; at < layout.categorical.length; at++) {
+    const { index, cell } = layout.categorical[at]!;
+    if (redrawn[index] !== true) continue;
+    const [chosen, left] = [logChoiceMarginals(good, at), logChoiceMarginals(others, at)];
+    for (let point = 0; point < points.length; point++) {
       const unit = points[point]![index]!;
-      return Number.isNaN(unit) ? -1 : cell(unit);
-    };
-    add(logChoiceMarginals(good, at), logChoiceMarginals(others, at), pick);
-  });
+      if (Number.isNaN(unit)) continue;
+      scores[point] = scores[point]! + chosen[cell(unit)]! - left[cell(unit)]!;
+    }
+  }
   return scores;
 }
 

@@ -9,18 +9,15 @@ import type { Mixture } from "./mixture.ts";
 export interface Source {
   /** A row of the mixture by weight; `length` stands for the prior kernel. */
   pick(stream: Stream): number;
-  /** One coordinate from one row's kernel. */
-  draw(row: number, index: number, stream: Stream): number;
+  /** Draws one coordinate of a point from one row's kernel. */
+  draw(point: Point, index: number, row: number, stream: Stream): void;
 }
 
 export function createSource(space: Space, mixture: Mixture, fixed: Point | undefined): Source {
   const { layout, rows, length, count, weights } = mixture;
-  const columns = new Int32Array(space.dimensions.length);
-  layout.numeric.forEach(({ index }, at) => (columns[index] = at));
-  layout.categorical.forEach(({ index }, at) => (columns[index] = at));
   const chances = fixed === undefined ? weights : weightsGiven(mixture, fixed);
-  const prior = fixed === undefined ? 1 : priorGiven(mixture, fixed);
-  const total = chances.reduce((sum, chance) => sum + chance, prior);
+  let total = fixed === undefined ? 1 : priorGiven(mixture, fixed);
+  for (let row = 0; row < length; row++) total += chances[row]!;
 
   return {
     pick(stream) {
@@ -31,20 +28,21 @@ export function createSource(space: Space, mixture: Mixture, fixed: Point | unde
       }
       return length;
     },
-    draw(row, index, stream) {
+    draw(point, index, row, stream) {
       const dimension = space.dimensions[index]!;
-      const at = columns[index]!;
+      const at = layout.places[index]!;
       if (dimension.kind === "categorical") {
         const code = row < length ? rows.codes[row * layout.categorical.length + at]! : 0;
         const isOwn = stream.uniform() * (1 + dimension.cells / (count + 1)) < 1;
         const drawn = stream.integer(dimension.cells);
-        return dimension.centre(isOwn && code > 0 ? code - 1 : drawn);
+        point[index] = dimension.centre(isOwn && code > 0 ? code - 1 : drawn);
+        return;
       }
       const slot = row * layout.numeric.length + at;
       const scale = row < length ? rows.pairs[2 * slot + 1]! : Math.SQRT1_2 / PRIOR_DEVIATION;
       const mean = row < length ? rows.pairs[2 * slot]! : PRIOR_MEAN;
       const unit = scale === 0 ? stream.uniform() : drawInUnit(mean, Math.SQRT1_2 / scale, stream);
-      return dimension.kind === "continuous" ? unit : dimension.centre(dimension.cell(unit));
+      point[index] = dimension.kind === "continuous" ? unit : dimension.centre(dimension.cell(unit));
     },
   };
 }
