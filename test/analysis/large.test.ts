@@ -8,7 +8,7 @@ import { type Clients, clientsOf, createStudy } from "./studies.ts";
 
 const database = useTestPostgres();
 /** Times what is allowed to be waited for, on machines that are slow or busy. */
-const busy = 6;
+const busy = 30;
 let server: TestServer;
 let clients: Clients;
 const study = "large";

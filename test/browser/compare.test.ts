@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { ask, call, fillStudy, parameters } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+import { axeFindings, chartsDrawn, keepPicture, overflow, visit } from "./support/visit.ts";
 
 const name = (study: string): string => `projects/default/studies/${study}`;
 const address = (...studies: string[]): string =>
@@ -54,10 +54,18 @@ describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { tim
     await page.getByRole("button", { name: "quick" }).click();
     await page.getByRole("columnheader", { name: "quick" }).waitFor();
     const best = page.getByRole("row", { name: /^Best value/ });
-    expect(await best.innerText()).toMatch(/0\.1\s+0\.05/);
-    expect(await best.getByRole("cell").filter({ hasText: "the best" }).innerText()).toMatch(/^0\.05/);
-    expect(await page.getByRole("row", { name: /^Found after/ }).innerText()).toContain("2 trials");
-    expect(new URL(page.url()).searchParams.getAll("study")).toEqual([name("filled"), name("quick")]);
+    await expect.poll(() => best.innerText()).toMatch(/0\.1\s+0\.05/);
+    await best
+      .getByRole("cell")
+      .filter({ hasText: /^\s*0\.05[^]*the best/ })
+      .waitFor();
+    await page
+      .getByRole("row", { name: /^Found after/ })
+      .filter({ hasText: "2 trials" })
+      .waitFor();
+    await expect
+      .poll(() => new URL(page.url()).searchParams.getAll("study"))
+      .toEqual([name("filled"), name("quick")]);
     await page.getByRole("button", { name: "Take A study of loss out" }).click();
     await expect.poll(() => new URL(page.url()).searchParams.getAll("study")).toEqual([name("quick")]);
     expect(faults).toEqual([]);
@@ -74,7 +82,7 @@ describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { tim
     }
     await page.getByLabel("Budget").check();
     await page.getByText("share of the trials allowed").waitFor();
-    expect(new URL(page.url()).searchParams.get("by")).toBe("budget");
+    await expect.poll(() => new URL(page.url()).searchParams.get("by")).toBe("budget");
     await page.getByLabel("Time").check();
     await page.getByText("time since the creation").waitFor();
     expect(faults).toEqual([]);
@@ -89,7 +97,7 @@ describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { tim
     await page
       .getByRole("row", { name: /^Best value/ })
       .getByText("0.01")
-      .waitFor({ timeout: 12_000 });
+      .waitFor();
     // The server's refusal of the study that is gone is the one thing that the console may say.
     expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
     await close();
@@ -106,7 +114,7 @@ describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { tim
         width,
       });
       await page.getByRole("columnheader", { name: "quick" }).waitFor();
-      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
+      await chartsDrawn(page);
       await keepPicture(page, `compare-${dark ? "dark" : "light"}-${width}`);
       expect(await axeFindings(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);

@@ -39,10 +39,10 @@ describe.skipIf(leaveOutBrowser("beginning a study from earlier ones"))(
       await page.getByLabel("Begin from", { exact: true }).fill("earlier");
       await page.getByRole("button", { name: "Add", exact: true }).click();
       const chosen = page.getByRole("list", { name: "Earlier studies to begin from" }).getByRole("listitem");
-      expect(await chosen.count()).toBe(1);
+      await expect.poll(() => chosen.count()).toBe(1);
       await page.getByLabel("Begin from", { exact: true }).fill("nowhere");
       await page.getByLabel("Begin from", { exact: true }).press("Enter");
-      expect(await chosen.count()).toBe(2);
+      await expect.poll(() => chosen.count()).toBe(2);
       expect(await axeFindings(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
       await keepPicture(page, "new-study-sources");

@@ -78,7 +78,7 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
       await call(server, "TrialService/TellTrial", { trial: trial.name, values: [0.25] });
       await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
       await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
-      expect(await page.getByText(/Disconnected/).count()).toBe(0);
+      await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
       await close();
     });
 
@@ -96,6 +96,8 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
       await page.getByRole("button", { name: "Undo" }).click();
       await row.waitFor();
       await remove();
+      // The message stays while somebody is at it, and so does the way back.
+      await page.getByRole("button", { name: "Undo" }).hover();
       const exists = async (): Promise<boolean> => {
         const { studies } = await call<{ studies: { name: string }[] }>(
           server,
@@ -105,6 +107,7 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
         return studies.some(({ name }) => name.endsWith("/doomed"));
       };
       expect(await exists()).toBe(true);
+      await page.mouse.move(0, 0);
       await expect.poll(exists, { timeout: 60_000 }).toBe(false);
       await close();
     });

@@ -9,7 +9,7 @@ import { useTestPostgres } from "../support/postgres.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { call } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow } from "./support/visit.ts";
+import { axeFindings, keepPicture, overflow, patience } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))(
   "somebody with a browser",
@@ -40,6 +40,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
 
     beforeEach(async () => {
       context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce" });
+      context.setDefaultTimeout(patience);
       page = await context.newPage();
       faults = [];
       page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
@@ -178,7 +179,9 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
         body: '{"all":true}',
       });
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Studies" }).click();
-      expect(await page.getByRole("alert").innerText()).toContain("Your session has ended. Sign in again.");
+      await expect
+        .poll(() => page.getByRole("alert").allInnerTexts())
+        .toEqual([expect.stringContaining("Your session has ended. Sign in again.")]);
       await page.goBack();
       await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
       // The provider still knows the browser, and asks nothing.
@@ -205,7 +208,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
       await page.waitForURL(address);
       await page.getByText("Live", { exact: true }).waitFor();
-      expect(await page.getByText("Your session has ended").count()).toBe(0);
+      await expect.poll(() => page.getByText("Your session has ended").count()).toBe(0);
     });
 
     it("sees the other browsers that are signed in, and signs them out", async () => {
@@ -241,8 +244,8 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       const other = await browser.newContext();
       const second = await other.newPage();
       await second.goto(link);
-      expect(await second.getByRole("alert").innerText()).toContain("used already");
-      expect(second.url()).toBe(`${server.url}/`);
+      await second.getByRole("alert").filter({ hasText: "used already" }).waitFor();
+      await expect.poll(() => second.url()).toBe(`${server.url}/`);
       await other.close();
     });
 

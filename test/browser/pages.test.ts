@@ -5,11 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, root, startTestServer } from "../support/server.ts";
 import { fillStudy } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { movingElements, visit } from "./support/visit.ts";
+import { chartsDrawn, movingElements, visit } from "./support/visit.ts";
 
 const study = "/projects/default/studies";
 
-const analyses = [`${study}/single/analysis`, `${study}/double/analysis`];
+/** Pages with charts, and how many. */
+const charted = [
+  { path: `${study}/single`, count: 4 },
+  { path: `${study}/double`, count: 6 },
+  { path: `${study}/single/analysis`, count: 8 },
+  { path: `${study}/double/analysis`, count: 10 },
+];
 
 describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
   "the pages of a study",
@@ -31,17 +37,16 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
 
     const settle = async (page: Page, ready: string): Promise<void> => {
       await page.locator(`role=${ready}`).first().waitFor();
-      // Charts that come in files of their own, and their first frame.
-      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
+      await chartsDrawn(page);
     };
 
     it("moves only for visitors who have not asked for reduced motion", async () => {
       const { page, close } = await visit(browser, server, `${study}/single`, { motion: true });
       await settle(page, "heading[name='Learning curves']");
       await page.getByText("Live", { exact: true }).waitFor();
-      expect((await movingElements(page)).join(" ")).toMatch(/dot/);
+      await expect.poll(async () => (await movingElements(page)).join(" ")).toMatch(/dot/);
       await page.emulateMedia({ reducedMotion: "reduce" });
-      expect(await movingElements(page)).toEqual([]);
+      await expect.poll(() => movingElements(page)).toEqual([]);
       await close();
     });
 
@@ -49,7 +54,9 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
       const { page, close } = await visit(browser, server, `${study}/single`);
       await settle(page, "heading[name='Learning curves']");
       await page.keyboard.press("Tab");
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.textContent))
+        .toBe("Skip to the content");
       await page.getByRole("application", { name: /History of loss/ }).focus();
       await page.keyboard.press("Home");
       await page.getByRole("status").getByText("Trial 0", { exact: true }).waitFor();
@@ -79,18 +86,18 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
     });
 
     it("saves every chart as PNG, SVG and CSV", async () => {
-      for (const path of [`${study}/single`, `${study}/double`, ...analyses]) {
+      for (const { path, count } of charted) {
         const { page, faults, close } = await visit(browser, server, path);
-        await settle(page, "heading[level=2]");
-        await expect.poll(() => page.getByText("Working it out").count()).toBe(0);
         const menus = page.getByRole("button", { name: /: table and files$/ });
-        await expect.poll(() => menus.count()).toBeGreaterThanOrEqual(3);
-        for (let i = 0; i < (await menus.count()); i++) {
-          const chart = await menus.nth(i).getAttribute("aria-label");
+        await expect.poll(() => menus.count()).toBe(count);
+        await chartsDrawn(page);
+        const charts = await menus.evaluateAll((all) => all.map((menu) => menu.getAttribute("aria-label")));
+        for (const chart of charts) {
+          const menu = page.getByRole("button", { name: chart ?? "", exact: true });
           // Its trials have not reported on their way.
           if (path.includes("double") && /^(Learning curves|What pruning saved)/.test(chart ?? "")) continue;
           for (const kind of ["PNG", "SVG", "CSV"] as const) {
-            await menus.nth(i).click();
+            await menu.click();
             const [download] = await Promise.all([
               page.waitForEvent("download"),
               page.getByRole("menuitem", { name: kind }).click(),
@@ -120,15 +127,14 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
       await page.getByRole("menuitem", { name: "Show as table" }).click();
       const table = page.getByRole("table", { name: "History of loss, data" });
       await table.waitFor();
-      expect(Number(await table.getAttribute("aria-rowcount"))).toBe(13);
+      await expect.poll(() => table.getAttribute("aria-rowcount")).toBe("13");
       await close();
     });
 
     it("picks ranges in parallel coordinates that the address and the trials keep", async () => {
       const { page, close } = await visit(browser, server, `${study}/single/analysis?pick=values.loss~0~0.5`);
       await settle(page, "heading[name='Parallel coordinates']");
-      const picked = await page.getByText(/of \d+ trials$/).innerText();
-      expect(picked).toMatch(/^[1-9]\d* of 12 trials$/);
+      await page.getByText(/^[1-9]\d* of 12 trials$/).waitFor();
       await page.getByLabel("Pick a range on an axis").selectOption({ label: "lr" });
       await page.getByLabel("lr to").fill("50");
       await expect.poll(() => page.url()).toContain("params.lr");
@@ -144,8 +150,7 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
         `${study}/single/trials?filter=values.loss+%3C%3D+0.5`,
       );
       await settle(page, "grid[name='Trials']");
-      await page.getByText(/of 14 trials$/).waitFor();
-      expect(await page.locator("#filter-problem").innerText()).toMatch(/^[1-9]\d* of 14 trials$/);
+      await expect.poll(() => page.locator("#filter-problem").innerText()).toMatch(/^[1-9]\d* of 14 trials$/);
       await page.getByLabel("Filter trials").fill("params.nothing > 1");
       await page
         .getByText(/nothing/)

@@ -80,7 +80,7 @@ describe.skipIf(leaveOutBrowser("the dashboard over two replicas"))(
         .getByRole("button", { name: /^Completed\s*5$/ })
         .first()
         .waitFor(patience);
-      expect(await page.getByText(/Disconnected/).count()).toBe(0);
+      await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
       await close();
     });
 
@@ -92,7 +92,7 @@ describe.skipIf(leaveOutBrowser("the dashboard over two replicas"))(
       await context.setOffline(false);
       await page.getByRole("link", { name: "trial 0", exact: true }).first().waitFor(patience);
       await page.getByText("Live", { exact: true }).waitFor(patience);
-      expect(await page.getByText(/Disconnected/).count()).toBe(0);
+      await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
       await close();
     });
   },

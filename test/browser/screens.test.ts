@@ -4,7 +4,7 @@ import { type TestServer, startTestServer } from "../support/server.ts";
 import { fillAnalysed } from "./support/analysed.ts";
 import { ask, call, fillStudy, parameters } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, movingElements, overflow, visit } from "./support/visit.ts";
+import { axeFindings, chartsDrawn, keepPicture, movingElements, overflow, visit } from "./support/visit.ts";
 
 /** Narrow phone, tablet, laptop, 4K: width and height in CSS pixels. */
 const sizes = [
@@ -118,8 +118,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe")
       it(`${name}, ${theme}, has no fault, nothing for axe to find, and room in every size`, async () => {
         const { page, faults, close } = await visit(browser, server, path, { dark });
         await page.locator(`role=${ready}`).first().waitFor();
-        // Charts that come in files of their own, and their first frame.
-        await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
+        await chartsDrawn(page);
         for (const [width, height] of sizes) {
           await page.setViewportSize({ width, height });
           expect(await overflow(page), `${width} px`).toBe(0);

@@ -40,9 +40,11 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))(
       await dialog.getByLabel("At most this many trials").fill("0");
       await dialog.getByRole("button", { name: "Make token" }).click();
       for (const label of ["Name", "Study", "Days", "At most this many trials"])
-        expect(await dialog.getByLabel(label, { exact: true }).getAttribute("aria-invalid"), label).toBe(
-          "true",
-        );
+        await expect
+          .poll(() => dialog.getByLabel(label, { exact: true }).getAttribute("aria-invalid"), {
+            message: label,
+          })
+          .toBe("true");
       await expect
         .poll(() => dialog.getByLabel("Name").evaluate((field) => field === document.activeElement))
         .toBe(true);
@@ -67,7 +69,7 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))(
       await page.reload();
       const row = page.getByRole("row", { name: /cluster/ });
       await row.getByText("Used up").waitFor();
-      expect(await row.innerText()).toMatch(/Work[^]*mnist[^]*2\s*\/ 2/);
+      await expect.poll(() => row.innerText()).toMatch(/Work[^]*mnist[^]*2\s*\/ 2/);
       expect(await page.content()).not.toContain(secret);
       expect(faults).toEqual([]);
       await close();
@@ -91,7 +93,7 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))(
       expect(await asks(first, "mnist")).toBe(200);
       expect(await asks(second, "mnist")).toBe(200);
       // Only the successor can be rotated again.
-      expect(await page.getByRole("button", { name: "Rotate notebook" }).count()).toBe(1);
+      await expect.poll(() => page.getByRole("button", { name: "Rotate notebook" }).count()).toBe(1);
       expect(faults).toEqual([]);
       await close();
     });
@@ -104,9 +106,10 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))(
       await dialog.getByLabel("Name").fill("for the paper");
       await dialog.getByLabel("Study", { exact: true }).fill("mnist");
       await dialog.getByRole("button", { name: "Make link" }).click();
-      expect(await dialog.locator("code").innerText()).toContain(
-        "/projects/default/studies/mnist#token=ats_",
-      );
+      await dialog
+        .locator("code")
+        .filter({ hasText: "/projects/default/studies/mnist#token=ats_" })
+        .waitFor();
       await dialog.getByRole("button", { name: "Done" }).click();
       const links = page.getByRole("table", { name: "Share links" });
       await links.getByRole("row", { name: /for the paper/ }).waitFor();

@@ -40,7 +40,7 @@ describe.skipIf(leaveOutBrowser("selecting and comparing trials"))(
       await page.keyboard.press("Space");
       await expect.poll(() => selectedIn(page.url())).toBe("0,2-5");
       await page.getByText("5 trials selected").waitFor();
-      expect(await grid.getByRole("row", { selected: true }).count()).toBe(5);
+      await expect.poll(() => grid.getByRole("row", { selected: true }).count()).toBe(5);
       expect(await axeFindings(page)).toEqual([]);
       await page.getByLabel("Select all that are shown").click();
       await page.getByText("14 trials selected").waitFor();
@@ -114,7 +114,7 @@ describe.skipIf(leaveOutBrowser("selecting and comparing trials"))(
       await expect.poll(() => selectedIn(page.url())).toBe("0");
       await page.getByRole("link", { name: "Overview" }).click();
       await page.getByText("1 trial selected").waitFor();
-      expect(selectedIn(page.url())).toBe("0");
+      await expect.poll(() => selectedIn(page.url())).toBe("0");
       await page.getByRole("button", { name: "Show in the table" }).click();
       await expect
         .poll(() => page.getByRole("grid", { name: "Trials" }).getAttribute("aria-rowcount"))

@@ -53,7 +53,7 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
         const name = `edited-${width}`;
         const { page, faults, close } = await visit(browser, server, await prepare(name), { dark, width });
         const dialog = await open(page);
-        expect(await dialog.getByLabel("lr").inputValue()).toBe("0.01");
+        await expect.poll(() => dialog.getByLabel("lr").inputValue()).toBe("0.01");
         await dialog.getByLabel("lr").fill("2");
         await dialog.getByLabel("momentum").fill("0.5");
         await dialog.getByRole("button", { name: "Save point" }).click();
@@ -62,7 +62,7 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
           .getByText(/active only where optimizer is "sgd"/)
           .first()
           .waitFor();
-        expect(await dialog.getByLabel("lr").getAttribute("aria-invalid")).toBe("true");
+        await expect.poll(() => dialog.getByLabel("lr").getAttribute("aria-invalid")).toBe("true");
         await keepPicture(page, `trial-edit-${dark ? "dark" : "light"}-${width}`);
         expect(await axeFindings(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
@@ -71,7 +71,9 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
         await dialog.getByRole("button", { name: "Save point" }).click();
         await page.getByText("Trial 0 waits with its new point.").waitFor();
         const table = page.getByRole("table", { name: /^Points that the trial had/ });
-        expect(await table.getByRole("row").nth(1).innerText()).toMatch(/0\.01\s+3\s+adam\s+–\s+\d/);
+        await expect
+          .poll(() => table.getByRole("row").nth(1).innerText())
+          .toMatch(/0\.01\s+3\s+adam\s+–\s+\d/);
         expect(await axeFindings(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
         await keepPicture(page, `trial-edited-${dark ? "dark" : "light"}-${width}`);
@@ -94,9 +96,9 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
       });
       await dialog.getByText("Somebody has changed the trial meanwhile.").waitFor();
       expect(await dialog.getByLabel("layers").inputValue()).toBe("7");
-      expect(await dialog.getByRole("button", { name: "Save point" }).isDisabled()).toBe(true);
+      await expect.poll(() => dialog.getByRole("button", { name: "Save point" }).isDisabled()).toBe(true);
       await dialog.getByRole("button", { name: "Show it as it is now" }).click();
-      expect(await dialog.getByLabel("lr").inputValue()).toBe("0.05");
+      await expect.poll(() => dialog.getByLabel("lr").inputValue()).toBe("0.05");
       await dialog.getByLabel("layers").fill("8");
       await dialog.getByRole("button", { name: "Save point" }).click();
       await dialog.waitFor({ state: "hidden" });
@@ -109,7 +111,7 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
       const dialog = await open(page);
       await ask(server, "taken");
       await dialog.getByText(/^A worker has the trial by now/).waitFor();
-      expect(await dialog.getByRole("button", { name: "Save point" }).isDisabled()).toBe(true);
+      await expect.poll(() => dialog.getByRole("button", { name: "Save point" }).isDisabled()).toBe(true);
       await close();
     });
 

@@ -39,7 +39,7 @@ describe.skipIf(leaveOutBrowser("the workers of all studies"))(
       const row = page.getByRole("row", { name: "Worker node-good" });
       await row.getByText("Working").waitFor();
       await row.getByRole("link", { name: `vision #${trial.number}` }).waitFor();
-      expect(await row.innerText()).toMatch(/of lease left/);
+      await expect.poll(() => row.innerText()).toMatch(/of lease left/);
       await call(server, "TrialService/TellTrial", {
         trial: trial.name,
         leaseToken: trial.leaseToken,
@@ -59,9 +59,9 @@ describe.skipIf(leaveOutBrowser("the workers of all studies"))(
       await page.getByText("One worker fails while another gets on: look at that machine").waitFor();
       await page.getByText(/has failed all of its 3 trials/).waitFor();
       await page.getByText("CUDA error: device lost").waitFor();
-      expect(await page.getByRole("row", { name: "Worker node-bad" }).innerText()).toMatch(
-        /Failing[^]*3\s*100%/,
-      );
+      await expect
+        .poll(() => page.getByRole("row", { name: "Worker node-bad" }).innerText())
+        .toMatch(/Failing[^]*3\s*100%/);
       for (const dark of [false, true]) {
         await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
         await keepPicture(page, `all-workers-${dark ? "dark" : "light"}`);

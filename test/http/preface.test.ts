@@ -94,8 +94,8 @@ test("a client that leaves within the preface leaves nothing behind", async () =
   await expectAlive(server);
   // Nothing to wait for: close resolves although the grace is long.
   const start = performance.now();
-  await server.front.close(10_000);
-  expect(performance.now() - start).toBeLessThan(8_000);
+  await server.front.close(20_000);
+  expect(performance.now() - start).toBeLessThan(15_000);
 });
 
 test("two requests sent at once on one connection are answered in order", async () => {

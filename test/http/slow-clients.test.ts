@@ -84,7 +84,7 @@ test("a gRPC body that never ends is answered deadline_exceeded", async () => {
 });
 
 test("an idle HTTP/2 session is sent away, one with a quiet watch is kept", async () => {
-  const server = await startServer({ limits: { sessionIdleMs: 200 } });
+  const server = await startServer({ limits: { sessionIdleMs: 1_000 } });
   const idle = connectHttp2(server.origin);
   const gone = new Promise((resolve) => idle.once("goaway", resolve));
   const watching = connectHttp2(server.origin);

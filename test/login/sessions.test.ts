@@ -82,19 +82,19 @@ const statusAt = async (at: { readonly url: string }) => (await call(at, "StudyS
 test("a session is good at every replica, and ended at one it is refused at all within 5 seconds", async () => {
   expect([await statusAt(server), await statusAt(replica)]).toEqual([200, 200]);
   const cookie = sessionCookie(client, server.url)?.join("=") ?? "";
-  const ended = performance.now();
   await fetch(`${server.url}/logout`, { method: "POST", headers: { cookie, origin: server.url } });
+  const ended = performance.now();
   expect(await statusAt(server)).toBe(401);
-  // It was asked a moment ago, and remembers.
-  expect(await statusAt(replica)).toBe(200);
-  await expect.poll(() => statusAt(replica), { timeout: 7_000, interval: 100 }).toBe(401);
-  expect(performance.now() - ended).toBeLessThan(5_500);
+  // The other one was asked a moment ago, and may remember. A call that began in time may be answered later, on a busy machine.
+  for (let begun = ended; (await statusAt(replica)) === 200; begun = performance.now())
+    expect(begun - ended).toBeLessThan(5_000);
+  expect(await statusAt(replica)).toBe(401);
 });
 
 test("a session ends a while after its last use", async () => {
   expect(await statusAt(server)).toBe(200);
   await query("update session set seen_at = seen_at - interval '21 seconds'");
-  await expect.poll(() => statusAt(replica), { timeout: 7_000 }).toBe(401);
+  await expect.poll(() => statusAt(replica), { timeout: 60_000 }).toBe(401);
   expect(await (await call(replica, "StudyService/ListStudies")).text()).toContain(
     "Your session has ended. Sign in again.",
   );
@@ -113,13 +113,13 @@ test("a session in use goes on beyond the idle time, and what is noted of it kee
 
 test("a session ends at its time, however much it is used", async () => {
   await query("update session set expires_at = now() + interval '2 seconds'");
-  await expect.poll(() => statusAt(server), { timeout: 9_000 }).toBe(401);
+  await expect.poll(() => statusAt(server), { timeout: 60_000 }).toBe(401);
   expect(await statusAt(replica)).toBe(401);
 });
 
 test("somebody whom the provider no longer knows is out", async () => {
   provider.accounts.delete(ada.sub);
-  await expect.poll(() => statusAt(server), { timeout: 12_000 }).toBe(401);
+  await expect.poll(() => statusAt(server), { timeout: 60_000 }).toBe(401);
   expect(server.log()).toContain("no longer vouches for it");
 });
 

@@ -25,8 +25,18 @@ async function post(method: string, token: string, message: object = {}) {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** Waits for the beginning of a window, so that no test falls between two of them. */
+/** Longer than a window. */
 const nextWindow = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
+/** What a new token's calls find within one window of a second: on a busy machine they may take longer, and are made again. */
+async function withinWindow<T>(calls: (token: string) => Promise<T>): Promise<T> {
+  for (;;) {
+    const token = await newToken();
+    const begun = performance.now();
+    const found = await calls(token);
+    if (performance.now() - begun < 1_000) return found;
+  }
+}
 
 async function statuses(
   count: number,
@@ -39,15 +49,16 @@ async function statuses(
 }
 
 test("calls beyond a token's limit are told when to come back; reads and writes are counted apart", async () => {
-  const token = await newToken();
-  const read = () => post("StudyService/ListStudies", token);
+  const read = (token: string) => () => post("StudyService/ListStudies", token);
   // By the short path, where a refusal is Connect's to answer: counted once all the same.
-  const write = () => post("TrialService/AskTrials", token, { study: "nowhere" });
-  await read();
-  await nextWindow();
-  expect(await statuses(25, read)).toEqual({ 200: 20, 429: 5 });
-  expect(await statuses(15, write)).toEqual({ 404: 10, 429: 5 });
-  const refused = await write();
+  const write = (token: string) => () => post("TrialService/AskTrials", token, { study: "nowhere" });
+  await read(await newToken())();
+  expect(await withinWindow((token) => statuses(25, read(token)))).toEqual({ 200: 20, 429: 5 });
+  const [found, refused, token] = await withinWindow(
+    async (by) =>
+      [[await statuses(15, write(by)), await statuses(1, read(by))], await write(by)(), by] as const,
+  );
+  expect(found).toEqual([{ 404: 10, 429: 5 }, { 200: 1 }]);
   expect(refused.headers.get("retry-after")).toBe("1");
   const { code, details } = JSON.parse(refused.text) as {
     code: string;
@@ -60,7 +71,7 @@ test("calls beyond a token's limit are told when to come back; reads and writes 
     200: 5,
   });
   await nextWindow();
-  expect(await statuses(5, write)).toEqual({ 404: 5 });
+  expect(await statuses(5, write(token))).toEqual({ 404: 5 });
 });
 
 test("guessing tokens ends with the address refused, but not those who are known there", async () => {

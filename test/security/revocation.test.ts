@@ -25,7 +25,7 @@ afterAll(() => Promise.all([here?.close(), there?.close()]));
 
 const study = "projects/lab/studies/s";
 
-/** Watches a busy study at the other replica; the code that ends it, and how long after `take` was called, seconds. */
+/** Watches a busy study at the other replica; the code that ends it, and how long after `take` was answered, seconds. */
 async function endAfter(
   credentials: Credentials,
   take: () => Promise<unknown>,
@@ -62,8 +62,8 @@ test("a stream by a token that is revoked elsewhere ends", async () => {
     here.identity.revokeToken({ projectId, id: token.id }),
   );
   expect(code).toBe(Code.Unauthenticated);
-  // 5 seconds, and the time until the next event on a busy machine.
-  expect(seconds).toBeLessThan(8);
+  // 5 seconds, and the time until the next event on a machine that does other things.
+  expect(seconds).toBeLessThan(30);
 });
 
 test("a stream by a person whose role is taken elsewhere ends as if the study did not exist", async () => {
@@ -78,5 +78,5 @@ test("a stream by a person whose role is taken elsewhere ends as if the study di
     projects.removeMember({ name: member?.name ?? "" }),
   );
   expect(code).toBe(Code.NotFound);
-  expect(seconds).toBeLessThan(8);
+  expect(seconds).toBeLessThan(30);
 });

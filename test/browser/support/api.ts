@@ -20,6 +20,8 @@ export interface AskedTrial {
   readonly name: string;
   readonly number: number;
   readonly leaseToken: string;
+  /** RFC 3339. */
+  readonly leaseExpireTime: string;
   readonly params: Record<string, number | string>;
 }
 

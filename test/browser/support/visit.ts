@@ -4,6 +4,9 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { type TestServer, root } from "../../support/server.ts";
 
+/** How long a browser may take for a step, in milliseconds: an end for what hangs on a busy machine, no bar. */
+export const patience = 60_000;
+
 export interface VisitOptions {
   readonly dark?: boolean;
   /** Whether the visitor lets things move. Default: they have asked for reduced motion. */
@@ -37,6 +40,7 @@ export async function visit(
     reducedMotion: motion ? "no-preference" : "reduce",
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
@@ -52,12 +56,13 @@ export async function visit(
   return { page, context, faults, close: () => context.close() };
 }
 
-/** What axe-core finds against WCAG 2.2 AA and its own good practice; one line a finding. */
+/** What axe-core finds against WCAG 2.2 AA and its own good practice, once the page is at rest; one line a finding. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  await settle(page);
   const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+  return await atRest(page, async () => {
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+  });
 }
 
 /** What on the page moves, or would for longer than a frame; one line an element. */
@@ -83,12 +88,39 @@ export async function movingElements(page: Page): Promise<string[]> {
   });
 }
 
-/** By how many pixels the page is wider than the window. */
+/** By how many pixels the page is wider than the window, once it is at rest. */
 export async function overflow(page: Page): Promise<number> {
-  await settle(page);
-  return await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  const [pixels = 0] = await atRest(page, () =>
+    page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth === clientWidth ? [] : [scrollWidth - clientWidth];
+    }),
   );
+  return pixels;
+}
+
+/** What is found and stays for some seconds: a live page that is looked at in the middle of a change is no finding. */
+async function atRest<T>(page: Page, find: () => Promise<T[]>): Promise<T[]> {
+  const end = performance.now() + 10_000;
+  for (;;) {
+    await settle(page);
+    const found = await find();
+    if (found.length === 0 || performance.now() > end) return found;
+  }
+}
+
+/** Waits for charts that come in files of their own, for what the server works out for them, and for their first frame. */
+export async function chartsDrawn(page: Page): Promise<void> {
+  // A page that follows a study is never idle; this much is enough for its files.
+  await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined);
+  await page.waitForFunction(() => {
+    const charts = [...document.querySelectorAll(".layercake-container")];
+    return (
+      !document.body.innerText.includes("Working it out") &&
+      charts.every(({ childElementCount }) => childElementCount > 0)
+    );
+  });
+  await drawn(page);
 }
 
 /** Waits until the last change is laid out and drawn. */

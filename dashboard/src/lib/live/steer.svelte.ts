@@ -8,8 +8,6 @@ import { dismiss, say } from "../ui/toasts.svelte.ts";
 /** Studies that the page hides because they are about to be deleted. */
 export const doomed = new SvelteSet<string>();
 
-const GRACE = 8_000; // ms in which a deletion can be taken back
-
 type Answered = (study: Study) => void;
 
 /** Pauses a study; says so if that fails. */
@@ -51,24 +49,21 @@ async function attempt(done: string, act: () => Promise<Study | undefined>, then
 }
 
 /**
- * Deletes a study in eight seconds unless it is taken back; the service itself deletes for good. Leaving the page sends it
- * at once, so that what was confirmed happens.
+ * Deletes a study once the message that says so has gone, unless it is taken back; the service itself deletes for good.
+ * Leaving the page sends it at once, so that what was confirmed happens.
  */
 export function deleteLater(study: Study, then: () => void = () => undefined): void {
   doomed.add(study.name);
-  const timer = setTimeout(carryOut, GRACE);
-  const message = say(`${studyTitle(study)} is deleted.`, { undo: takeBack, milliseconds: GRACE });
-  addEventListener("pagehide", carryOut);
+  const message = say(`${studyTitle(study)} is deleted.`, { undo: takeBack, ended: carryOut });
+  const leave = (): void => dismiss(message);
+  addEventListener("pagehide", leave);
 
   function takeBack(): void {
-    clearTimeout(timer);
-    removeEventListener("pagehide", carryOut);
+    removeEventListener("pagehide", leave);
     doomed.delete(study.name);
   }
   function carryOut(): void {
-    clearTimeout(timer);
-    removeEventListener("pagehide", carryOut);
-    dismiss(message);
+    removeEventListener("pagehide", leave);
     studies.deleteStudy({ study: study.name, force: true }).then(
       () => (then(), setTimeout(() => doomed.delete(study.name), 5_000)),
       (error: unknown) => {

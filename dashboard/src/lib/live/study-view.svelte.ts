@@ -1,7 +1,6 @@
 import { getContext, setContext } from "svelte";
-import { goto } from "$app/navigation";
-import { page } from "$app/state";
 import { MOST, readSelection, writeSelection } from "../data/selection.ts";
+import { address, changeQuery } from "./address.svelte.ts";
 
 /** What the charts and tables of a study share: the trial pointed at, those picked out by brushing, and those selected. */
 export interface StudyView {
@@ -21,7 +20,7 @@ const KEY = Symbol("study view");
 export function provideStudyView(): StudyView {
   let hovered = $state(-1);
   let brushed = $state.raw<((row: number) => boolean) | undefined>();
-  const text = $derived(page.url.searchParams.get("select") ?? "");
+  const text = $derived(address.query.get("select") ?? "");
   const selected = $derived(readSelection(text));
   const chosen = $derived(
     brushed ?? (selected.size === 0 ? undefined : (row: number): boolean => selected.has(row)),
@@ -43,12 +42,7 @@ export function provideStudyView(): StudyView {
       return selected;
     },
     select(numbers) {
-      const next = new URL(page.url.href);
-      const words = writeSelection([...numbers].slice(0, MOST));
-      if (words === "") next.searchParams.delete("select");
-      else next.searchParams.set("select", words);
-      // The same page under another query.
-      void goto(next, { replaceState: true, reset: false });
+      changeQuery({ select: writeSelection([...numbers].slice(0, MOST)) });
     },
   });
 }

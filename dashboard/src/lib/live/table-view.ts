@@ -1,6 +1,4 @@
-import { goto } from "$app/navigation";
-import { resolve } from "$app/paths";
-import { page } from "$app/state";
+import { changeQuery } from "./address.svelte.ts";
 
 /** What the table of trials shows, as its address says. */
 export interface TableView {
@@ -36,21 +34,11 @@ export function readTableView(query: Pick<URLSearchParams, "get" | "has">): Tabl
   };
 }
 
-/** Changes words of the address; an empty one is left out. */
+/** Changes the view: words of the address, of which empty ones are left out. */
 export function showInTable(
-  parts: { readonly project: string; readonly study: string },
   changes: Readonly<Partial<Record<"filter" | "state" | "sort" | "hide" | "chart", string>>>,
 ): void {
-  const here = "/projects/[project]/studies/[study]/trials" as const;
-  const next = new URLSearchParams([...page.url.searchParams]);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === "" || (name === "sort" && value === "-number")) next.delete(name);
-    else next.set(name, value);
-  }
-  void goto(next.size === 0 ? resolve(here, parts) : resolve(`${here}?${next}`, parts), {
-    replaceState: true,
-    reset: false,
-  });
+  changeQuery(changes.sort === "-number" ? { ...changes, sort: "" } : changes);
 }
 
 /** A list for the address, with a member put in or taken out. */

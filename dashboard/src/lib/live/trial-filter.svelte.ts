@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import { trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
@@ -9,43 +10,60 @@ export function createTrialFilter(source: () => StudyFeed, expression: () => str
   let matching = $state.raw<ReadonlySet<number>>();
   let problem = $state.raw<Problem>();
   let busy = $state(false);
-  let asked = { expression: "", revision: -1n, at: 0 };
-  const feed = $derived(source());
+  let again = (): void => undefined;
+  const name = $derived(source().study?.name);
+  const revision = $derived(source().study?.revision);
+  const filter = $derived(expression().trim());
 
   $effect(() => {
-    const filter = expression().trim();
-    const study = feed.study;
-    if (filter === "" || study === undefined) {
+    const [study, wanted] = [name, filter];
+    if (wanted === "" || study === undefined) {
       matching = undefined;
       problem = undefined;
-      asked = { expression: "", revision: -1n, at: 0 };
       return;
     }
-    if (asked.expression === filter && asked.revision === study.revision) return;
-    const wait = asked.expression === filter ? Math.max(0, asked.at + AFRESH - Date.now()) : 0;
     const stop = new AbortController();
-    const timer = setTimeout(() => void ask(study.name, filter, study.revision, stop.signal), wait);
+    const options = { signal: stop.signal };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isStale = false;
+    let asked: bigint | undefined;
+
+    async function ask(): Promise<void> {
+      busy = true;
+      isStale = false;
+      asked = untrack(() => revision);
+      try {
+        matching = new Set((await trials.findTrials({ study: study!, filter: wanted }, options)).numbers);
+        problem = undefined;
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        problem = describeProblem(error);
+        isStale ||= problem.temporary;
+      }
+      busy = false;
+      timer = setTimeout(rested, AFRESH);
+    }
+    function rested(): void {
+      timer = undefined;
+      if (isStale) void ask();
+    }
+    // Changes of the study come too often to begin afresh at each: the question under way is answered first.
+    again = () => {
+      if (asked === untrack(() => revision)) return;
+      isStale = true;
+      if (!untrack(() => busy) && timer === undefined) void ask();
+    };
+    void ask();
     return () => {
-      clearTimeout(timer);
       stop.abort();
+      clearTimeout(timer);
+      busy = false;
+      again = () => undefined;
     };
   });
-
-  async function ask(study: string, filter: string, revision: bigint, signal: AbortSignal): Promise<void> {
-    busy = true;
-    try {
-      const answer = await trials.findTrials({ study, filter }, { signal });
-      asked = { expression: filter, revision, at: Date.now() };
-      matching = new Set(answer.numbers);
-      problem = undefined;
-    } catch (error) {
-      if (signal.aborted) return;
-      asked = { expression: filter, revision, at: Date.now() };
-      problem = describeProblem(error);
-    } finally {
-      if (!signal.aborted) busy = false;
-    }
-  }
+  $effect(() => {
+    if (revision !== undefined) again();
+  });
 
   return {
     /** The numbers of the trials that match; undefined without an expression. */
