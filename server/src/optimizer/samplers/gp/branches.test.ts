@@ -19,11 +19,27 @@ const parameters = [
   ...["a", "b", "c"].map((value) => named(`own_${value}`, { parent: "model", values: [value] })),
 ];
 
-/** Trials of each model as they come, with their targets. */
-function study(trials: readonly (readonly ["a" | "b" | "c", number])[], space = createSpace(parameters)) {
+type Model = "a" | "b" | "c";
+
+/** Trials of each model as they come, with their targets, and further ones that run. */
+function study(
+  trials: readonly (readonly [Model, number])[],
+  space = createSpace(parameters),
+  running: readonly Model[] = [],
+) {
   const history = createHistory(space, [{ name: "loss", goal: "minimize" }]);
-  trials.forEach(([model], number) => {
-    history.addPending(number, { model, x: number / trials.length, [`own_${model}`]: 0.5 });
+  [...trials.map(([model]) => model), ...running].forEach((model, number) => {
+    history.addPending(number, { model, x: number / 20, [`own_${model}`]: 0.5 });
+  });
+  trials.forEach(([, target], number) => {
+    const curve = { steps: [], values: [] };
+    history.end(number, {
+      outcome: "completed",
+      values: [target],
+      violation: 0,
+      curve,
+      revision: number + 1,
+    });
   });
   const targets = Float64Array.from(trials, ([, target]) => target);
   const order = trials.map((_, i) => i).sort((a, b) => targets[a]! - targets[b]!);
@@ -48,6 +64,23 @@ test("another branch than the best trial's is searched in the share that is want
   const tried = branches.map(({ members }) => members.join());
   expect(new Set(tried)).toEqual(new Set(["1,3", "4"]));
   expect(tried.filter((key) => key === "4").length).toBeGreaterThan(tried.length / 2);
+});
+
+test("a branch is left to the model once more trials than it has parameters have ended or run there", () => {
+  const trials = [
+    ["a", -2],
+    ["b", 0.5],
+    ["c", 1],
+    ["c", 1.5],
+    ["c", 2],
+  ] as const;
+  const triedBy = (running: readonly Model[]) => {
+    const { pick } = study(trials, undefined, running);
+    return new Set(draws.map((draw) => pick(1, draw)?.members.join()));
+  };
+  expect(triedBy([])).toEqual(new Set(["1", "2,3,4"]));
+  expect(triedBy(["a", "c"])).toEqual(new Set(["1"]));
+  expect(triedBy(["c", "b", "b", "b"])).toEqual(new Set([undefined]));
 });
 
 test("a point is kept in the branch by its parents alone, and what a caller fixed stays", () => {

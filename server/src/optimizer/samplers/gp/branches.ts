@@ -13,8 +13,9 @@ export interface Branch {
 
 /**
  * Now and then another branch than the best trial's, to improve on its own best: a branch looks bad until somebody has searched it, and
- * a model that has seen little of it is sure too soon. The better and the less tried, the likelier. Undefined to go where the
- * model wants, and always in spaces without conditions.
+ * a model that has seen little of it is sure too soon. The better and the less tried, the likelier, until it has had one trial more than
+ * it has parameters: from then on the model may judge it. Undefined to go where the model wants, and always in spaces without
+ * conditions.
  *
  * @param numbers - the observed trials
  * @param order - their positions, the most promising first
@@ -31,15 +32,14 @@ export function otherBranch(
 ): Branch | undefined {
   const parents = new Set(space.dimensions.filter(({ parent }) => parent >= 0).map(({ parent }) => parent));
   if (parents.size === 0 || stream.uniform() >= share) return undefined;
-  const branches = new Map<string, number[]>();
-  for (const position of order) {
-    const point = history.point(numbers[position]!);
-    const key = point.reduce((text, unit) => text + (Number.isNaN(unit) ? "0" : "1"), "");
-    const members = branches.get(key);
-    if (members === undefined) branches.set(key, [position]);
-    else members.push(position);
-  }
-  const [, ...others] = branches.values();
+  const branches = Map.groupBy(order, (position) => keyOf(history.point(numbers[position]!)));
+  const running = Map.groupBy(history.pending, (number) => keyOf(history.point(number)));
+  const [, ...known] = branches;
+  const others = known
+    .filter(
+      ([key, members]) => members.length + (running.get(key)?.length ?? 0) <= key.replaceAll("0", "").length,
+    )
+    .map(([, members]) => members);
   const hopes = others.map((members) => Math.exp(-targets[members[0]!]!) / members.length);
   let rest = stream.uniform() * hopes.reduce((sum, hope) => sum + hope, 0);
   const members = others.find((_, i) => (rest -= hopes[i]!) < 0);
@@ -51,3 +51,7 @@ export function otherBranch(
   });
   return { members, fixed: kept };
 }
+
+/** Which parameters are active, one digit each. */
+const keyOf = (point: Point): string =>
+  point.reduce((text, unit) => text + (Number.isNaN(unit) ? "0" : "1"), "");
