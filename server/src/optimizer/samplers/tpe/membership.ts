@@ -59,6 +59,7 @@ function update(state: State): void {
       else pending.delete(number);
     }
     state.size = Math.min(state.size, history.size);
+    others.truncate(state.size);
     state.epoch = history.epoch;
   }
   for (; state.size < history.size; state.size++) {

@@ -10,7 +10,7 @@ import { createRows, encodeChoices, gapAt, growRows, type KernelRows, type Layou
  */
 export interface OtherKernels {
   readonly rows: KernelRows;
-  /** One above the highest row ever used. */
+  /** One above the highest row used since the last `truncate`. */
   readonly length: number;
   /** How many rows hold a kernel. */
   readonly count: number;
@@ -18,6 +18,8 @@ export interface OtherKernels {
   readonly bytes: number;
   add(row: number, point: Point): void;
   remove(row: number): void;
+  /** Forgets that there were rows from this one on, none of which holds a kernel: what goes by `length` must not see them. */
+  truncate(toLength: number): void;
   /** Brings the rows' numbers up to date after any number of changes. */
   settle(): void;
 }
@@ -113,6 +115,9 @@ export function createOtherKernels(layout: Layout): OtherKernels {
         adjust(at, position - 1, position);
       }
       rows.rowLogs[row] = -Infinity;
+    },
+    truncate(toLength) {
+      length = Math.min(length, toLength);
     },
     settle() {
       for (let at = 0; at < width; at++) if (isStale[at] === 1) widen(at, 0, orders[at]!.length);

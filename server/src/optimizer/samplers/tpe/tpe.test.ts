@@ -191,6 +191,20 @@ describe("the suggestions", () => {
   });
 });
 
+test("takes no notice of trials that were planned and dropped, however many there were", () => {
+  const history = evaluated(plane, one, 1_000, (x, y) => ({ values: [x + y] }));
+  const sampler = createTpeSampler(plane, one);
+  // Beyond 1,024 trials a marginal density takes every other kernel.
+  for (let number = 1_000; number < 1_040; number++) history.addPending(number, { x: 0.5, y: 0.5 });
+  const ask = (from: Sampler, seed: number) =>
+    from.suggest({ history, number: history.size, stream: createStream(seed), seed, fixed: undefined }).point;
+  ask(sampler, 0);
+  history.dropPending(1_000);
+  const seeds = Array.from({ length: 50 }, (_, seed) => seed);
+  const fresh = createTpeSampler(plane, one);
+  expect(seeds.map((seed) => ask(sampler, seed))).toEqual(seeds.map((seed) => ask(fresh, seed)));
+});
+
 test("says how much memory its kernels take, alone and as a part of auto", () => {
   const history = evaluated(plane, one, 3_000, (x, y) => ({ values: [x + y] }));
   const request = { history, number: 3_000, stream: createStream(1), seed: 1, fixed: undefined };
