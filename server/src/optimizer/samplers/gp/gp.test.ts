@@ -76,6 +76,32 @@ test("starts with a Sobol sequence and then says that it models", () => {
   expect(names).toEqual(["sobol", "sobol", "sobol", "sobol", "sobol", "gp", "gp", "gp"]);
 });
 
+test("of eight trials that begin at once, half of the usual number are enough to model", () => {
+  const { ask, tell } = createStudy([real("x"), real("y")]);
+  const first = Array.from({ length: 8 }, ask);
+  expect(first.every(({ sampler }) => sampler === "sobol")).toBe(true);
+  const next = first.slice(0, 4).map(({ number: ended, params }) => {
+    tell(ended, { values: [bowl(params)] });
+    return ask().sampler;
+  });
+  expect(next).toEqual(["sobol", "sobol", "gp", "gp"]);
+});
+
+test("judges choices optimistically and numbers by expected improvement", () => {
+  const reasonsOf = (parameters: readonly Parameter[]): readonly string[] => {
+    const { run, space } = createStudy(parameters);
+    const asked = run(14, (params) => ({
+      values: [space.toPoint(params).reduce((sum, unit) => sum + unit, 0)],
+    }));
+    return asked.filter(({ sampler }) => sampler === "gp").map(({ reason }) => reason);
+  };
+  const isOptimistic = (reason: string): boolean => reason.startsWith("most promising when judged optim");
+  expect(reasonsOf(["a", "b", "c"].map((name) => choice(name, "p", "q", "r"))).every(isOptimistic)).toBe(
+    true,
+  );
+  expect(reasonsOf([real("x"), real("y")]).some(isOptimistic)).toBe(false);
+});
+
 test("says what it expects in the objective's own units, whichever way is better", () => {
   for (const sign of [1, -1]) {
     const { run } = createStudy([real("x"), real("y")], {

@@ -1,4 +1,4 @@
-import type { Objective } from "../../history.ts";
+import type { History, Objective } from "../../history.ts";
 import type { Source } from "../../sources.ts";
 import type { Space } from "../../space/space.ts";
 import { placeAt } from "../place.ts";
@@ -15,7 +15,10 @@ import { type GpSettings, SETTINGS } from "./settings.ts";
 import { createWarmStart, FEWEST } from "./warm/warm-start.ts";
 
 export interface GpOptions {
-  /** Ended trials to wait for; a Sobol sequence until then. Default: one more than parameters, from 5 to 10. */
+  /**
+   * Ended trials to wait for; a Sobol sequence until then. Default: one more than parameters, from 5 to 10, of which half may still
+   * be under way: where many workers begin at once, the first results are worth more than further points of a sequence.
+   */
   readonly startupTrials?: number | undefined;
 }
 
@@ -28,6 +31,9 @@ export function createGpSampler(
   settings: GpSettings = SETTINGS,
 ): Sampler {
   const startup = Math.max(1, startupTrials ?? Math.min(10, Math.max(5, space.dimensions.length + 1)));
+  const fewest = startupTrials === undefined ? Math.ceil(startup / 2) : startup;
+  const isEarly = (known: number, { pending }: History): boolean =>
+    known < fewest || known + pending.length < startup;
   const features = createFeatures(space);
   const sequence = createSequence(space);
   const fits = createFits(features);
@@ -42,12 +48,14 @@ export function createGpSampler(
     get bytes() {
       return several?.bytes ?? 0;
     },
-    isHeavy: ({ ended }) => several === undefined && ended.length >= (warm === undefined ? startup : FEWEST),
+    isHeavy: (history) =>
+      several === undefined &&
+      (warm === undefined ? !isEarly(history.ended.length, history) : history.ended.length >= FEWEST),
     suggest(request) {
       if (several !== undefined) return several.suggest(request);
       const { history, number, stream, seed, fixed, replicates = 1 } = request;
       const known = observe(history, history.ended.length).numbers.length;
-      if (known < startup || features.width === 0) {
+      if (isEarly(known, history) || features.width === 0) {
         if (warm?.judge(history) !== undefined) return propose(model, history, stream, fixed, replicates);
         const start = number % 2 === 0 ? starts[number / 2] : undefined;
         if (start !== undefined && known < FEWEST) {

@@ -6,6 +6,7 @@ import { createAcquisition } from "./acquisition.ts";
 import { boxAround } from "./box.ts";
 import { otherBranch } from "./branches.ts";
 import { SMOOTH_CELLS } from "./climb.ts";
+import { createConfidenceBound } from "./confidence.ts";
 import { expectationAt } from "./expectation.ts";
 import type { Features } from "./features.ts";
 import { createFeasibility, isExpectedToKeep } from "./feasibility.ts";
@@ -89,19 +90,25 @@ export function propose(
   objective.believe(believed, pending.length);
 
   const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
-  const isStuck = stagnation(data) > 3 + space.dimensions.length / 2;
+  // Of what was chosen since the best result, the trials that still run have told nothing.
+  const isStuck = stagnation(data) > 3 + space.dimensions.length / 2 + pending.length;
   const isDaring = stream.uniform() < settings.daring && isStuck;
   const goal = best === undefined ? undefined : best - (isDaring ? 0.3 + stream.uniform() : 0);
   // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
   const leaping = space.dimensions.filter(
     ({ kind, cells }) => kind === "categorical" || (kind === "grid" && cells < SMOOTH_CELLS),
   );
-  const acquisition = createAcquisition(
-    objective,
-    goal ?? (limits.length === 0 ? 0 : undefined),
-    objective.noise * (leaping.length / space.dimensions.length),
-    createFeasibility(limits, features.numeric),
-  );
+  const leaps = leaping.length / space.dimensions.length;
+  // There the best result is an outlier in part, on which it is hard to improve; optimism does not compare with it.
+  const isOptimistic = limits.length === 0 && stream.fork("optimism").uniform() < leaps;
+  const acquisition = isOptimistic
+    ? createConfidenceBound(objective)
+    : createAcquisition(
+        objective,
+        goal ?? (limits.length === 0 ? 0 : undefined),
+        objective.noise * leaps,
+        createFeasibility(limits, features.numeric),
+      );
   // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
   const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous || isLocal;
   const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
@@ -132,7 +139,7 @@ export function propose(
       { posterior: objective, losses: data.losses, targets },
     ]),
     reason:
-      explain(data, view, isDaring, best !== undefined) +
+      explain(data, view, aimOf(best !== undefined, isOptimistic, isDaring)) +
       (model.warm === undefined || isLocal ? "" : explainSources(warm, judged)) +
       (branch === undefined ? "" : ", in another branch than the best trial's"),
   };
@@ -146,16 +153,15 @@ function chooseView(fits: Fits, history: History, { views, trust }: GpSettings, 
   return fitted.find((_, i) => (rest -= chances[i]!) < 0) ?? fitted[0]!;
 }
 
-function explain(
-  { numbers }: Observations,
-  { prior, warp }: View,
-  isDaring: boolean,
-  isFeasible: boolean,
-): string {
-  const aim = !isFeasible
-    ? "most likely to satisfy the constraints"
-    : isDaring
-      ? "most likely to be far better than the best, as results have stopped improving,"
-      : "highest expected improvement";
+function explain({ numbers }: Observations, { prior, warp }: View, aim: string): string {
   return `${aim} by a Gaussian process on ${numbers.length} trials (${prior} lengths, ${warp} targets)`;
+}
+
+/** What the suggestion is after, in words. */
+function aimOf(isFeasible: boolean, isOptimistic: boolean, isDaring: boolean): string {
+  if (isOptimistic) return "most promising when judged optimistically";
+  if (!isFeasible) return "most likely to satisfy the constraints";
+  return isDaring
+    ? "most likely to be far better than the best, as results have stopped improving,"
+    : "highest expected improvement";
 }
