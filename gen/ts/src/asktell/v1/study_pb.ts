@@ -867,13 +867,13 @@ export const TpeSamplerSchema: GenMessage<TpeSampler> = /*@__PURE__*/
 
 /**
  * Gaussian process regression with a Matérn kernel and log expected improvement (Ament et al. 2023), of the hypervolume with two and three
- * objectives; more objectives are left to TPE.
+ * objectives; for choices and coarse grids also an upper confidence bound. More than three objectives are left to TPE.
  *
  * @generated from message asktell.v1.GpSampler
  */
 export type GpSampler = Message<"asktell.v1.GpSampler"> & {
   /**
-   * Space-filling trials before the model is used, 1 to 10,000. Default: by the number of parameters, 5 to 10.
+   * Trials that have ended before the model is used, 1 to 10,000. Default: by the number of parameters, 5 to 10, of which half may still run.
    *
    * @generated from field: optional int32 startup_trials = 1;
    */
