@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Real servers and browsers on machines that may be ten times as busy as usual: an end for what hangs, no bar.
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
   },
 });

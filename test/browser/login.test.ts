@@ -13,7 +13,7 @@ import { axeFindings, keepPicture, overflow, patience } from "./support/visit.ts
 
 describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))(
   "somebody with a browser",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     const database = useTestPostgres();
     let browser: Browser;

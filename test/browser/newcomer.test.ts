@@ -9,7 +9,7 @@ import { axeFindings, keepPicture, visit } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))(
   "a newcomer",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     let browser: Browser;
     let server: TestServer;
@@ -71,14 +71,26 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
       await page.getByText("One number a choice is needed: 2, and here are 1.").waitFor();
       expect(await axeFindings(page)).toEqual([]);
       await keepPicture(page, "new-study-beliefs", { whole: true });
+      // What parameters keep to together, and how it was understood.
+      await page.getByRole("button", { name: "Add a constraint" }).click();
+      await page.getByLabel("Constraint 1", { exact: true }).fill("act + learning_rate <= 0.05");
+      await page.getByText('"act" is a choice, which cannot be added up.').waitFor();
+      await page.getByLabel("Constraint 1", { exact: true }).fill("100 learning_rate <= 5");
+      await page.getByText("Read as 100 learning_rate ≤ 5").waitFor();
+      expect(await axeFindings(page)).toEqual([]);
       await page.getByLabel("Expected near").fill("0.001");
       await second.getByLabel("Weights").fill("4, 1");
       await page.getByRole("button", { name: "Create study" }).click();
       await page.getByRole("heading", { name: "Made by hand" }).waitFor();
       await page.waitForURL("**/projects/default/studies/by-hand");
-      const { study } = await call<{ study: { parameters: unknown[] } }>(server, "StudyService/GetStudy", {
-        study: "by-hand",
-      });
+      const { study } = await call<{ study: { parameters: unknown[]; linearConstraints: unknown[] } }>(
+        server,
+        "StudyService/GetStudy",
+        { study: "by-hand" },
+      );
+      expect(study.linearConstraints).toMatchObject([
+        { terms: [{ parameter: "learning_rate", coefficient: 100 }], upper: 5 },
+      ]);
       expect(study.parameters).toMatchObject([
         { real: { log: true, prior: { mean: 0.001, deviation: expect.closeTo(Math.log(3), 12) as number } } },
         { categorical: { choices: ["relu", "tanh"], weights: [4, 1] } },

@@ -19,7 +19,7 @@ const charted = [
 
 describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
   "the pages of a study",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     let browser: Browser;
     let server: TestServer;
@@ -85,39 +85,37 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
       await close();
     });
 
-    it("saves every chart as PNG, SVG and CSV", async () => {
-      for (const { path, count } of charted) {
-        const { page, faults, close } = await visit(browser, server, path);
-        const menus = page.getByRole("button", { name: /: table and files$/ });
-        await expect.poll(() => menus.count()).toBe(count);
-        await chartsDrawn(page);
-        const charts = await menus.evaluateAll((all) => all.map((menu) => menu.getAttribute("aria-label")));
-        for (const chart of charts) {
-          const menu = page.getByRole("button", { name: chart ?? "", exact: true });
-          // Its trials have not reported on their way.
-          if (path.includes("double") && /^(Learning curves|What pruning saved)/.test(chart ?? "")) continue;
-          for (const kind of ["PNG", "SVG", "CSV"] as const) {
-            await menu.click();
-            const [download] = await Promise.all([
-              page.waitForEvent("download"),
-              page.getByRole("menuitem", { name: kind }).click(),
-            ]);
-            const content = await readFile(await download.path());
-            if (kind === "PNG") {
-              expect(content.subarray(1, 4).toString(), chart ?? "").toBe("PNG");
-              expect(content.readUInt32BE(16), chart ?? "").toBeGreaterThan(800);
-            } else if (kind === "SVG") {
-              expect(content.toString(), chart ?? "").toMatch(/^<svg /);
-              // The paper is a rectangle, too.
-              expect(content.toString().match(/<(path|image|rect|circle) /g)?.length).toBeGreaterThan(1);
-              // Not in the pictures of canvas layers, whose base64 may hold any letters.
-              expect(content.toString().replace(/data:[^"]*/g, ""), chart ?? "").not.toContain("NaN");
-            } else expect(content.toString().split("\r\n").length, chart ?? "").toBeGreaterThan(2);
-          }
+    it.each(charted)("saves every chart of $path as PNG, SVG and CSV", async ({ path, count }) => {
+      const { page, faults, close } = await visit(browser, server, path);
+      const menus = page.getByRole("button", { name: /: table and files$/ });
+      await expect.poll(() => menus.count()).toBe(count);
+      await chartsDrawn(page);
+      const charts = await menus.evaluateAll((all) => all.map((menu) => menu.getAttribute("aria-label")));
+      for (const chart of charts) {
+        const menu = page.getByRole("button", { name: chart ?? "", exact: true });
+        // Its trials have not reported on their way.
+        if (path.includes("double") && /^(Learning curves|What pruning saved)/.test(chart ?? "")) continue;
+        for (const kind of ["PNG", "SVG", "CSV"] as const) {
+          await menu.click();
+          const [download] = await Promise.all([
+            page.waitForEvent("download"),
+            page.getByRole("menuitem", { name: kind }).click(),
+          ]);
+          const content = await readFile(await download.path());
+          if (kind === "PNG") {
+            expect(content.subarray(1, 4).toString(), chart ?? "").toBe("PNG");
+            expect(content.readUInt32BE(16), chart ?? "").toBeGreaterThan(800);
+          } else if (kind === "SVG") {
+            expect(content.toString(), chart ?? "").toMatch(/^<svg /);
+            // The paper is a rectangle, too.
+            expect(content.toString().match(/<(path|image|rect|circle) /g)?.length).toBeGreaterThan(1);
+            // Not in the pictures of canvas layers, whose base64 may hold any letters.
+            expect(content.toString().replace(/data:[^"]*/g, ""), chart ?? "").not.toContain("NaN");
+          } else expect(content.toString().split("\r\n").length, chart ?? "").toBeGreaterThan(2);
         }
-        expect(faults).toEqual([]);
-        await close();
       }
+      expect(faults).toEqual([]);
+      await close();
     });
 
     it("offers the same numbers as a table under each chart", async () => {

@@ -9,7 +9,7 @@ import { transportOf } from "../security/stack.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
 
-describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 120_000 }, () => {
+describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 300_000 }, () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {

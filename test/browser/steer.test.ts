@@ -9,7 +9,7 @@ const base = "/projects/default/studies";
 
 describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
   "somebody who steers a study",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     let browser: Browser;
     let server: TestServer;
@@ -99,7 +99,7 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
       }
       const running = await ask(server, "fleet", "node-good");
       const { page, faults, close } = await visit(browser, server, `${base}/fleet/workers`);
-      await page.getByText("A worker fails while another gets on: look at that machine").waitFor();
+      await page.getByText("One worker fails while another gets on: look at that machine").waitFor();
       await page.getByText("CUDA error: device lost").waitFor();
       const bad = page.getByRole("row", { name: "Worker node-bad" });
       await expect.poll(() => bad.innerText()).toMatch(/Failing[^]*4\s*100%/);
@@ -154,17 +154,21 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
       const { page, close } = await visit(browser, server, `${base}/slow/workers`);
       const row = page.getByRole("row", { name: "Worker sleeper" });
       await row.getByText("Working").waitFor();
-      // By the page's clock it is half a second into the last minute, and stays there.
-      await page.clock.setFixedTime(Date.parse(trial.leaseExpireTime) - 59_500);
+      // By the page's clock, which the table reads to five seconds, it is in the beginning of the last minute, and stays there.
+      const lastMinute = Date.parse(trial.leaseExpireTime) - 60_000;
+      await page.clock.setFixedTime((Math.floor(lastMinute / 5_000) + 1) * 5_000);
       await page.getByRole("link", { name: "1 lease about to end" }).waitFor();
       await row.getByText("Silent").waitFor();
       // A renewal moves the end by as long as it comes after the ask.
       await expect
-        .poll(async () => {
-          const lease = { trial: trial.name, leaseToken: trial.leaseToken };
-          await call(server, "TrialService/RenewLease", { leases: [lease] });
-          return await row.getByText("Working").count();
-        })
+        .poll(
+          async () => {
+            const lease = { trial: trial.name, leaseToken: trial.leaseToken };
+            await call(server, "TrialService/RenewLease", { leases: [lease] });
+            return await row.getByText("Working").count();
+          },
+          { interval: 500 },
+        )
         .toBe(1);
       await page.getByRole("link", { name: "1 lease about to end" }).waitFor({ state: "detached" });
       await close();

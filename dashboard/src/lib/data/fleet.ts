@@ -2,7 +2,7 @@ import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { HeldTrial, Worker } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { isEnding } from "./lease.ts";
 import { splitStudyName } from "./names.ts";
-import { FAILURES, type WorkerMood } from "./workers.ts";
+import { FAILURES, headlineOf, type WorkerMood } from "./workers.ts";
 
 /** How a worker of several studies stands; see {@link WorkerMood}. @param now milliseconds since 1970 */
 export function moodOf(worker: Worker, now: number): WorkerMood {
@@ -35,12 +35,8 @@ export function failureWords(worker: Worker): string {
 /** What the head of the page says of failing workers; undefined when none fails. */
 export function failureHeadline(workers: readonly Worker[]): string | undefined {
   const failing = workers.filter(({ failureStreak }) => failureStreak >= FAILURES).length;
-  if (failing === 0) return undefined;
   const well = workers.filter((worker) => endedBy(worker) > 0 && worker.failureStreak < FAILURES).length;
-  if (well === 0) return "Every worker fails: look at what they run";
-  const they = failing === 1 ? "One worker fails" : `${failing} workers fail`;
-  const others = well === 1 ? "another gets" : `${well} others get`;
-  return `${they} while ${others} on: look at ${failing === 1 ? "that machine" : "those machines"}`;
+  return failing === 0 ? undefined : headlineOf(failing, well);
 }
 
 /** The parts of a trial's resource name. */

@@ -8,6 +8,7 @@ test.each([
   ["study.parameters[2].real.prior.mean", "parameters[2].prior.mean"],
   ["study.parameters[0].categorical.weights", "parameters[0].weights"],
   ["study.objectives[1].name", "objectives[1].name"],
+  ["study.linear_constraints[2].terms[0].parameter", "linearConstraints[2]"],
 ])("the server's %s is the form's %s", (server, form) => {
   expect([...formFields(new Map([[server, "no"]]))]).toEqual([[form, "no"]]);
 });

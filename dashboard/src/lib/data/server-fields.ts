@@ -18,6 +18,8 @@ function formField(field: string): string {
   const name = field
     .replace(/^study\./, "")
     .replace(/\.(real|integer|categorical)\b/, "")
-    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    // A line of text there.
+    .replace(/^(linearConstraints\[\d+\]).*/, "$1");
   return renamed[name] ?? name;
 }

@@ -74,14 +74,20 @@ describe("a filled form", () => {
       parent: "opt",
       values: [{ kind: { case: "stringValue", value: "sgd" } }],
     });
-    const constraintOn = (parameter: string) =>
-      create(LinearConstraintSchema, { terms: [{ parameter, coefficient: 2 }], upper: 1 });
-    old.linearConstraints = [constraintOn("removed since"), constraintOn("learning_rate")];
     const { request } = requestFrom(draftFrom(old), old);
     const copy = create(CreateStudyRequestSchema, request).study;
     expect(copy?.labels).toEqual({ team: "vision" });
     expect(copy?.parameters[0]?.condition?.parent).toBe("opt");
-    expect(copy?.linearConstraints).toEqual([constraintOn("learning_rate")]);
+  });
+
+  test("copies constraints on parameters, and says which of them are about one that is gone", () => {
+    const constraintOn = (parameter: string) =>
+      create(LinearConstraintSchema, { terms: [{ parameter, coefficient: 2 }], upper: 1 });
+    const { study } = create(CreateStudyRequestSchema, requestFrom(draft()).request);
+    study!.linearConstraints = [constraintOn("removed since"), constraintOn("learning_rate")];
+    const { request, problems } = requestFrom({ ...draftFrom(study!), id: "s" }, study);
+    expect(request.study?.linearConstraints).toEqual([constraintOn("learning_rate")]);
+    expect([...problems]).toEqual([["linearConstraints[0]", 'There is no parameter "removed since".']]);
   });
 });
 

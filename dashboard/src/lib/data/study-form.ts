@@ -11,6 +11,7 @@ import {
 import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import { defined, whole } from "./message-fields.ts";
 import { idProblem, splitStudyName } from "./names.ts";
+import { linearDraftFrom, readLinear, type LinearDraft, type LinearReading } from "./linear-form.ts";
 import { newParameter, parameterDraftFrom, parameterFrom, type ParameterDraft } from "./parameter-form.ts";
 
 /** Every sampler that the API knows, by its field in SamplerSpec. */
@@ -66,6 +67,8 @@ export interface StudyDraft {
   title: string;
   objectives: ObjectiveDraft[];
   parameters: ParameterDraft[];
+  /** What parameters keep to together. */
+  linearConstraints: LinearDraft[];
   /** Full names of earlier studies to begin from. */
   sources: string[];
   sampler: SamplerName;
@@ -100,6 +103,7 @@ export function newDraft(): StudyDraft {
     title: "",
     objectives: [newObjective("loss")],
     parameters: [rate],
+    linearConstraints: [],
     sources: [],
     sampler: "auto",
     pruner: "auto",
@@ -127,6 +131,7 @@ export function draftFrom(study: Study): StudyDraft {
       goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize",
     })),
     parameters: study.parameters.map(parameterDraftFrom),
+    linearConstraints: study.linearConstraints.map(linearDraftFrom),
     sources: study.sources.map((source) => source.study),
     sampler: study.sampler?.sampler.case ?? "auto",
     pruner: study.pruner?.pruner.case ?? "auto",
@@ -145,8 +150,8 @@ export type DraftProblems = ReadonlyMap<string, string>;
 
 /**
  * Turns the form into a request, or says what is wrong with it.
- * @param base the study that the form was filled in from: what the form has no fields for (conditions, defaults, constraints,
- *   labels, attributes, options of the sampler) is kept
+ * @param base the study that the form was filled in from: what the form has no fields for (conditions, defaults, outcome
+ *   constraints, labels, attributes, options of the sampler) is kept
  */
 export function requestFrom(
   draft: StudyDraft,
@@ -175,6 +180,12 @@ export function requestFrom(
       ...defined("default", old?.default),
     };
   });
+  const linearConstraints = draft.linearConstraints.flatMap((linear, index) => {
+    const reading = readLinearDraft(linear, draft.parameters);
+    if ("constraint" in reading) return [reading.constraint];
+    problems.set(`linearConstraints[${index}]`, reading.problem);
+    return [];
+  });
   const hours = number("maxDuration", draft.maxDuration, false, 1 / 3600);
   const minutes = number("lease", draft.lease, false, 1 / 60);
   const study: MessageInitShape<typeof StudySchema> = {
@@ -182,9 +193,6 @@ export function requestFrom(
       ? {}
       : {
           constraints: base.constraints,
-          linearConstraints: base.linearConstraints.filter(({ terms }) =>
-            terms.every(({ parameter }) => parameters.some(({ name }) => name === parameter)),
-          ),
           labels: base.labels,
           ...defined("attributes", base.attributes),
           ...defined("replicates", base.replicates),
@@ -195,6 +203,7 @@ export function requestFrom(
       goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE,
     })),
     parameters,
+    ...(linearConstraints.length === 0 ? {} : { linearConstraints }),
     ...(draft.sources.length === 0 ? {} : { sources: draft.sources.map((name) => ({ study: name })) }),
     sampler:
       base?.sampler?.sampler.case === draft.sampler
@@ -214,6 +223,17 @@ export function requestFrom(
     ...(minutes === undefined ? {} : { leaseDuration: { seconds: whole(minutes * 60) } }),
   };
   return { request: { studyId: draft.id, study }, problems };
+}
+
+/** What a typed constraint says of the parameters as they are typed. */
+export function readLinearDraft(
+  { text }: LinearDraft,
+  parameters: readonly Pick<ParameterDraft, "name" | "kind">[],
+): LinearReading {
+  return readLinear(
+    text,
+    parameters.map(({ name, kind }) => ({ name: name.trim(), isNumber: kind !== "categorical" })),
+  );
 }
 
 function checkNames(

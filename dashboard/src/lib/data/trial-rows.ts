@@ -70,11 +70,16 @@ export function sortRows(
   if (measure === undefined) return down ? rows.reverse() : rows;
   const keys = new Float64Array(count);
   for (const row of rows) keys[row] = measure(row);
+  return rows.sort(compareRows(keys, down));
+}
+
+/** Which of two rows comes first by their keys: those without one last, and of equal ones the earlier trial first. */
+export function compareRows(keys: Float64Array, down: boolean): (a: number, b: number) => number {
   const sign = down ? -1 : 1;
-  return rows.sort((a, b) => {
+  return (a, b) => {
     const [x, y] = [keys[a]!, keys[b]!];
     // No NaN equals itself.
     if (x !== x || y !== y) return Number(x !== x) - Number(y !== y) || a - b;
     return sign * (x - y) || a - b;
-  });
+  };
 }

@@ -1,3 +1,4 @@
+import { formatInteger } from "../format.ts";
 import { isEnding, type Lease } from "./lease.ts";
 import { COMPLETED, FAILED, INFEASIBLE, PRUNED, RUNNING, type TrialColumns } from "./trial-columns.ts";
 
@@ -143,4 +144,12 @@ function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Failing workers in a sentence, with what to look at: where nobody gets on, the script is at fault and not a machine. */
+export function headlineOf(failing: number, well: number): string {
+  if (well === 0) return "Every worker fails: look at what they run";
+  const they = failing === 1 ? "One worker fails" : `${formatInteger(failing)} workers fail`;
+  const others = well === 1 ? "another gets" : `${formatInteger(well)} others get`;
+  return `${they} while ${others} on: look at ${failing === 1 ? "that machine" : "those machines"}`;
 }
