@@ -2,14 +2,15 @@
 export type LogHyperparameters = Float64Array;
 
 /**
- * Beliefs about the lengths: that they grow with the number of features, or that they are near the width of the cube; `vizier`
- * stands for Vizier's weak beliefs about all hyperparameters.
+ * Beliefs about the lengths: that they grow with the number of features; that those of numbers are also much alike; or that they are
+ * near the width of the cube. `vizier` stands for Vizier's weak beliefs about all hyperparameters.
  */
-export type LengthPrior = "scaled" | "unit" | "vizier";
+export type LengthPrior = "scaled" | "pooled" | "unit" | "vizier";
 
 /** What the beliefs depend on; the fields are those of Features. */
 export interface Shape {
   readonly width: number;
+  readonly numeric: number;
   readonly conditions: number;
   readonly breadth: number;
 }
@@ -48,26 +49,35 @@ const NOISES = [
 ] as const;
 
 /**
+ * What lengths are believed to have in common: the mean of their logarithms is normal about that of the breadth's root times
+ * `typical`, and each is normal about the mean. With a few results per dimension, lengths without a common level are fitted to chance:
+ * most are endless and one or two so short that results say nothing about their neighbours.
+ */
+const POOL = { typical: 0.8, common: 1, own: 0.8 } as const;
+
+/**
  * Minus the log-density of the logarithms up to a constant; adds its gradient to `gradient`. Lengths: log-normal about the
- * root of the breadth (Hvarfner et al., ICML 2024, arXiv:2402.02229), or a density that is flat from a third to three and falls on both
- * sides; of conditions log-normal about 1, so that results of one branch say little about another before there are some of
+ * root of the breadth (Hvarfner et al., ICML 2024, arXiv:2402.02229), pooled where they are of numeric features, or a density that is
+ * flat from a third to three and falls on both sides; of conditions log-normal about 1, so that results of one branch say little about another before there are some of
  * both. Signal variance: gamma(2, 1). Noise variance: an even mixture of two log-normals.
  */
 export function logPenalty(
   prior: LengthPrior,
-  { width: features, conditions, breadth }: Shape,
+  { width: features, numeric, conditions, breadth }: Shape,
   logs: LogHyperparameters,
   gradient: Float64Array,
 ): number {
   if (prior === "vizier") return vizierPenalty(features, logs, gradient);
   let penalty = 0;
   const centre = Math.SQRT2 + 0.5 * Math.log(Math.max(1, breadth));
-  for (let k = 0; k < features; k++) {
+  const pooled = prior === "pooled" ? numeric : 0;
+  if (pooled > 0) penalty += pooledPenalty(pooled, breadth, logs, gradient);
+  for (let k = pooled; k < features; k++) {
     const log = logs[k]!;
     if (k >= features - conditions) {
       penalty += log ** 2 / 2;
       gradient[k] = gradient[k]! + log;
-    } else if (prior === "scaled") {
+    } else if (prior !== "unit") {
       penalty += (log - centre) ** 2 / 6;
       gradient[k] = gradient[k]! + (log - centre) / 3;
     } else {
@@ -91,6 +101,27 @@ export function logPenalty(
   );
   penalty -= Math.log(total);
   gradient[noiseAt(features)] = gradient[noiseAt(features)]! + slope / total;
+  return penalty;
+}
+
+/** A normal prior whose covariance has own² on the diagonal and common² everywhere. */
+function pooledPenalty(
+  count: number,
+  breadth: number,
+  logs: LogHyperparameters,
+  gradient: Float64Array,
+): number {
+  const { typical, common, own } = POOL;
+  let mean = 0;
+  for (let k = 0; k < count; k++) mean += logs[k]! / count;
+  const away = mean - Math.log(typical) - 0.5 * Math.log(Math.max(1, breadth));
+  const slope = away / (own ** 2 + count * common ** 2);
+  let penalty = 0.5 * count * away * slope;
+  for (let k = 0; k < count; k++) {
+    const gap = (logs[k]! - mean) / own;
+    penalty += 0.5 * gap * gap;
+    gradient[k] = gradient[k]! + gap / own + slope;
+  }
   return penalty;
 }
 

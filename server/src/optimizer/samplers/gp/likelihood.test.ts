@@ -61,17 +61,30 @@ test("the gradient of the likelihood is its derivative", () => {
 });
 
 test("the gradient of the prior is its derivative", () => {
-  for (const prior of ["scaled", "unit", "vizier"] as const) {
-    for (const [conditions, ...logs] of [
-      [0, -1, 0.5, 0, 0.3, -6],
-      [0, 2, -2, 1, -1, -2],
-      [2, 2, -2, 1, -1, -2],
+  for (const prior of ["scaled", "pooled", "unit", "vizier"] as const) {
+    for (const [numeric, conditions, ...logs] of [
+      [3, 0, -1, 0.5, 0, 0.3, -6],
+      [2, 0, 2, -2, 1, -1, -2],
+      [1, 2, 2, -2, 1, -1, -2],
     ] as const) {
       const penalty = (at: Float64Array, gradient: Float64Array): number =>
-        logPenalty(prior, { width: 3, conditions, breadth: 2 }, at, gradient);
+        logPenalty(prior, { width: 3, numeric, conditions, breadth: 2 }, at, gradient);
       expect(gradientError(penalty, Float64Array.from(logs))).toBeLessThan(1e-7);
     }
   }
+});
+
+test("pooled lengths are believed to be alike rather than to have one level", () => {
+  const shape = { width: 4, numeric: 4, conditions: 0, breadth: 4 };
+  const penalty = (...lengths: readonly number[]): number =>
+    logPenalty("pooled", shape, Float64Array.of(...lengths, 0, -4), new Float64Array(6));
+  const level = Math.log(0.8 * 2);
+  const alike = penalty(level, level, level, level);
+  const shifted = penalty(level + 1, level + 1, level + 1, level + 1);
+  const unlike = penalty(level + 1, level - 1, level + 1, level - 1);
+  // Deviations are 0.8 of each length and 1 of their mean, whose own variance is then 1 + 0.64 / 4.
+  expect(shifted - alike).toBeCloseTo(0.5 / (1 + 0.64 / 4), 12);
+  expect(unlike - alike).toBeCloseTo((4 * 0.5) / 0.64, 12);
 });
 
 test("a matrix that cannot be factored has no likelihood", () => {

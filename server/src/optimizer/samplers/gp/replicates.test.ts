@@ -68,7 +68,12 @@ test.each([0.02, 0.1, 0.4])(
       rows: Float64Array.from(twice),
       targets: Float64Array.from(twice, (x) => 1.4 * Math.sin(6 * x) + deviation * stream.normal()),
     };
-    const { logs } = fitHyperparameters(training, "scaled", { width: 1, conditions: 0, breadth: 1 });
+    const { logs } = fitHyperparameters(training, "scaled", {
+      width: 1,
+      numeric: 1,
+      conditions: 0,
+      breadth: 1,
+    });
     const fitted = Math.exp(0.5 * logs[noiseAt(1)]!);
     expect(fitted).toBeGreaterThan(deviation / 2);
     expect(fitted).toBeLessThan(2 * deviation);

@@ -26,7 +26,7 @@ export interface GpSettings {
 
 export const SETTINGS: GpSettings = {
   views: [
-    { prior: "scaled", warp: "half-rank", weight: 2 },
+    { prior: "pooled", warp: "half-rank", weight: 2 },
     { prior: "unit", warp: "plain", weight: 1 },
   ],
   trust: 15,

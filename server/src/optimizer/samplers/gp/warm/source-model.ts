@@ -32,7 +32,7 @@ export function createSourceModel(space: Space, features: Features, { trials }: 
     ),
   };
   const conditions = columns.filter((column) => column >= features.width - features.conditions).length;
-  const shape = { width, conditions, breadth: Math.min(features.breadth, width - conditions) };
+  const shape = { ...training, conditions, breadth: Math.min(features.breadth, width - conditions) };
   const { logs } = fitHyperparameters(training, "scaled", shape);
   return createMeanFunction(training, logs, columns, features.width);
 }
