@@ -92,12 +92,12 @@ export interface Store {
     metrics: readonly string[],
   ): Promise<TrialChange[]>;
 
-  ask(batch: AskBatch): Promise<Grant[] | undefined>;
+  ask(batch: AskBatch): Promise<Grant | undefined>;
   /** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
   asksLeft(tokenIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
   tell(studyId: number, tells: readonly Tell[]): Promise<TellAnswer>;
   keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<void>;
-  report(reports: readonly Report[]): Promise<Renewal[]>;
+  report(reports: readonly Report[]): Promise<(Renewal | undefined)[]>;
   runningCurve(
     studyId: number,
     number: number,

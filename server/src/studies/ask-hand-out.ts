@@ -9,17 +9,34 @@ import type { Engine } from "./engine.ts";
 import type { LiveStudy } from "./live-study.ts";
 import { type Trial, withLease } from "./trial.ts";
 
-/** Writes the plan; undefined when the study has moved on since it was made. */
-export async function carryOut(engine: Engine, live: LiveStudy, plan: Plan): Promise<Grant[] | undefined> {
+/**
+ * Begins to write the plan. Only inside the study's lock, which need not be held until the answer: undefined when the study has moved on
+ * since the plan was made.
+ */
+export function launch(engine: Engine, live: LiveStudy, plan: Plan): Promise<Grant | undefined> {
+  const granted = carryOut(engine, live, plan);
+  live.launch({
+    firstNumber: plan.firstNumber,
+    fresh: plan.shares.reduce((sum, { suggestions }) => sum + suggestions.length, 0),
+    claimed: plan.shares.flatMap(({ claims }) => claims.map(({ number }) => number)),
+    revision: granted.then(
+      (grant) => grant?.revision,
+      () => undefined,
+    ),
+  });
+  return granted;
+}
+
+async function carryOut(engine: Engine, live: LiveStudy, plan: Plan): Promise<Grant | undefined> {
   const claims = plan.shares.flatMap((share) => share.claims);
   const trials = plan.shares.flatMap(({ item, suggestions }) =>
     suggestions.map(({ suggested }) => newTrial(live, item.options, suggested)),
   );
   const requests = plan.shares.flatMap((share) => requestRecord(share));
   try {
-    const grants = await engine.store.ask({
+    return await engine.store.ask({
       studyId: live.id,
-      specVersion: live.specVersion,
+      specVersion: plan.specVersion,
       nextNumber: plan.firstNumber,
       historyRevision: plan.historyRevision,
       claims,
@@ -27,15 +44,6 @@ export async function carryOut(engine: Engine, live: LiveStudy, plan: Plan): Pro
       requests,
       spending: spendingOf(plan),
     });
-    const after = grants?.[0]?.revision;
-    // If nobody else has changed the study in between, what was written is all that is new, and need not be read back.
-    if (after !== undefined && after === plan.historyRevision + claims.length + trials.length) {
-      live.advance(
-        after,
-        claims.map(({ number }) => number),
-      );
-    }
-    return grants;
   } catch (error) {
     // Another replica has just answered one of the requests.
     if (error instanceof Error && "code" in error && error.code === "23505") return undefined;
@@ -75,42 +83,39 @@ function requestRecord({ item, claims, suggestions }: Share): RequestRecord[] {
 /** Answers the askers of a plan that was carried out. */
 export async function answerShares(
   engine: Engine,
-  live: LiveStudy,
-  clock: Clock,
+  studyId: number,
+  { state: studyState }: Clock,
   plan: Plan,
-  grants: readonly Grant[],
+  grant: Grant,
   answers: (AskAnswer | Error | undefined)[],
 ): Promise<void> {
-  const granted = new Map(grants.map((grant) => [grant.number, grant]));
   const claimed = plan.shares.flatMap(({ claims }) => claims.map(({ number }) => number));
-  const rows = claimed.length === 0 ? [] : await engine.store.readTrials(live.id, claimed);
+  const rows = claimed.length === 0 ? [] : await engine.store.readTrials(studyId, claimed);
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   for (const { index, item, claims, suggestions } of plan.shares) {
     const old = claims.flatMap(({ number, attempt }) => {
       const row = byNumber.get(number);
       return row === undefined ? [] : [withLease(row, attempt + 1)];
     });
-    const fresh = suggestions.flatMap(({ number, suggested }) => {
-      const grant = granted.get(number);
-      return grant === undefined ? [] : [freshTrial(live, plan, item.options, suggested, grant)];
-    });
-    answers[index] = { trials: [...old, ...fresh], studyState: clock.state, retryAfterMs: undefined };
+    const fresh = suggestions.map((suggestion) => freshTrial(plan, item.options, suggestion, grant));
+    answers[index] = { trials: [...old, ...fresh], studyState, retryAfterMs: undefined };
   }
 }
 
 /** A trial that has just been created, from what was written. */
 function freshTrial(
-  live: LiveStudy,
   plan: Plan,
   options: AskOptions,
-  suggested: Suggested,
-  grant: Grant,
+  { number, suggested }: Share["suggestions"][number],
+  { grantedAt, revision, leaseEnds }: Grant,
 ): Trial {
+  const place = number - plan.firstNumber;
   return withLease({
-    number: grant.number,
+    number,
     state: "running",
-    attempt: grant.attempt,
-    revision: grant.revision,
+    attempt: 1,
+    // New trials have the last change numbers of their batch.
+    revision: revision - leaseEnds.length + place + 1,
     endRevision: 0,
     params: suggested.params,
     values: [],
@@ -122,16 +127,16 @@ function freshTrial(
     sampler: suggested.sampler,
     reason: suggested.reason,
     historyRevision: plan.historyRevision,
-    specVersion: live.specVersion,
+    specVersion: plan.specVersion,
     fixed: Object.keys(options.fixed).length === 0 ? undefined : options.fixed,
     expected: expectedOf(suggested),
     tellKey: undefined,
     tellAttempt: undefined,
-    createdAt: grant.grantedAt,
-    startedAt: grant.grantedAt,
+    createdAt: grantedAt,
+    startedAt: grantedAt,
     endedAt: undefined,
-    leaseExpiresAt: grant.leaseExpiresAt,
-    heardAt: grant.grantedAt,
+    leaseExpiresAt: leaseEnds[place],
+    heardAt: grantedAt,
     formerPoints: [],
   });
 }

@@ -36,6 +36,7 @@ export interface Plan {
   readonly firstNumber: number;
   /** The change number of that history. */
   readonly historyRevision: number;
+  readonly specVersion: number;
   readonly shares: Share[];
   readonly refused: { readonly index: number; readonly error: StudyError }[];
   /** Askers whose turn comes with the next statement. */
@@ -52,7 +53,8 @@ export async function makePlan(
   open: readonly { readonly item: Item; readonly index: number }[],
 ): Promise<Plan> {
   const { spec, space, history } = live;
-  const plan = { firstNumber: history.size, historyRevision: live.revision };
+  const { revision: historyRevision, specVersion } = live;
+  const plan = { firstNumber: history.size, historyRevision, specVersion };
   const shares: Share[] = [];
   const refused: { index: number; error: StudyError }[] = [];
   const postponed = new Set<number>();

@@ -1,9 +1,11 @@
-import { requestKinds } from "../store/hot/requests.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Grant } from "../store/hot/ask.ts";
 import type { Clock } from "../store/hot/clock.ts";
+import { requestKinds } from "../store/hot/requests.ts";
 import type { StudyState } from "../store/states.ts";
-import { answerShares, carryOut } from "./ask-hand-out.ts";
+import { answerShares, launch } from "./ask-hand-out.ts";
 import { withinCaps } from "./ask-caps.ts";
-import { makePlan } from "./ask-plan.ts";
+import { type Plan, makePlan } from "./ask-plan.ts";
 import type { AskAnswer, AskOptions, Item } from "./ask-types.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { StudyRef } from "./directory.ts";
@@ -30,7 +32,9 @@ export function createAsk(engine: Engine): (ref: StudyRef, options: AskOptions) 
       run: (items) => askTogether(engine, studyId, items),
       keyOf: ({ options }) => options.requestId || undefined,
       maxItems: 256,
-      maxInFlight: 1,
+      // One is planned while the database works on the other.
+      maxInFlight: 2,
+      minShare: 32,
       maxWaiting: 10_000,
     }),
   );
@@ -71,41 +75,75 @@ async function askTogether(
   items: readonly Item[],
 ): Promise<(AskAnswer | Error)[]> {
   const answers: (AskAnswer | Error | undefined)[] = items.map(() => undefined);
-  await withFreshStudy(engine, studyId, async (live, firstClock) => {
-    await repeatAnswered(engine, live, items, firstClock, answers);
-    let clock = firstClock;
-    for (let losses = 0; losses < maxLosses;) {
-      const open = items.flatMap((item, index) => (answers[index] === undefined ? [{ item, index }] : []));
-      if (open.length === 0) return;
-      const { within, spent } =
-        clock.state === "active" ? await withinCaps(engine, open) : { within: open, spent: [] };
-      for (const { index, error } of spent) answers[index] = error;
-      const plan = await makePlan(engine, live, clock, within);
-      for (const { index, error } of plan.refused) answers[index] = error;
-      if (plan.shares.length === 0) {
-        if (plan.isExhausted) clock = await finishExhausted(engine, live, clock);
-      } else {
-        const grants = await carryOut(engine, live, plan);
-        if (grants === undefined) {
-          losses++;
-          live.history.dropPending(plan.firstNumber);
-          clock = await live.refresh();
-          await repeatAnswered(engine, live, items, clock, answers);
-          continue;
-        }
-        engine.signals.notify(studyId);
-        await answerShares(engine, live, clock, plan, grants, answers);
-        if (plan.postponed.size > 0) clock = await live.refresh();
-      }
-      for (const { index } of open) if (!plan.postponed.has(index)) answers[index] ??= nothing(clock.state);
+  // What a worker holds and what a token may still be handed are in the tables only.
+  const besideFlight = items.every(({ options }) => !options.resume && options.cappedBy === undefined);
+  for (let losses = 0; losses < maxLosses && answers.includes(undefined);) {
+    const launched = await withFreshStudy(
+      engine,
+      studyId,
+      (live, clock) => handOut(engine, live, clock, items, answers),
+      { besideFlight },
+    );
+    if (launched === "lost") losses++;
+    if (typeof launched === "string") continue;
+    const { plan, clock } = launched;
+    const grant = await launched.granted;
+    if (grant === undefined) {
+      losses++;
+      continue;
     }
+    engine.signals.notify(studyId);
+    // The next batch has waited for this one: it goes to the database before this one's answers are made.
+    await nextTurn();
+    await answerShares(engine, studyId, clock, plan, grant, answers);
+  }
+  return answers.map((answer) => answer ?? overtaken());
+}
+
+function overtaken(): StudyError {
+  return new StudyError("OVERLOADED", "other servers keep taking this study's trials first: try again", {
+    retryAfterMs,
   });
-  const busy = new StudyError(
-    "OVERLOADED",
-    "other servers keep taking this study's trials first: try again",
-    { retryAfterMs },
-  );
-  return answers.map((answer) => answer ?? busy);
+}
+
+/** A batch of trials on its way into the tables. */
+interface Launched {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  /** Undefined: the study has moved on since the plan was made, and nothing was written. */
+  readonly granted: Promise<Grant | undefined>;
+}
+
+/**
+ * Plans what the open asks get, possibly while the batch before is still on its way, and begins to write it when that one has landed.
+ * Answers those that get nothing.
+ */
+async function handOut(
+  engine: Engine,
+  live: LiveStudy,
+  clock: Clock,
+  items: readonly Item[],
+  answers: (AskAnswer | Error | undefined)[],
+): Promise<Launched | "answered" | "lost"> {
+  await repeatAnswered(engine, live, items, clock, answers);
+  const open = items.flatMap((item, index) => (answers[index] === undefined ? [{ item, index }] : []));
+  const { within, spent } =
+    clock.state === "active" ? await withinCaps(engine, open) : { within: open, spent: [] };
+  const { size } = live.history;
+  const plan = await makePlan(engine, live, clock, within).catch((error: unknown) => {
+    live.history.dropPending(size);
+    throw error;
+  });
+  if (!(await live.land())) return "lost";
+  for (const { index, error } of [...spent, ...plan.refused]) answers[index] = error;
+  const launched =
+    plan.shares.length === 0 ? undefined : { plan, clock, granted: launch(engine, live, plan) };
+  const { state } =
+    launched === undefined && plan.isExhausted ? await finishExhausted(engine, live, clock) : clock;
+  const served = new Set(plan.shares.map(({ index }) => index));
+  for (const { index } of open)
+    if (!served.has(index) && !plan.postponed.has(index)) answers[index] ??= nothing(state);
+  return launched ?? "answered";
 }
 
 /** A study without unused points finishes once the trials that have the others have ended. */

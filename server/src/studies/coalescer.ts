@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { classify } from "../store/retry.ts";
 import { StudyError } from "./errors.ts";
 
@@ -11,8 +12,8 @@ export interface CoalescerOptions<Item, Answer> {
   /** Batches under way at once. One keeps batches in order. */
   readonly maxInFlight: number;
   /**
-   * When at least so many items wait for each batch that may still begin, they are dealt out evenly, so that answers are made of one batch
-   * while the database works on another. @default all go into one batch
+   * When at least twice so many items wait and nothing is under way, a batch takes half of them, so that from then on the answers of one
+   * half are made, and its callers call again, while the database works on the other. @default a batch takes all
    */
   readonly minShare?: number;
   /** Items waiting at most, about two seconds of work; more are refused with OVERLOADED. */
@@ -34,6 +35,8 @@ export function createCoalescer<Item, Answer>(
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
   let inFlight = 0;
+  /** Batches that are done and whose callers have not heard of it yet. */
+  let unanswered = 0;
   let isScheduled = false;
 
   function schedule(): void {
@@ -41,23 +44,23 @@ export function createCoalescer<Item, Answer>(
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
-      const batch = take();
-      inFlight++;
-      void settle(batch).finally(() => {
-        inFlight--;
-        schedule();
-      });
+      begin();
       schedule();
     });
+  }
+
+  function begin(): void {
+    if (inFlight >= options.maxInFlight || waiting.length === 0) return;
+    inFlight++;
+    void settle(take());
   }
 
   function take(): Waiting<Item, Answer>[] {
     const batch: Waiting<Item, Answer>[] = [];
     const later: Waiting<Item, Answer>[] = [];
     const keys = new Set<string>();
-    const share = Math.ceil(waiting.length / (options.maxInFlight - inFlight));
-    const limit =
-      share < (options.minShare ?? Infinity) ? options.maxItems : Math.min(share, options.maxItems);
+    const half = inFlight + unanswered > 1 ? Infinity : Math.ceil(waiting.length / 2);
+    const limit = Math.min(half >= (options.minShare ?? Infinity) ? half : Infinity, options.maxItems);
     for (const entry of waiting) {
       const key = options.keyOf?.(entry.item);
       if (batch.length === limit || (key !== undefined && keys.has(key))) {
@@ -72,22 +75,40 @@ export function createCoalescer<Item, Answer>(
   }
 
   async function settle(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
-    try {
-      const answers = await options.run(batch.map(({ item }) => item));
-      batch.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index];
-        if (answer instanceof Error) reject(answer);
-        else resolve(answer as Answer);
-      });
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
-      // One item that the database refuses must not fail its neighbours: each gets a statement of its own.
-      if (batch.length > 1 && !(error instanceof StudyError) && classify(error) === "permanent") {
-        for (const entry of batch) await settle([entry]);
-      } else {
-        for (const { reject } of batch) reject(error);
-      }
+    const answers = await attempt(batch);
+    // One item that the database refuses must not fail its neighbours: each gets a statement of its own.
+    if (answers instanceof Error && batch.length > 1 && isPermanent(answers)) {
+      for (const entry of batch) give([entry], await attempt([entry]));
+      inFlight--;
+      schedule();
+      return;
     }
+    inFlight--;
+    unanswered++;
+    // What waited for this batch goes to the database before anybody hears of it.
+    if (inFlight === 0) begin();
+    if (inFlight > 0) await nextTurn();
+    unanswered--;
+    give(batch, answers);
+    schedule();
+  }
+
+  async function attempt(
+    batch: readonly Waiting<Item, Answer>[],
+  ): Promise<readonly (Answer | Error)[] | Error> {
+    try {
+      return await options.run(batch.map(({ item }) => item));
+    } catch (cause) {
+      return cause instanceof Error ? cause : new Error(String(cause));
+    }
+  }
+
+  function give(batch: readonly Waiting<Item, Answer>[], answers: readonly (Answer | Error)[] | Error): void {
+    batch.forEach(({ resolve, reject }, index) => {
+      const answer = answers instanceof Error ? answers : answers[index];
+      if (answer instanceof Error) reject(answer);
+      else resolve(answer as Answer);
+    });
   }
 
   return (item) =>
@@ -103,4 +124,9 @@ export function createCoalescer<Item, Answer>(
       waiting.push({ item, resolve, reject });
       schedule();
     });
+}
+
+/** Whether trying the same again would fail the same way. */
+function isPermanent(error: Error): boolean {
+  return !(error instanceof StudyError) && classify(error) === "permanent";
 }

@@ -4,7 +4,7 @@ import type { Directory } from "./directory.ts";
 import { StudyError } from "./errors.ts";
 import type { Heavy } from "./heavy/heavy.ts";
 import type { LiveStudies } from "./live-studies.ts";
-import type { LiveStudy } from "./live-study.ts";
+import type { LiveStudy, RefreshOptions } from "./live-study.ts";
 import type { Signals } from "./signals.ts";
 import { stoppingReason } from "./stopping.ts";
 
@@ -34,11 +34,12 @@ export async function withUpToDateStudy<T>(
   engine: Engine,
   studyId: number,
   task: (live: LiveStudy, clock: Clock) => Promise<T>,
+  options?: RefreshOptions,
 ): Promise<T> {
   const live = await engine.studies.open(studyId);
   return live.lock(async () => {
     try {
-      return await task(live, await live.refresh());
+      return await task(live, await live.refresh(options));
     } catch (error) {
       if (!(error instanceof StudyError) || error.reason === "STUDY_NOT_FOUND") engine.studies.drop(studyId);
       throw error;
@@ -51,9 +52,13 @@ export function withFreshStudy<T>(
   engine: Engine,
   studyId: number,
   task: (live: LiveStudy, clock: Clock) => Promise<T>,
+  options?: RefreshOptions,
 ): Promise<T> {
-  return withUpToDateStudy(engine, studyId, async (live, clock) =>
-    task(live, await followRules(engine, live, clock)),
+  return withUpToDateStudy(
+    engine,
+    studyId,
+    async (live, clock) => task(live, await followRules(engine, live, clock)),
+    options,
   );
 }
 

@@ -20,6 +20,26 @@ import { excessesOf } from "./values.ts";
 /** Rows a query: keeps one cold load of a large study from blocking the event loop in a single parse. */
 const pageSize = 5_000;
 
+/** Trials on their way into the tables, which the history holds already. */
+export interface Flight {
+  /** The number of the first new trial. */
+  readonly firstNumber: number;
+  /** How many new trials there are. */
+  readonly fresh: number;
+  /** Waiting and running trials that are handed out with them. */
+  readonly claimed: readonly number[];
+  /** The study's change number once they are written; undefined when they were not, or nobody knows. Never fails. */
+  readonly revision: Promise<number | undefined>;
+}
+
+export interface RefreshOptions {
+  /**
+   * Whether the caller can do with a history whose newest trials are still in flight, as whoever chooses the next points can: it must
+   * `land` them before it acts on what it chose. @default false
+   */
+  readonly besideFlight?: boolean;
+}
+
 /**
  * What one replica keeps in memory of one study: its trials in columns, its sampler and pruner. A cache only: every part of it is
  * a function of the tables at `revision`, and dropping it loses nothing but time.
@@ -46,10 +66,15 @@ export interface LiveStudy {
   readonly bytes: number;
   /** One task at a time: whoever changes or samples from the history holds it. */
   readonly lock: Mutex;
-  /** Reads what has changed; answers the study's clock. Only inside `lock`. */
-  refresh(): Promise<Clock>;
-  /** Takes in trials that this replica has just handed out, whose changes ended at `revision`. Only inside `lock`. */
-  advance(revision: number, claimed: readonly number[]): void;
+  /** Reads what has changed; answers the study's clock, trials in flight included. Only inside `lock`. */
+  refresh(options?: RefreshOptions): Promise<Clock>;
+  /** Says that the newest trials of the history are being written. Only inside `lock`, after `land`. */
+  launch(flight: Flight): void;
+  /**
+   * Waits until nothing is in flight. Answers false when what was in flight is not known to have been written: the history has
+   * forgotten it, and every trial after it. Only inside `lock`.
+   */
+  land(): Promise<boolean>;
 }
 
 /** Opens a study with an empty cache: call `refresh` before reading it. @throws StudyError STUDY_NOT_FOUND */
@@ -70,6 +95,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   const neverRan = new Set<number>();
   let revision = 0;
   let best = NO_BEST;
+  let flight: Flight | undefined;
 
   /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
   function apply(changes: Iterable<TrialChange>, upTo: number): void {
@@ -119,7 +145,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     revision = clock.revision;
   }
 
-  async function catchUp(clock: Clock): Promise<void> {
+  /** Answers false, with nothing done, if a trial has changed that has this number or a later one. */
+  async function catchUp(clock: Clock, firstUnknown = Infinity): Promise<boolean> {
     const changes: TrialChange[] = [];
     let from = revision;
     for (;;) {
@@ -128,8 +155,40 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       from = page.at(-1)?.revision ?? from;
       if (page.length < pageSize) break;
     }
+    if (changes.some(({ number }) => number >= firstUnknown)) return false;
     apply(changes, Infinity);
     revision = Math.max(from, clock.revision);
+    return true;
+  }
+
+  /**
+   * Brings the history up to date while trials are in flight; undefined when only their landing can tell how the study stands, because
+   * somebody has taken their numbers: they themselves, or another replica's trials.
+   */
+  async function refreshBeside({ firstNumber, fresh, claimed }: Flight): Promise<Clock | undefined> {
+    if (claimed.length > 0) return undefined;
+    const clock = await store.readClock(id);
+    if (clock?.nextNumber !== firstNumber || clock.specVersion !== specVersion) return undefined;
+    if (clock.revision > revision && !(await catchUp(clock, firstNumber))) return undefined;
+    const counts = { ...clock.counts, running: clock.counts.running + fresh };
+    return { ...clock, nextNumber: firstNumber + fresh, counts };
+  }
+
+  async function land(): Promise<boolean> {
+    if (flight === undefined) return true;
+    const { firstNumber, fresh, claimed } = flight;
+    const after = await flight.revision;
+    flight = undefined;
+    if (after === undefined) {
+      history.dropPending(firstNumber);
+      return false;
+    }
+    // If nobody else has changed the study in between, what was written is all that is new, and need not be read back.
+    if (after === revision + fresh + claimed.length) {
+      for (const number of claimed) waiting.delete(number);
+      revision = after;
+    }
+    return true;
   }
 
   return {
@@ -162,7 +221,17 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     get bytes() {
       return history.bytes + (sampler.bytes ?? 0) + 64 * (waiting.size + neverRan.size) + sourceBytes + 4_096;
     },
-    async refresh() {
+    land,
+    launch(next) {
+      flight = next;
+    },
+    async refresh({ besideFlight = false } = {}) {
+      const beside = besideFlight && flight !== undefined ? await refreshBeside(flight) : undefined;
+      if (beside !== undefined) {
+        best = updateBest(best, history);
+        return beside;
+      }
+      await land();
       const clock = await store.readClock(id);
       if (clock === undefined) throw gone();
       if (clock.specVersion !== specVersion) {
@@ -177,10 +246,6 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       if (clock.revision > revision) await catchUp(clock);
       best = updateBest(best, history);
       return clock;
-    },
-    advance(to, claimed) {
-      for (const number of claimed) waiting.delete(number);
-      revision = to;
     },
   };
 }

@@ -41,14 +41,7 @@ export interface Reports {
 /** All reports of this replica, whatever their studies, become one statement a turn. */
 export function createReports(engine: Engine, desk: PruningDesk): Reports {
   const send = createCoalescer<Report, Renewal | undefined>({
-    run: async (reports) => {
-      const renewals = await engine.store.report(reports);
-      const found = new Map(renewals.map((renewal) => [`${renewal.studyId}/${renewal.number}`, renewal]));
-      return reports.map(({ studyId, number, attempt }) => {
-        const renewal = found.get(`${studyId}/${number}`);
-        return renewal?.attempt === (attempt ?? 1) ? renewal : undefined;
-      });
-    },
+    run: (reports) => engine.store.report(reports),
     keyOf: ({ studyId, number }) => `${studyId}/${number}`,
     maxItems: 1_000,
     // Both commits share a flush to disk.

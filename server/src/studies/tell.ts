@@ -59,8 +59,9 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
       },
       keyOf: ({ number }) => String(number),
       maxItems: 500,
-      // One is made ready while the database works on the other; the study's lock orders them.
-      maxInFlight: 2,
+      // The study's lock would keep a second one waiting.
+      maxInFlight: 1,
+      minShare: 32,
       maxWaiting: 20_000,
     }),
   );

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { newestPart, partColumns } from "./curve-sql.ts";
+import { dateOfMicros, leaseEnd, nowMicros } from "./lease-end.ts";
 import { type Statement, arrayLiteral, run } from "./statement.ts";
 
 /** A waiting trial to hand out, or a running one to hand to the same worker again. */
@@ -55,15 +56,14 @@ export interface Spending {
   readonly count: number;
 }
 
-/** A lease as given. */
+/** What a batch that was carried out got: every claim its next attempt, and the new trials the numbers from `nextNumber` on. */
 export interface Grant {
-  readonly number: number;
-  readonly attempt: number;
-  readonly leaseExpiresAt: Date;
   /** When the statement ran, by the database's clock. */
   readonly grantedAt: Date;
   /** The study's change number after the batch. */
   readonly revision: number;
+  /** When the leases of new trials end, in their order. */
+  readonly leaseEnds: readonly Date[];
 }
 
 /** What a statement has besides new trials. */
@@ -99,7 +99,6 @@ with l as materialized (
   select $1, ok.next_number + x.ord - 1, 1, x.worker, x.lease, now() + make_interval(secs => x.lease)
   from ok cross join unnest($5::text[], $6::float8[]) with ordinality as x(worker, lease, ord)
   ${claims ? claimSql.leases : ""}
-  returning number, attempt, lease_expires_at
 ), req as (
   insert into request (study_id, key, kind, fingerprint, numbers, attempts)
   select $1, x.key, x.kind, x.fingerprint, x.numbers::int[], x.attempts::int[]
@@ -109,7 +108,7 @@ with l as materialized (
     waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.claims + ok.fresh
   from ok where s.study_id = $1 returning s.change_seq
 )
-select lease.number, lease.attempt, lease.lease_expires_at, now() as granted_at, u.change_seq from lease, u`;
+select u.change_seq, ${nowMicros} as now_micros from u`;
 
 /*
  * Claims: `c` locks the trials, `held` the leases of those that have one, whose reports are the earlier attempt's and go to its parts before
@@ -180,19 +179,15 @@ const asksLeftStatement: Statement = {
 };
 
 interface Row {
-  number: number;
-  attempt: number;
-  lease_expires_at: Date;
-  granted_at: Date;
   change_seq: number;
+  now_micros: number;
 }
 
 /**
- * Creates and hands out trials within the study's budgets. Answers one grant a claim and new trial, or undefined, with
- * nothing done, if the study has moved on: another number taken, a claim lost, a budget full, the study not active.
- * Throws the unique violation 23505 when a request key has been used.
+ * Creates and hands out trials within the study's budgets. Answers undefined, with nothing done, if the study has moved on: another number
+ * taken, a claim lost, a budget full, the study not active. Throws the unique violation 23505 when a request key has been used.
  */
-export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[] | undefined> {
+export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant | undefined> {
   const { claims, trials, requests, spending } = batch;
   const fresh = [
     batch.studyId,
@@ -224,13 +219,11 @@ export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant[]
     if (claims.length > 0) return run(pool, claimStatement, [...fresh, ...claimed]);
     return run(pool, freshStatement, fresh);
   };
-  const rows = await query();
-  if (rows.length === 0) return undefined;
-  return rows.map((row) => ({
-    number: row.number,
-    attempt: row.attempt,
-    leaseExpiresAt: row.lease_expires_at,
-    grantedAt: row.granted_at,
+  const [row] = await query();
+  if (row === undefined) return undefined;
+  return {
+    grantedAt: dateOfMicros(row.now_micros),
     revision: row.change_seq,
-  }));
+    leaseEnds: trials.map(({ leaseSeconds }) => leaseEnd(row.now_micros, leaseSeconds)),
+  };
 }

@@ -52,7 +52,7 @@ async function hand(
   batch: Pick<Parameters<typeof askStatement>[1], "nextNumber" | "trials" | "claims">,
 ): Promise<void> {
   const rest = { studyId: study, specVersion: 1, historyRevision: 1_000, requests: [], spending: [] };
-  expect(await askStatement(pool, { ...rest, ...batch })).toHaveLength(1);
+  expect(await askStatement(pool, { ...rest, ...batch })).toBeDefined();
 }
 
 /** Hands the trial out again. */
@@ -109,10 +109,10 @@ test("a trial has the newest report of each step of the attempt that tells, whoe
             const { step, values, metrics } = action;
             attempts.at(-1)?.set(step, { values, metrics });
             for (let time = 0; time < action.times; time++) {
-              expect(await send({ step, values, metrics })).toHaveLength(1);
+              expect(await send({ step, values, metrics })).toMatchObject([{ attempt: attempts.length }]);
             }
           } else if (action.kind === "renew") {
-            expect(await send(undefined)).toHaveLength(1);
+            expect(await send(undefined)).toMatchObject([{ attempt: attempts.length }]);
           } else if (action.kind === "reclaim") {
             await letLapse(study);
             expect(await reclaimLease(pool, study, 0, attempts.length, 600)).toBe(true);
@@ -144,6 +144,64 @@ test("a trial has the newest report of each step of the attempt that tells, whoe
     { numRuns: 40 },
   );
 }, 300_000);
+
+test("answers stand in the order of the reports, and those without a live lease of their attempt have none", async () => {
+  const [one, two] = [await createStudy(), await createStudy()];
+  const report = (studyId: number, number: number, attempt?: number): Report => ({
+    studyId,
+    number,
+    attempt,
+    measurement: { step: 1, values: [1], metrics: {} },
+  });
+  const answers = await reportStatement(pool, [
+    report(two, 1),
+    report(two, 0),
+    report(one, 5),
+    report(one, 0),
+  ]);
+  expect(answers).toMatchObject([
+    undefined,
+    { studyId: two, number: 0 },
+    undefined,
+    { studyId: one, number: 0 },
+  ]);
+  expect(await reportStatement(pool, [report(two, 0, 2), report(one, 0, 1)])).toMatchObject([
+    undefined,
+    { studyId: one, reports: 2, attempt: 1, studyState: "active" },
+  ]);
+  expect(await reportStatement(pool, [report(two, 0, 2)])).toEqual([undefined]);
+});
+
+test("a lease ends when the answer says, to the millisecond", async () => {
+  for (const leaseSeconds of [600, 0.25, 31.4159265, 1 / 3]) {
+    const study = await createStudy();
+    const trial = {
+      params: "{}",
+      worker: "w",
+      leaseSeconds,
+      sampler: "",
+      reason: "",
+      fixed: null,
+      expected: [],
+    };
+    const leaseEnd = async () => {
+      const { rows } = await pool.query(
+        "select r.lease_expires_at, t.started_at from running r join trial t using (study_id, number) where study_id = $1 order by number desc",
+        [study],
+      );
+      return rows[0];
+    };
+    const batch = { studyId: study, specVersion: 1, nextNumber: 1, historyRevision: 1_000, trials: [trial] };
+    const grant = await askStatement(pool, { ...batch, claims: [], requests: [], spending: [] });
+    expect(await leaseEnd()).toEqual({
+      lease_expires_at: grant?.leaseEnds[0],
+      started_at: grant?.grantedAt,
+    });
+    const renewal = { studyId: study, number: 1, attempt: undefined, measurement: undefined };
+    const [renewed] = await reportStatement(pool, [renewal]);
+    expect(await leaseEnd()).toMatchObject({ lease_expires_at: renewed?.leaseExpiresAt });
+  }
+});
 
 test("a worker that keeps reporting the same step takes no more room", async () => {
   const study = await createStudy();

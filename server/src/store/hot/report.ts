@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Metrics, encodeMetrics } from "./metrics.ts";
+import { leaseEnd, nowMicros } from "./lease-end.ts";
 import { type Statement, arrayLiteral, run } from "./statement.ts";
 import { type StudyState, studyState } from "../states.ts";
 
@@ -41,8 +42,9 @@ const statement: Statement = {
   name: "report",
   text: `
 with x as materialized (
-  select study_id, number, attempt, step, vals::float8[] as vals, metrics::jsonb as metrics
-  from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) as x(study_id, number, attempt, step, vals, metrics)
+  select study_id, number, attempt, step, vals::float8[] as vals, metrics::jsonb as metrics, ord
+  from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) with ordinality
+    as x(study_id, number, attempt, step, vals, metrics, ord)
 ), u as (
   update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds),
     reports = q.reports + case when x.step is null then 0 else 1 end,
@@ -56,52 +58,67 @@ with x as materialized (
     times = case when x.step is null then q.times when ${isAgain} then q.times[: cardinality(q.times) - 1] || now()
       when q.parted = q.kept then array[now()] else q.times || now() end
   from x where q.study_id = any($1::bigint[]) and q.number = any($2::int[])
-    and q.study_id = x.study_id and q.number = x.number and q.attempt = coalesce(x.attempt, 1)
-  returning q.study_id, q.number, q.attempt, q.lease_expires_at, q.reports, q.kept, q.steps, q."values", q.times, x.metrics,
+    and q.study_id = x.study_id and q.number = x.number and q.attempt = x.attempt
+  returning x.ord, q.study_id, q.number, q.attempt, q.lease_seconds, q.reports, q.kept, q.steps, q."values", q.times, x.metrics,
     x.step is not null and q.parted = q.kept as is_part
 ), i as (
   insert into curve_part (study_id, number, attempt, last, steps, "values", times, metrics)
   select study_id, number, attempt, kept, steps, "values", times, metrics from u where is_part
   on conflict (study_id, number, attempt, last) do update set "values" = excluded."values", times = excluded.times, metrics = excluded.metrics
 )
-select u.study_id, u.number, u.attempt, u.lease_expires_at, u.reports, s.state as study_state
+select ${nowMicros} as now_micros, json_agg(u.ord) as places, json_agg(u.lease_seconds) as lease_seconds, json_agg(u.reports) as reports,
+  json_agg(s.state) as study_states
 from u join study_clock s on s.study_id = u.study_id`,
 };
 
+/** One row of JSON lists: this process would take far longer to parse a row a report. Without any renewal there are no lists. */
 interface Row {
-  study_id: number;
-  number: number;
-  attempt: number;
-  lease_expires_at: Date;
-  reports: number;
-  study_state: number;
+  now_micros: number;
+  /** In the sorted batch, from 1. */
+  places: number[] | null;
+  lease_seconds: number[];
+  reports: number[];
+  study_states: number[];
 }
 
 /**
- * Stores reports and renews leases, for any number of studies at once; a trial occurs once in a batch. Trials that are not
- * answered have no live lease of the attempt that the report names.
+ * Stores reports and renews leases, for any number of studies at once; a trial occurs once in a batch. Answers one renewal a report, in
+ * order: undefined where no live lease is of the attempt that the report names.
  */
-export async function reportStatement(pool: Pool, unordered: readonly Report[]): Promise<Renewal[]> {
-  const reports = unordered.toSorted((a, b) => a.studyId - b.studyId || a.number - b.number);
-  const rows = await run<Row>(pool, statement, [
-    reports.map((report) => report.studyId),
-    reports.map((report) => report.number),
-    reports.map((report) => report.attempt ?? null),
-    reports.map((report) => report.measurement?.step ?? null),
-    reports.map((report) =>
-      report.measurement === undefined ? null : arrayLiteral(report.measurement.values),
-    ),
-    reports.map((report) => encodeReportMetrics(report)),
+export async function reportStatement(
+  pool: Pool,
+  reports: readonly Report[],
+): Promise<(Renewal | undefined)[]> {
+  const order = Array.from(reports.keys()).sort(
+    (a, b) => reports[a]!.studyId - reports[b]!.studyId || reports[a]!.number - reports[b]!.number,
+  );
+  const sorted = order.map((index) => reports[index]!);
+  const [row] = await run<Row>(pool, statement, [
+    arrayLiteral(sorted.map(({ studyId }) => studyId)),
+    arrayLiteral(sorted.map(({ number }) => number)),
+    arrayLiteral(sorted.map(attemptOf)),
+    arrayLiteral(sorted.map(({ measurement }) => measurement?.step ?? null)),
+    sorted.map(({ measurement }) => (measurement === undefined ? null : arrayLiteral(measurement.values))),
+    sorted.map(encodeReportMetrics),
   ]);
-  return rows.map((row) => ({
-    studyId: row.study_id,
-    number: row.number,
-    attempt: row.attempt,
-    leaseExpiresAt: row.lease_expires_at,
-    reports: row.reports,
-    studyState: studyState(row.study_state),
-  }));
+  const renewals: (Renewal | undefined)[] = reports.map(() => undefined);
+  row?.places?.forEach((place, at) => {
+    const index = order[place - 1]!;
+    const report = reports[index]!;
+    renewals[index] = {
+      studyId: report.studyId,
+      number: report.number,
+      attempt: attemptOf(report),
+      leaseExpiresAt: leaseEnd(row.now_micros, row.lease_seconds[at]!),
+      reports: row.reports[at]!,
+      studyState: studyState(row.study_states[at]!),
+    };
+  });
+  return renewals;
 }
+
+/** A worker that sends no token can only be a trial's first. */
+const attemptOf = ({ attempt }: Report): number => attempt ?? 1;
 
 function encodeReportMetrics(report: Report): string | null {
   const metrics = report.measurement?.metrics;

@@ -19,7 +19,10 @@ export async function run<Row extends QueryResultRow>(
   return result.rows;
 }
 
-/** Numbers as a PostgreSQL array literal, NaN and infinities included. Used where a row of `unnest` holds an array. */
-export function arrayLiteral(numbers: readonly number[]): string {
-  return `{${numbers.join(",")}}`;
+/**
+ * Numbers as a PostgreSQL array literal, NaN and infinities included. Used where a row of `unnest` holds an array, and for the long lists
+ * of a batch, which node-postgres would escape number by number.
+ */
+export function arrayLiteral(numbers: readonly (number | null)[]): string {
+  return `{${numbers.map((number) => number ?? "NULL").join(",")}}`;
 }
