@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createRandom } from "../../../test/chaos/random.ts";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { migrate } from "../store/migrate.ts";
@@ -58,6 +58,10 @@ afterAll(async () => {
   await other.stop();
   await pool.end();
 });
+
+// However slow the machine is, batches count as quick: only then is one planned beside another.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+afterEach(() => void vi.useRealTimers());
 
 async function create(spec: Partial<SpecDraft> = {}): Promise<StudyRef> {
   const name = `study-${++names}`;

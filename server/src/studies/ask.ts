@@ -34,6 +34,7 @@ export function createAsk(engine: Engine): (ref: StudyRef, options: AskOptions) 
       maxItems: 256,
       // One is planned while the database works on the other.
       maxInFlight: 2,
+      maxWhenSlow: 1,
       minShare: 32,
       maxWaiting: 10_000,
     }),

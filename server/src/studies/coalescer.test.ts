@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type CoalescerOptions, createCoalescer } from "./coalescer.ts";
 import { StudyError } from "./errors.ts";
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+afterEach(() => void vi.useRealTimers());
 
 /** A coalescer of numbers whose batches end when they are told to, and a log of what happened. */
 function createSubject(options: Partial<CoalescerOptions<number, number>> = {}) {
@@ -62,6 +65,21 @@ test("many calls at once go in halves, and the second half goes before the first
   finish(2);
   expect(await again).toEqual(doubles(10));
   expect(log).toEqual(["begin 10", "begin 10", "first answered", "begin 10", "again answered"]);
+});
+
+test("after a slow batch one takes all: those who waited, and those who have just been answered", async () => {
+  const { log, call, turn, finish } = createSubject({ minShare: 10 });
+  const callers = Array.from({ length: 20 }, async (_, item) => [await call(item), await call(item)]);
+  await turn();
+  vi.advanceTimersByTime(5);
+  finish(0);
+  while (log.length < 2) await turn();
+  vi.advanceTimersByTime(5);
+  finish(1);
+  while (log.length < 3) await turn();
+  finish(2);
+  expect(await Promise.all(callers)).toEqual(doubles(20).map((answer) => [answer, answer]));
+  expect(log).toEqual(["begin 10", "begin 20", "begin 10"]);
 });
 
 test("fewer calls than two shares are one batch, and a key occurs once in a batch", async () => {

@@ -11,14 +11,19 @@ export interface CoalescerOptions<Item, Answer> {
   readonly maxItems: number;
   /** Batches under way at once. One keeps batches in order. */
   readonly maxInFlight: number;
+  /** The same while batches are slow. @default maxInFlight */
+  readonly maxWhenSlow?: number;
   /**
-   * When at least twice so many items wait and nothing is under way, a batch takes half of them, so that from then on the answers of one
-   * half are made, and its callers call again, while the database works on the other. @default a batch takes all
+   * When at least twice so many items wait, nothing is under way and batches are quick, a batch takes half of them, so that from then on
+   * the answers of one half are made, and its callers call again, while the database works on the other. @default a batch takes all
    */
   readonly minShare?: number;
   /** Items waiting at most, about two seconds of work; more are refused with OVERLOADED. */
   readonly maxWaiting: number;
 }
+
+/** Batches that take longer wait for a slow disk or a busy machine, ms: then few large ones get more done than many small ones. */
+const quickMs = 4;
 
 interface Waiting<Item, Answer> {
   readonly item: Item;
@@ -38,9 +43,16 @@ export function createCoalescer<Item, Answer>(
   /** Batches that are done and whose callers have not heard of it yet. */
   let unanswered = 0;
   let isScheduled = false;
+  /** Whether the newest batch was. */
+  let isQuick = true;
+
+  function mayBegin(): boolean {
+    const most = isQuick ? options.maxInFlight : (options.maxWhenSlow ?? options.maxInFlight);
+    return inFlight < most && waiting.length > 0;
+  }
 
   function schedule(): void {
-    if (isScheduled || inFlight >= options.maxInFlight || waiting.length === 0) return;
+    if (isScheduled || !mayBegin()) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
@@ -50,7 +62,7 @@ export function createCoalescer<Item, Answer>(
   }
 
   function begin(): void {
-    if (inFlight >= options.maxInFlight || waiting.length === 0) return;
+    if (!mayBegin()) return;
     inFlight++;
     void settle(take());
   }
@@ -59,8 +71,10 @@ export function createCoalescer<Item, Answer>(
     const batch: Waiting<Item, Answer>[] = [];
     const later: Waiting<Item, Answer>[] = [];
     const keys = new Set<string>();
-    const half = inFlight + unanswered > 1 ? Infinity : Math.ceil(waiting.length / 2);
-    const limit = Math.min(half >= (options.minShare ?? Infinity) ? half : Infinity, options.maxItems);
+    const half = Math.ceil(waiting.length / 2);
+    const isAlone = inFlight + unanswered === 1;
+    const isHalved = isQuick && isAlone && half >= (options.minShare ?? Infinity);
+    const limit = Math.min(isHalved ? half : Infinity, options.maxItems);
     for (const entry of waiting) {
       const key = options.keyOf?.(entry.item);
       if (batch.length === limit || (key !== undefined && keys.has(key))) {
@@ -75,7 +89,9 @@ export function createCoalescer<Item, Answer>(
   }
 
   async function settle(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+    const start = performance.now();
     const answers = await attempt(batch);
+    isQuick = performance.now() - start < quickMs;
     // One item that the database refuses must not fail its neighbours: each gets a statement of its own.
     if (answers instanceof Error && batch.length > 1 && isPermanent(answers)) {
       for (const entry of batch) give([entry], await attempt([entry]));
@@ -85,8 +101,8 @@ export function createCoalescer<Item, Answer>(
     }
     inFlight--;
     unanswered++;
-    // What waited for this batch goes to the database before anybody hears of it.
-    if (inFlight === 0) begin();
+    // What waited for this batch goes to the database before anybody hears of it; with slow batches, together with who calls again.
+    if (isQuick && inFlight === 0) begin();
     if (inFlight > 0) await nextTurn();
     unanswered--;
     give(batch, answers);
