@@ -96,6 +96,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   let revision = 0;
   let best = NO_BEST;
   let flight: Flight | undefined;
+  /** Whether it is still on its way: of one that is known to be over, landing costs nothing. */
+  let isFlying = false;
 
   /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
   function apply(changes: Iterable<TrialChange>, upTo: number): void {
@@ -224,9 +226,12 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     land,
     launch(next) {
       flight = next;
+      isFlying = true;
+      void next.revision.then(() => (isFlying = flight === next ? false : isFlying));
     },
     async refresh({ besideFlight = false } = {}) {
-      const beside = besideFlight && flight !== undefined ? await refreshBeside(flight) : undefined;
+      const beside =
+        besideFlight && isFlying && flight !== undefined ? await refreshBeside(flight) : undefined;
       if (beside !== undefined) {
         best = updateBest(best, history);
         return beside;
