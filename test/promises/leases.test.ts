@@ -67,10 +67,10 @@ const tell = (trial: TrialJson, value: number) =>
 
 const alone = { maxTrials: 1, leaseDuration: "2s" };
 
-test("a worker that renews keeps its trial for many times its lease", { timeout: startMs }, async () => {
-  const study = await set.createStudy({ ...alone, leaseDuration: "5s" });
+test("a worker that renews keeps its trial for more than twice its lease", { timeout: startMs }, async () => {
+  const study = await set.createStudy({ ...alone, leaseDuration: "10s" });
   const holder = await startHolder(study, 500);
-  const { trials } = await set.call<AskJson>(1, "TrialService/AskTrials", { study, maxWait: "12s" });
+  const { trials } = await set.call<AskJson>(1, "TrialService/AskTrials", { study, maxWait: "25s" });
   expect(trials).toEqual([]);
   expect(await read(holder.trial)).toMatchObject({ state: "TRIAL_STATE_RUNNING", attempt: 1 });
   expect(await holder.order("tell 1")).toMatchObject({ trial: { values: [1] } });
