@@ -61,7 +61,6 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
       maxItems: 500,
       // The study's lock would keep a second one waiting.
       maxInFlight: 1,
-      minShare: 32,
       maxWaiting: 20_000,
     }),
   );
