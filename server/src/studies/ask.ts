@@ -35,7 +35,6 @@ export function createAsk(engine: Engine): (ref: StudyRef, options: AskOptions) 
       // One is planned while the database works on the other.
       maxInFlight: 2,
       maxWhenSlow: 1,
-      minShare: 32,
       maxWaiting: 10_000,
     }),
   );
