@@ -69,14 +69,7 @@ async function create(spec: Partial<SpecDraft> = {}): Promise<StudyRef> {
   const draft: SpecDraft = {
     ...specDefaults,
     parameters: [{ name: "x", domain, condition: undefined, default: undefined }],
-    constraints: [],
     sampler: { kind: "tpe", startupTrials: 2 },
-    maxTrials: undefined,
-    maxRunning: undefined,
-    maxDurationSeconds: undefined,
-    targetValue: undefined,
-    patience: undefined,
-    maxFailureRate: undefined,
     seed: 1,
     ...spec,
   };

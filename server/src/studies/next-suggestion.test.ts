@@ -44,7 +44,7 @@ function createStudy(sampler: SamplerSpec, clock: object = {}) {
   const live = {
     id: 1,
     createdAt: new Date(),
-    spec: { ...specDefaults, parameters, constraints: [], sampler, seed: 3 },
+    spec: { ...specDefaults, parameters, sampler, seed: 3 },
     space,
     history,
     sampler: createSampler(sampler, space, objectives),

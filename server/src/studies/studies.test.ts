@@ -43,14 +43,7 @@ const draft: SpecDraft = {
       default: undefined,
     },
   ],
-  constraints: [],
   sampler: { kind: "random" },
-  maxTrials: undefined,
-  maxRunning: undefined,
-  maxDurationSeconds: undefined,
-  targetValue: undefined,
-  patience: undefined,
-  maxFailureRate: undefined,
   seed: 1,
 };
 
