@@ -48,7 +48,8 @@ export function describeProblem(error: unknown): Problem {
   const cause = ConnectError.from(error);
   const info = cause.findDetails(ErrorInfoSchema)[0];
   const violations = cause.findDetails(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
-  const offline = cause.rawMessage === "Failed to fetch" || cause.rawMessage.includes("NetworkError");
+  // Chromium's and Firefox's words for a call, and those for a file of the page that holds the client of the call.
+  const offline = /^Failed to fetch|NetworkError|dynamically imported module/.test(cause.rawMessage);
   return {
     text: offline ? "The server does not answer." : sentence(cause.rawMessage),
     advice: offline
