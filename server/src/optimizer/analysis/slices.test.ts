@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { createStream } from "../numerics/stream.ts";
+import type { Parameter, Params } from "../space/parameter.ts";
 import { contour, slice } from "./slices.ts";
 import { fitSurrogate } from "./surrogate.ts";
-import { choice, real, sampled } from "./testing/history-of.ts";
+import { choice, historyOf, real, sampled } from "./testing/history-of.ts";
 
 const parameters = [real("a", 0, 2), real("b"), choice("c", "p", "q")];
 const goal = [{ name: "score", goal: "maximize" as const }];
@@ -57,4 +59,34 @@ test("intervals are wide where there are no trials", () => {
   const { mean, low, high } = slice(history, surrogate, 0);
   expect(mean.every(Number.isFinite)).toBe(true);
   expect(high[0]! - low[0]!).toBeGreaterThan(0.01);
+});
+
+test("beyond the trials that ended a function stays as it was, with room for either turn", () => {
+  // Poor values of n are pruned: none above 7 has completed, and what a polynomial would make of 8 is of no use.
+  const n: Parameter = {
+    name: "n",
+    domain: { kind: "integer", low: 1, high: 8, log: false, step: 1 },
+    condition: undefined,
+    default: undefined,
+  };
+  const loss = ({ x, n: units }: Params): number => 3 * (Number(x) - 0.3) ** 2 + Math.abs(Number(units) - 5);
+  const stream = createStream(5, "beyond");
+  const trials = Array.from({ length: 75 }, (_, number) => {
+    const params = { x: stream.uniform(), n: 1 + (number % 7) };
+    return { params, values: [loss(params)] };
+  });
+  const history = historyOf([real("x"), n], trials);
+  const surrogate = fitSurrogate(history)!;
+  expect(surrogate.kind).toBe("smooth");
+  const { mean, low, high } = slice(history, surrogate, 1);
+  expect(mean[7]).toBeCloseTo(mean[6]!, 6);
+  const truth = mean[6]! + 1;
+  expect(low[7]).toBeLessThan(mean[6]! - 0.5);
+  expect(high[7]).toBeGreaterThan(truth);
+  expect(high[7]! - low[7]!).toBeGreaterThan(5 * (high[6]! - low[6]!));
+
+  const both = contour(history, surrogate, 1, 0);
+  const at = both.mean.indexOf(Math.min(...both.mean));
+  const best = both.values[0][Math.floor(at / both.values[1].length)];
+  expect([4, 5, 6]).toContain(best);
 });

@@ -62,6 +62,6 @@ function fitBetter(history: Trials, rows: Rows) {
   return {
     fit: { kind: isSmooth ? ("smooth" as const) : ("forest" as const), explained, rows },
     effects: () =>
-      isSmooth ? smoothEffects(history, smooth, stream.fork("draws")) : forestEffects(history, forest),
+      isSmooth ? smoothEffects(history, rows, smooth, stream.fork("draws")) : forestEffects(history, forest),
   };
 }
