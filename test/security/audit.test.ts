@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type Client, createClient } from "@connectrpc/connect";
-import { Role } from "@asktell/proto/asktell/v1/access_pb";
+import { Role, Scope } from "@asktell/proto/asktell/v1/access_pb";
 import { AnalysisService } from "@asktell/proto/asktell/v1/analysis_service_pb";
 import { ProjectService } from "@asktell/proto/asktell/v1/project_service_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
@@ -34,7 +34,7 @@ const entriesOf = async (parent: string) =>
       [actor, actorName, method.replace("asktell.v1.", ""), target, address, outcome].join(" "),
   );
 
-test("each change leaves one row with who, what, where from and how it ended; work on trials leaves none", async () => {
+test("each change leaves one row with who, what, where from and how it ended; what workers do with their trials leaves none", async () => {
   const transport = transportOf(stack, { user: editor });
   const studies = createClient(StudyService, transport);
   const trials = createClient(TrialService, transport);
@@ -45,6 +45,10 @@ test("each change leaves one row with who, what, where from and how it ended; wo
   await trials.tellTrial({ trial: asked[0]?.name ?? "", values: [1] });
   const { trials: waiting } = await trials.enqueueTrials({ study, trials: [{}] });
   const trial = waiting[0]?.name ?? "";
+  await trials.updateTrial({
+    trial: { name: trial, attributes: { why: "a hunch" } },
+    updateMask: { paths: ["attributes"] },
+  });
   await trials.editTrial({ trial, params: { x: 0.5 } });
   await trials.cancelTrial({ trial });
   await studies.pauseStudy({ study });
@@ -63,11 +67,13 @@ test("each change leaves one row with who, what, where from and how it ended; wo
   expect((await entriesOf("projects/lab")).toReversed()).toEqual([
     `${user(admin, "admin")} ProjectService/AddMember projects/lab/members/Editor@Example.org ${here} ok`,
     `${user(editor, "editor")} StudyService/CreateStudy projects/lab/studies/s ${here} ok`,
+    `${user(editor, "editor")} TrialService/EnqueueTrials ${study} ${here} ok`,
+    `${user(editor, "editor")} TrialService/UpdateTrial ${study}/trials/1 ${here} ok`,
     `${user(editor, "editor")} TrialService/EditTrial ${study}/trials/1 ${here} ok`,
     `${user(editor, "editor")} TrialService/CancelTrial ${study}/trials/1 ${here} ok`,
     `${user(editor, "editor")} StudyService/PauseStudy ${study} ${here} ok`,
     `${user(editor, "editor")} StudyService/DeleteStudy ${study} ${here} permission_denied`,
-    `${user(admin, "admin")} TokenService/CreateToken projects/lab ${here} ok`,
+    `${user(admin, "admin")} TokenService/CreateToken ${token?.name} ${here} ok`,
   ]);
   expect(JSON.stringify(await entriesOf("projects/lab"))).not.toContain(secret.slice(3));
   expect(token?.name).toContain("projects/lab/tokens/");
@@ -75,6 +81,23 @@ test("each change leaves one row with who, what, where from and how it ended; wo
   expect(await entriesOf("projects/admin")).toEqual([
     `${user(admin, "admin")} ProjectService/CreateProject projects/lab ${here} ok`,
   ]);
+});
+
+test("what the server names itself stands in its row by that name, however little the request said", async () => {
+  const { secret } = await createClient(TokenService, transportOf(stack, { user: admin })).createToken({
+    parent: "projects/lab",
+    token: { displayName: "ci", scopes: [Scope.MANAGE] },
+  });
+  const transport = transportOf(stack, { token: secret });
+  const { study } = await createClient(StudyService, transport).createStudy({
+    study: { parameters: [{ name: "x", domain: { case: "real", value: { low: 0, high: 1 } } }] },
+  });
+  const { token } = await createClient(TokenService, transport).createToken({
+    token: { displayName: "next" },
+  });
+  expect(study?.name).toMatch(/^projects\/lab\/studies\/./);
+  const { entries } = await projects.listAuditEntries({ parent: "projects/lab", pageSize: 2 });
+  expect(entries.map(({ target }) => target)).toEqual([token?.name, study?.name]);
 });
 
 test("a stranger's attempts do not fill the log of a project that they may not know of", async () => {
@@ -109,13 +132,15 @@ test("the log is filtered by actor, method and outcome, and a page of what is fo
     `${actor} PauseStudy ok`,
     `${actor} CancelTrial ok`,
     `${actor} EditTrial ok`,
+    `${actor} UpdateTrial ok`,
+    `${actor} EnqueueTrials ok`,
     `${actor} CreateStudy ok`,
   ]);
   expect(await found({ outcome: "refused" })).toEqual([`${actor} DeleteStudy permission_denied`]);
   expect(await found({ outcome: "permission_denied", method: "DeleteStudy" })).toHaveLength(1);
   expect(await found({ method: "asktell.v1.StudyService/PauseStudy" })).toEqual([`${actor} PauseStudy ok`]);
   expect(await found({ actor: "command-line" })).toEqual([]);
-  const first = await projects.listAuditEntries({ parent, actor, pageSize: 4 });
+  const first = await projects.listAuditEntries({ parent, actor, pageSize: 6 });
   const rest = await projects.listAuditEntries({ parent, actor, pageToken: first.nextPageToken });
   expect(rest.entries.map(({ method }) => method)).toEqual(["asktell.v1.StudyService/CreateStudy"]);
   await expect(projects.listAuditEntries({ parent, actor: "Editor" })).rejects.toThrow("actor");
@@ -169,7 +194,9 @@ test("what is audited follows from the protos", () => {
     "PauseStudy",
     "ResumeStudy",
     "FinishStudy",
+    "EnqueueTrials",
     "ImportTrials",
+    "UpdateTrial",
     "EditTrial",
     "CancelTrial",
     "CreateToken",

@@ -54,6 +54,7 @@ export function tokenCreateCommand(): Command {
         attempt,
         () => identity.createToken(wanted),
         () => "failed",
+        ({ token: { id } }) => `projects/${project.name}/tokens/${id}`,
       );
       console.log(secret);
       if (process.stdout.isTTY) {

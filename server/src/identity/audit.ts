@@ -24,8 +24,14 @@ export interface AuditTrail {
    * and a row without an outcome is one of a server that died.
    *
    * @param outcomeOf - the code by which the log calls an error
+   * @param madeBy - the name of what was made, to stand for the attempt's target; undefined keeps that. Default: keeps it
    */
-  audited<T>(attempt: Attempt, work: () => Promise<T>, outcomeOf: (error: unknown) => string): Promise<T>;
+  audited<T>(
+    attempt: Attempt,
+    work: () => Promise<T>,
+    outcomeOf: (error: unknown) => string,
+    madeBy?: (answer: T) => string | undefined,
+  ): Promise<T>;
   /** Writes down that a browser did not get in; the log of the server says so if that cannot be written. */
   noteRefusedSignIn(attempt: Omit<Attempt, "caller" | "target">, outcome: string): Promise<void>;
   /** Newest first. Throws TokenFieldError for a foreign page token. */
@@ -37,10 +43,12 @@ export interface AuditTrail {
 /** Characters of a target that are kept. */
 const maxTarget = 300;
 
+const kept = (target: string): string => target.slice(0, maxTarget).replaceAll("\0", "").toWellFormed();
+
 export function createAuditTrail(table: AuditTable, log: Log): AuditTrail {
-  async function end(id: number, outcome: string): Promise<void> {
+  async function end(id: number, outcome: string, target?: string): Promise<void> {
     // The change is made or refused: that its outcome cannot be written must not turn one into the other.
-    await table.close(id, outcome).catch((error: unknown) => {
+    await table.close(id, outcome, target).catch((error: unknown) => {
       log.warn(
         `could not write the outcome of an audit entry: ${error instanceof Error ? error.message : String(error)}`,
       );
@@ -48,19 +56,20 @@ export function createAuditTrail(table: AuditTable, log: Log): AuditTrail {
   }
 
   return {
-    async audited({ caller, projectId, method, target, address }, work, outcomeOf) {
+    async audited({ caller, projectId, method, target, address }, work, outcomeOf, madeBy) {
       const id = await table.open({
         projectId,
         actorKind: caller?.actor.kind ?? "command-line",
         actorId: caller?.actor.id ?? 0,
         actorName: caller?.displayName ?? "",
         method,
-        target: target.slice(0, maxTarget).replaceAll("\0", "").toWellFormed(),
+        target: kept(target),
         address,
       });
       try {
         const answer = await work();
-        await end(id, "ok");
+        const made = madeBy?.(answer);
+        await end(id, "ok", made === undefined ? undefined : kept(made));
         return answer;
       } catch (error) {
         await end(id, outcomeOf(error));

@@ -1,4 +1,5 @@
-import type { DescMethod, Message } from "@bufbuild/protobuf";
+import { type DescMethod, type Message, getOption } from "@bufbuild/protobuf";
+import { trial_step as trialStep } from "@asktell/proto/asktell/v1/access_pb";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Identity, Principal } from "../identity/index.ts";
 import { peerKey } from "./adapter.ts";
@@ -6,13 +7,11 @@ import { codeName, toRpcError } from "./errors.ts";
 import { callerKey, isForPeopleOnly, isRead, neededScope } from "./gate.ts";
 
 /**
- * Whether calls of a method leave a row in the audit log: whatever changes more than trials. What workers do, asking, reporting and
- * telling, is in the trials' own rows.
+ * Whether calls of a method leave a row in the audit log: whatever changes something, but for what workers do with their trials, asking,
+ * reporting and telling, which is in the trials' own rows.
  */
 export function isAudited(method: DescMethod): boolean {
-  if (isRead(method)) return false;
-  const scope = neededScope(method);
-  return scope === "edit" || scope === "manage" || isForPeopleOnly(method);
+  return neededScope(method) !== undefined && !isRead(method) && !getOption(method, trialStep);
 }
 
 /** Writes one row for each call that changes something, with its outcome. */
@@ -30,6 +29,7 @@ export function createAuditor(identity: Pick<Identity, "audited">): Interceptor 
       attempt,
       async () => next(request),
       (error) => codeName(toRpcError(error).error.code),
+      (answer) => (answer.stream ? undefined : madeBy(request.method, answer.message)),
     );
   };
 }
@@ -52,6 +52,11 @@ export function targetOf(message: Message): string {
   const projectId = fields["projectId"];
   if (typeof projectId === "string") return `projects/${projectId}`;
   return madeBelow(fields, "parent").slice(1);
+}
+
+/** The name of what a call of a method made, which the request may have left to the server; undefined if it made nothing. */
+function madeBy({ name }: DescMethod, answer: Message): string | undefined {
+  return name.startsWith("Create") ? targetOf(answer) : undefined;
 }
 
 function nameIn(field: unknown): string {

@@ -17,12 +17,21 @@ test("each method stands with the role that its proto names", () => {
   expect(methodsFor([TrialService], Role.WORKER)).toContain("AskTrials");
 });
 
-test("the audit log has what changes more than trials, and what only people do", () => {
+test("the audit log has what changes something, but for what workers do with their trials", () => {
   const audited = auditedMethods([ProjectService, StudyService, TrialService, TokenService]);
   expect(audited).toContain("CreateProject");
   expect(audited).toContain("DeleteStudy");
   expect(audited).toContain("RevokeToken");
-  for (const other of ["AskTrials", "TellTrial", "ListTokens", "WatchStudy", "ExportStudy"])
+  expect(audited).toContain("EnqueueTrials");
+  for (const other of [
+    "AskTrials",
+    "ReportTrial",
+    "RenewLease",
+    "TellTrial",
+    "ListTokens",
+    "WatchStudy",
+    "ExportStudy",
+  ])
     expect(audited).not.toContain(other);
 });
 

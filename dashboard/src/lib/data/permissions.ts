@@ -1,6 +1,6 @@
 import { type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
-import { Role, Scope, people_only as peopleOnly, scope } from "@asktell/proto/asktell/v1/access_pb";
+import { Role, Scope, scope, trial_step as trialStep } from "@asktell/proto/asktell/v1/access_pb";
 
 /** The role that a scope stands for: the rights of people and of programs are the same. */
 const roles: Readonly<Record<Scope, Role>> = {
@@ -21,13 +21,12 @@ export function methodsFor(services: readonly DescService[], role: Role): readon
     .map(({ name }) => name);
 }
 
-/** The names of the methods whose calls are in the audit log: whatever changes more than trials. */
+/** The names of the methods whose calls are in the audit log: what changes something, but for workers' steps on their trials. */
 export function auditedMethods(services: readonly DescService[]): readonly string[] {
   return methodsOf(services)
     .filter((method) => {
       const changes = method.idempotency !== Idempotency.NO_SIDE_EFFECTS && method.methodKind === "unary";
-      const role = roles[getOption(method, scope)] ?? Role.UNSPECIFIED;
-      return changes && (role >= Role.EDITOR || getOption(method, peopleOnly));
+      return changes && !getOption(method, trialStep);
     })
     .map(({ name }) => name)
     .toSorted();

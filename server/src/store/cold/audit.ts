@@ -22,7 +22,8 @@ export interface AuditRow extends NewAuditRow {
 export interface AuditTable {
   /** @param outcome - of what is over already */
   open(row: NewAuditRow, outcome?: string): Promise<number>;
-  close(id: number, outcome: string): Promise<void>;
+  /** @param target - takes the place of the one that it was opened with. Default: that one stays */
+  close(id: number, outcome: string, target?: string): Promise<void>;
   /** Removes entries older than so many days, at most 5,000 of them; answers whether there may be more. */
   forget(days: number): Promise<boolean>;
   /** Newest first, those with a smaller id than `before`. */
@@ -78,8 +79,13 @@ export function createAuditTable(orm: Orm, deadlineMs: number): AuditTable {
       return row.id;
     },
 
-    async close(id, outcome) {
-      const change = () => query(orm, "update audit_entry set outcome = $2 where id = $1", [id, outcome]);
+    async close(id, outcome, target) {
+      const change = () =>
+        query(orm, "update audit_entry set outcome = $2, target = coalesce($3, target) where id = $1", [
+          id,
+          outcome,
+          target ?? null,
+        ]);
       await withRetry(change, { idempotent: true, deadlineMs });
     },
 

@@ -41,14 +41,16 @@ const char descriptor_table_protodef_asktell_2fv1_2faccess_2eproto[] PROTOBUF_SE
   "ogle.protobuf.MethodOptions\030\241\226\003 \001(\0162\021.as"
   "ktell.v1.ScopeR\005scope:A\n\013people_only\022\036.g"
   "oogle.protobuf.MethodOptions\030\242\226\003 \001(\010R\npe"
-  "opleOnlyb\006proto3"
+  "opleOnly:\?\n\ntrial_step\022\036.google.protobuf"
+  ".MethodOptions\030\243\226\003 \001(\010R\ttrialStepb\006proto"
+  "3"
   ;
 static const ::_pbi::DescriptorTable* const descriptor_table_asktell_2fv1_2faccess_2eproto_deps[1] = {
   &::descriptor_table_google_2fprotobuf_2fdescriptor_2eproto,
 };
 static ::_pbi::once_flag descriptor_table_asktell_2fv1_2faccess_2eproto_once;
 const ::_pbi::DescriptorTable descriptor_table_asktell_2fv1_2faccess_2eproto = {
-    false, false, 416, descriptor_table_protodef_asktell_2fv1_2faccess_2eproto,
+    false, false, 481, descriptor_table_protodef_asktell_2fv1_2faccess_2eproto,
     "asktell/v1/access.proto",
     &descriptor_table_asktell_2fv1_2faccess_2eproto_once, descriptor_table_asktell_2fv1_2faccess_2eproto_deps, 1, 0,
     schemas, file_default_instances, TableStruct_asktell_2fv1_2faccess_2eproto::offsets,
@@ -103,6 +105,9 @@ PROTOBUF_ATTRIBUTE_INIT_PRIORITY2 ::PROTOBUF_NAMESPACE_ID::internal::ExtensionId
 PROTOBUF_ATTRIBUTE_INIT_PRIORITY2 ::PROTOBUF_NAMESPACE_ID::internal::ExtensionIdentifier< ::PROTOBUF_NAMESPACE_ID::MethodOptions,
     ::PROTOBUF_NAMESPACE_ID::internal::PrimitiveTypeTraits< bool >, 8, false>
   people_only(kPeopleOnlyFieldNumber, false, nullptr);
+PROTOBUF_ATTRIBUTE_INIT_PRIORITY2 ::PROTOBUF_NAMESPACE_ID::internal::ExtensionIdentifier< ::PROTOBUF_NAMESPACE_ID::MethodOptions,
+    ::PROTOBUF_NAMESPACE_ID::internal::PrimitiveTypeTraits< bool >, 8, false>
+  trial_step(kTrialStepFieldNumber, false, nullptr);
 
 // @@protoc_insertion_point(namespace_scope)
 }  // namespace v1

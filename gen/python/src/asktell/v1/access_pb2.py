@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61sktell/v1/access.proto\x12\nasktell.v1\x1a google/protobuf/descriptor.proto*`\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0e\n\nSCOPE_READ\x10\x01\x12\x0e\n\nSCOPE_WORK\x10\x02\x12\x10\n\x0cSCOPE_MANAGE\x10\x03\x12\x0e\n\nSCOPE_EDIT\x10\x04*_\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_VIEWER\x10\x01\x12\x0f\n\x0bROLE_WORKER\x10\x02\x12\x0f\n\x0bROLE_EDITOR\x10\x03\x12\x0e\n\nROLE_ADMIN\x10\x04:I\n\x05scope\x12\x1e.google.protobuf.MethodOptions\x18\xa1\x96\x03 \x01(\x0e\x32\x11.asktell.v1.ScopeR\x05scope:A\n\x0bpeople_only\x12\x1e.google.protobuf.MethodOptions\x18\xa2\x96\x03 \x01(\x08R\npeopleOnlyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61sktell/v1/access.proto\x12\nasktell.v1\x1a google/protobuf/descriptor.proto*`\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0e\n\nSCOPE_READ\x10\x01\x12\x0e\n\nSCOPE_WORK\x10\x02\x12\x10\n\x0cSCOPE_MANAGE\x10\x03\x12\x0e\n\nSCOPE_EDIT\x10\x04*_\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_VIEWER\x10\x01\x12\x0f\n\x0bROLE_WORKER\x10\x02\x12\x0f\n\x0bROLE_EDITOR\x10\x03\x12\x0e\n\nROLE_ADMIN\x10\x04:I\n\x05scope\x12\x1e.google.protobuf.MethodOptions\x18\xa1\x96\x03 \x01(\x0e\x32\x11.asktell.v1.ScopeR\x05scope:A\n\x0bpeople_only\x12\x1e.google.protobuf.MethodOptions\x18\xa2\x96\x03 \x01(\x08R\npeopleOnly:?\n\ntrial_step\x12\x1e.google.protobuf.MethodOptions\x18\xa3\x96\x03 \x01(\x08R\ttrialStepb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)

@@ -34,3 +34,5 @@ SCOPE_FIELD_NUMBER: _ClassVar[int]
 scope: _descriptor.FieldDescriptor
 PEOPLE_ONLY_FIELD_NUMBER: _ClassVar[int]
 people_only: _descriptor.FieldDescriptor
+TRIAL_STEP_FIELD_NUMBER: _ClassVar[int]
+trial_step: _descriptor.FieldDescriptor

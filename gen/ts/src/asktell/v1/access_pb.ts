@@ -14,7 +14,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file asktell/v1/access.proto.
  */
 export const file_asktell_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Chdhc2t0ZWxsL3YxL2FjY2Vzcy5wcm90bxIKYXNrdGVsbC52MSpgCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg4KClNDT1BFX1JFQUQQARIOCgpTQ09QRV9XT1JLEAISEAoMU0NPUEVfTUFOQUdFEAMSDgoKU0NPUEVfRURJVBAEKl8KBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfVklFV0VSEAESDwoLUk9MRV9XT1JLRVIQAhIPCgtST0xFX0VESVRPUhADEg4KClJPTEVfQURNSU4QBDpJCgVzY29wZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKGWAyABKA4yES5hc2t0ZWxsLnYxLlNjb3BlUgVzY29wZTpBCgtwZW9wbGVfb25seRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKKWAyABKAhSCnBlb3BsZU9ubHliBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Chdhc2t0ZWxsL3YxL2FjY2Vzcy5wcm90bxIKYXNrdGVsbC52MSpgCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg4KClNDT1BFX1JFQUQQARIOCgpTQ09QRV9XT1JLEAISEAoMU0NPUEVfTUFOQUdFEAMSDgoKU0NPUEVfRURJVBAEKl8KBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfVklFV0VSEAESDwoLUk9MRV9XT1JLRVIQAhIPCgtST0xFX0VESVRPUhADEg4KClJPTEVfQURNSU4QBDpJCgVzY29wZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKGWAyABKA4yES5hc2t0ZWxsLnYxLlNjb3BlUgVzY29wZTpBCgtwZW9wbGVfb25seRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKKWAyABKAhSCnBlb3BsZU9ubHk6PwoKdHJpYWxfc3RlcBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGKOWAyABKAhSCXRyaWFsU3RlcGIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * What an API token, or a person's role, allows. A method states the one scope that it needs. From the narrowest to the widest they are
@@ -143,4 +143,12 @@ export const scope: GenExtension<MethodOptions, Scope> = /*@__PURE__*/
  */
 export const people_only: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
   extDesc(file_asktell_v1_access, 1);
+
+/**
+ * Whether this method is a step of a worker's on its trial: the trial's own row records it, and the audit log leaves it out.
+ *
+ * @generated from extension: bool trial_step = 52003;
+ */
+export const trial_step: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
+  extDesc(file_asktell_v1_access, 2);
 

@@ -160,7 +160,7 @@ export type AuditEntry = Message<"asktell.v1.AuditEntry"> & {
   method: string;
 
   /**
-   * On what: the resource name that the request gives.
+   * On what: the resource name that the request gives, or the name of what it made.
    *
    * @generated from field: string target = 5;
    */
