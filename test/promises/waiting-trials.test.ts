@@ -211,7 +211,7 @@ test(
 );
 
 test(
-  "cancelling the last trial finishes the study, and never counts as a failing worker",
+  "cancelling the last trial finishes the study, and never counts as a failing worker or as a try in vain",
   { timeout },
   async () => {
     const study = await set.createStudy({ maxTrials: 24, maxFailureRate: 0.5 });
@@ -222,6 +222,15 @@ test(
     const [first, second] = [...(await ask(0, study)), ...(await ask(1, study))];
     expect(await tell(first!)).toMatchObject({ studyState: "STUDY_STATE_ACTIVE" });
     expect(await tell(second!)).toMatchObject({ studyState: "STUDY_STATE_FINISHED" });
+    const patient = await set.createStudy({ patience: 2 });
+    const [best] = await ask(0, patient);
+    await tell(best!);
+    for (const trial of await enqueue(patient, { layers: 1 }, { layers: 2 }, { layers: 3 })) {
+      expect(await cancel(trial.number % 2, trial)).toMatchObject({ studyState: "STUDY_STATE_ACTIVE" });
+    }
+    const [third, fourth] = [...(await ask(0, patient)), ...(await ask(1, patient))];
+    expect(await tell(third!)).toMatchObject({ studyState: "STUDY_STATE_ACTIVE" });
+    expect(await tell(fourth!)).toMatchObject({ studyState: "STUDY_STATE_FINISHED" });
     const other = await set.createStudy({ maxTrials: 1 });
     const [last] = await enqueue(other, { layers: 5 });
     expect(await cancel(0, last!)).toMatchObject({ studyState: "STUDY_STATE_FINISHED" });

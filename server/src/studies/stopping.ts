@@ -24,7 +24,7 @@ export function stoppingReason(facts: StoppingFacts): FinishReason | undefined {
   const { waiting, running } = clock.counts;
   if (clock.nextNumber >= (spec.maxTrials ?? Infinity) && waiting + running === 0) return "max-trials";
   if (reachesTarget(spec, best)) return "target-reached";
-  if (best.endedSince >= (spec.patience ?? Infinity)) return "no-improvement";
+  if (losesPatience(facts)) return "no-improvement";
   if (failsTooOften(facts)) return "failures";
   if (facts.ageSeconds >= (spec.maxDurationSeconds ?? Infinity)) return "max-duration";
   return undefined;
@@ -33,6 +33,12 @@ export function stoppingReason(facts: StoppingFacts): FinishReason | undefined {
 function reachesTarget({ targetValue, objectives }: StudySpec, best: Best): boolean {
   if (targetValue === undefined || best.number < 0) return false;
   return objectives[0]?.goal === "maximize" ? best.value >= targetValue : best.value <= targetValue;
+}
+
+function losesPatience({ spec, history, neverRan, best }: StoppingFacts): boolean {
+  if (best.endedSince < (spec.patience ?? Infinity)) return false;
+  const since = history.ended.slice(history.ended.length - best.endedSince);
+  return since.filter((number) => !neverRan.has(number)).length >= (spec.patience ?? Infinity);
 }
 
 function failsTooOften({ spec, history, neverRan }: StoppingFacts): boolean {

@@ -139,7 +139,7 @@ class TrialService final {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::EditTrialResponse>>(PrepareAsyncEditTrialRaw(context, request, cq));
     }
     // Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
-    // not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+    // not count in `max_failure_rate` and `patience` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
     virtual ::grpc::Status CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::asktell::v1::CancelTrialResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>> AsyncCancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::CancelTrialResponse>>(AsyncCancelTrialRaw(context, request, cq));
@@ -191,7 +191,7 @@ class TrialService final {
       virtual void EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void EditTrial(::grpc::ClientContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
-      // not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+      // not count in `max_failure_rate` and `patience` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
       virtual void CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void CancelTrial(::grpc::ClientContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
     };
@@ -435,7 +435,7 @@ class TrialService final {
     // the trial was handed out, editing fails with FAILED_PRECONDITION (TRIAL_STATE).
     virtual ::grpc::Status EditTrial(::grpc::ServerContext* context, const ::asktell::v1::EditTrialRequest* request, ::asktell::v1::EditTrialResponse* response);
     // Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
-    // not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+    // not count in `max_failure_rate` and `patience` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
     virtual ::grpc::Status CancelTrial(::grpc::ServerContext* context, const ::asktell::v1::CancelTrialRequest* request, ::asktell::v1::CancelTrialResponse* response);
   };
   template <class BaseClass>

@@ -178,7 +178,7 @@ class TrialServiceServicer(object):
 
     def CancelTrial(self, request, context):
         """Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
-        not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+        not count in `max_failure_rate` and `patience` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

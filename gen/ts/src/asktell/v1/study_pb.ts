@@ -105,8 +105,8 @@ export type Study = Message<"asktell.v1.Study"> & {
   targetValue?: number | undefined;
 
   /**
-   * The study finishes when this many trials in a row have ended without improving the best value. 1 or more.
-   * Single-objective studies only.
+   * The study finishes when this many trials in a row have ended without improving the best value; those that were cancelled before they
+   * ran do not count. 1 or more. Single-objective studies only.
    *
    * @generated from field: optional int32 patience = 12;
    */

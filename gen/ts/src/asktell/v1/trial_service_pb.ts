@@ -1386,7 +1386,7 @@ export const TrialService: GenService<{
   },
   /**
    * Ends a trial that waits for a worker, as failed, so that nobody evaluates it. It stays in the study and in `max_trials`, but does
-   * not count in `max_failure_rate` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
+   * not count in `max_failure_rate` and `patience` if it never ran. A trial that a worker holds fails with FAILED_PRECONDITION (TRIAL_STATE).
    *
    * @generated from rpc asktell.v1.TrialService.CancelTrial
    */
