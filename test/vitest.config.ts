@@ -10,8 +10,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     // Real servers and browsers on machines that may be ten times as busy as usual: an end for what hangs, no bar.
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 90_000 } },
   },
 });

@@ -30,7 +30,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
       await fillAnalysed(server, "typical", 160);
       await fillAnalysed(server, "large", 10_000);
       await fillThree(server, "three");
-    }, 240_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();

@@ -26,7 +26,7 @@ describe.skipIf(leaveOutBrowser("beginning a study from earlier ones"))(
         values: [layers],
       }));
       await call(server, "TrialService/ImportTrials", { study: "earlier", trials });
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();

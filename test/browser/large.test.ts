@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
 import { fillLarge, lossAt } from "./support/large.ts";
-import { keepPicture, visit } from "./support/visit.ts";
+import { chartsDrawn, keepPicture, visit } from "./support/visit.ts";
 
 const TRIALS = 100_000;
 /** A machine that does something else meanwhile takes its time. */
@@ -33,6 +33,8 @@ describe.skipIf(leaveOutBrowser("the dashboard with a large study"))(
     it("is drawn whole, and stays small in the document and in memory", async () => {
       const { page, context, faults, close } = await open("");
       await page.getByRole("button", { name: /^Completed\s*100,000$/ }).waitFor(patience);
+      await page.getByRole("progressbar", { name: "Loading trials" }).waitFor({ state: "detached" });
+      await chartsDrawn(page);
       expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(2_000);
       const inspector = await context.newCDPSession(page);
       await inspector.send("HeapProfiler.collectGarbage");

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Client } from "pg";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, ConsoleMessage, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "vitest";
 import { type TestProvider, startProvider } from "../login/support/provider.ts";
 import { startWithProvider } from "../login/support/sign-in.ts";
@@ -9,7 +9,7 @@ import { useTestPostgres } from "../support/postgres.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { call } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, patience } from "./support/visit.ts";
+import { type Visit, axeFindings, keepPicture, openPage, overflow } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))(
   "somebody with a browser",
@@ -19,9 +19,9 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
     let browser: Browser;
     let provider: TestProvider;
     let server: TestServer;
+    let visit: Visit;
     let context: BrowserContext;
     let page: Page;
-    let faults: string[];
 
     beforeAll(async () => {
       browser = await startBrowser();
@@ -39,27 +39,22 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
     });
 
     beforeEach(async () => {
-      context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce" });
-      context.setDefaultTimeout(patience);
-      page = await context.newPage();
-      faults = [];
-      page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
-      page.on("console", (message) => {
-        // A refused call is in the console, too, whatever the page makes of it.
-        const isOurs = message.location().url.startsWith(server.url) || message.location().url === "";
-        if (message.type() === "error" && isOurs && !/status of 40[013]/.test(message.text()))
-          faults.push(`console: ${message.text()}`);
-      });
-      await page.addInitScript((origin) => {
-        addEventListener("securitypolicyviolation", (event) => {
-          if (location.origin === origin) console.error(`policy: ${event.effectiveDirective}`);
-        });
-      }, server.url);
+      visit = await openPage(browser, { expected });
+      ({ page, context } = visit);
     });
     afterEach(async () => {
-      await context.close();
-      if (faults.length > 0) throw new Error(faults.join("\n"));
+      await visit.close();
+      if (visit.faults.length > 0) throw new Error(visit.faults.join("\n"));
     });
+
+    /** A refused call is in the console, too, whatever the page makes of it; and the provider's pages are not ours. */
+    function expected(message: ConsoleMessage): boolean {
+      const { url } = message.location();
+      const isOurs = url === "" || url.startsWith(server.url);
+      return (
+        !isOurs || /status of 40[013]|^policy: /.test(message.text().replace(`policy: ${server.url} `, ""))
+      );
+    }
 
     const host = () => new URL(provider.issuer).host;
 
@@ -151,7 +146,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
 
         await page.getByRole("button", { name: "Revoke by hand" }).click();
         await page.getByRole("button", { name: "Revoke", exact: true }).click();
-        await page.getByText("by hand is revoked").waitFor();
+        await expect.poll(() => visit.said.join()).toContain("by hand is revoked");
         const revoked = performance.now();
         // A call that began earlier may be answered later, on a busy machine.
         for (let begun = revoked; (await curl()) === "200"; begun = performance.now())
@@ -165,9 +160,12 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
 
     it("whose session was ended elsewhere reads so at the next step, and returns to the same page", async () => {
       await page.goto(`${server.url}/new`);
+      // The last that the page asks by itself.
+      const listed = page.waitForResponse(/ListProjects/);
       await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
       await passProvider("1815");
       await page.getByLabel("Id", { exact: true }).fill("lost");
+      await listed;
 
       // From another browser of the same person.
       const cookie = (await context.cookies(server.url))
@@ -179,11 +177,15 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
         body: '{"all":true}',
       });
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Studies" }).click();
+      await page.waitForURL(`${server.url}/`);
       await expect
         .poll(() => page.getByRole("alert").allInnerTexts())
         .toEqual([expect.stringContaining("Your session has ended. Sign in again.")]);
       await page.goBack();
-      await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
+      const again = page.getByRole("link", { name: `Sign in with ${host()}` });
+      // The address goes back before the page does.
+      await expect.poll(() => again.getAttribute("href")).toBe("/login?next=%2Fnew");
+      await again.click();
       // The provider still knows the browser, and asks nothing.
       await page.waitForURL(`${server.url}/new`);
       await page.getByLabel("Id", { exact: true }).waitFor();
@@ -204,7 +206,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       await connection.query("update session set expires_at = now()");
       await connection.end();
       // Nobody touches the page: the stream that it follows the study by is what ends.
-      await page.getByText("Your session has ended").waitFor({ timeout: 60_000 });
+      await page.getByText("Your session has ended").waitFor();
       await page.getByRole("link", { name: `Sign in with ${host()}` }).click();
       await page.waitForURL(address);
       await page.getByText("Live", { exact: true }).waitFor();
@@ -212,8 +214,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
     });
 
     it("sees the other browsers that are signed in, and signs them out", async () => {
-      const other = await browser.newContext();
-      const elsewhere = await other.newPage();
+      const { page: elsewhere, close: leave } = await openPage(browser);
       for (const somewhere of [elsewhere, page]) {
         const code = await server.run(["login-link", "--public-url", server.url]);
         await somewhere.goto(code);
@@ -228,9 +229,9 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       expect(await axeFindings(page)).toEqual([]);
       await page.getByRole("button", { name: /^Sign out Chrome on Linux at/ }).click();
       await expect.poll(() => rows.count()).toBe(1);
-      await elsewhere.getByRole("link", { name: "Tokens" }).click();
+      // The list of studies keeps itself up to date, and so learns of it.
       await elsewhere.getByText("Your session has ended").waitFor();
-      await other.close();
+      await leave();
 
       await page.getByRole("button", { name: "Sign out everywhere…" }).click();
       await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
@@ -241,12 +242,11 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       const link = await server.run(["login-link", "--public-url", server.url]);
       await page.goto(link);
       await page.getByRole("heading", { name: "Studies" }).waitFor();
-      const other = await browser.newContext();
-      const second = await other.newPage();
+      const { page: second, close: leave } = await openPage(browser);
       await second.goto(link);
       await second.getByRole("alert").filter({ hasText: "used already" }).waitFor();
       await expect.poll(() => second.url()).toBe(`${server.url}/`);
-      await other.close();
+      await leave();
     });
 
     it.each([

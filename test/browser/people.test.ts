@@ -1,11 +1,11 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Account, type TestProvider, ada, startProvider } from "../login/support/provider.ts";
 import { startWithProvider } from "../login/support/sign-in.ts";
 import { useTestPostgres } from "../support/postgres.ts";
 import type { TestServer } from "../support/server.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, patience } from "./support/visit.ts";
+import { type Visit, axeFindings, keepPicture, openPage, overflow } from "./support/visit.ts";
 
 const grace: Account = {
   sub: "1906",
@@ -31,50 +31,36 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
     let browser: Browser;
     let provider: TestProvider;
     let server: TestServer;
-    const faults: string[] = [];
+    const visits: Visit[] = [];
 
     beforeAll(async () => {
       browser = await startBrowser();
       provider = await startProvider();
       for (const account of [grace, stranger]) provider.accounts.set(account.sub, account);
       server = await startWithProvider(provider, { DATABASE_URL: database.url });
-    }, 240_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
       await provider?.close();
     });
     afterEach(() => {
-      const found = faults.splice(0);
+      const found = visits.splice(0).flatMap(({ faults }) => faults);
       if (found.length > 0) throw new Error(found.join("\n"));
     });
 
     /** A browser in which somebody is signed in, at some page. */
-    async function signedIn(who: Account, path = "/"): Promise<{ page: Page; context: BrowserContext }> {
-      const context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        locale: "en-GB",
-        timezoneId: "UTC",
-        reducedMotion: "reduce",
-      });
-      context.setDefaultTimeout(patience);
-      const page = await context.newPage();
-      page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
-      await page.addInitScript(() => {
-        addEventListener("securitypolicyviolation", (event) =>
-          console.error(`policy: ${event.effectiveDirective}`),
-        );
-      });
-      page.on("console", (message) => {
-        // A refused call is in the console, too, whatever the page makes of it.
-        if (message.type() === "error" && !/status of 40\d/.test(message.text()))
-          faults.push(`console: ${message.text()}`);
-      });
+    async function signedIn(who: Account, path = "/"): Promise<Visit> {
+      // A refused call is in the console, too, whatever the page makes of it.
+      const expected = (message: ConsoleMessage) => /status of 40\d/.test(message.text());
+      const visited = await openPage(browser, { expected });
+      visits.push(visited);
+      const { page } = visited;
       provider.visitor = who;
       await page.goto(server.url + path);
       await page.getByRole("link", { name: /^Sign in with/ }).click();
       await page.getByRole("navigation", { name: "Main" }).waitFor();
-      return { page, context };
+      return visited;
     }
 
     /** Nothing for axe in either theme, and nothing wider than a small screen. */
@@ -98,7 +84,7 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
 
     it("make it, add each other, and see who did what", async () => {
       // Whoever has never signed in is nobody whom one could add.
-      const { page, context } = await signedIn(ada, "/projects");
+      const { page, said, close } = await signedIn(ada, "/projects");
       await page.getByRole("heading", { name: "Ada Lovelace (personal)" }).waitFor();
       await page.getByRole("button", { name: "New project" }).click();
       const dialog = page.getByRole("dialog");
@@ -116,7 +102,7 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       await expect.poll(() => page.getByLabel("Add somebody").getAttribute("aria-invalid")).toBe("true");
       const hers = await signedIn(grace);
       await page.getByRole("button", { name: "Add", exact: true }).click();
-      await page.getByText("Grace Hopper is viewer from now on.").waitFor();
+      await expect.poll(() => said).toContain("Grace Hopper is viewer from now on.");
       // The last admin stays one.
       await page.getByLabel("Role of Grace Hopper").waitFor();
       await expect.poll(() => page.getByLabel("Role of Ada Lovelace").isDisabled()).toBe(true);
@@ -138,19 +124,18 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       await check(hers.page, "project-settings-viewer");
 
       await page.getByLabel("Role of Grace Hopper").selectOption("Admin");
-      await page.getByText("Grace Hopper is admin from now on.").waitFor();
+      await expect.poll(() => said).toContain("Grace Hopper is admin from now on.");
       await expect.poll(() => page.getByLabel("Role of Ada Lovelace").isDisabled()).toBe(false);
 
       // Her role reaches her within five seconds, and so does the log.
+      const log = hers.page.getByRole("table", { name: /Audit log/ });
+      const refusal = hers.page.getByText("Admins of the project read its audit log.");
       await expect
-        .poll(
-          async () => {
-            await hers.page.goto(`${server.url}/projects/lab/audit`);
-            await hers.page.getByText(/Your role here/).waitFor();
-            return hers.page.getByRole("table", { name: /Audit log/ }).count();
-          },
-          { timeout: 30_000 },
-        )
+        .poll(async () => {
+          await hers.page.goto(`${server.url}/projects/lab/audit`);
+          await log.or(refusal).waitFor();
+          return await log.count();
+        })
         .toBe(1);
       const rows = hers.page.getByRole("row");
       await rows.filter({ hasText: "Update member" }).waitFor();
@@ -179,13 +164,13 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
 
       await hers.page.getByRole("button", { name: "Remove Ada Lovelace" }).click();
       await hers.page.getByRole("button", { name: "Remove", exact: true }).click();
-      await hers.page.getByText("Ada Lovelace is no member any more.").waitFor();
-      await hers.context.close();
-      await context.close();
+      await expect.poll(() => hers.said.join()).toContain("Ada Lovelace is no member any more.");
+      await hers.close();
+      await close();
     });
 
     it("rename and delete it, and a stranger never hears of it", async () => {
-      const { page, context } = await signedIn(ada, "/projects");
+      const { page, close } = await signedIn(ada, "/projects");
       await page.getByRole("button", { name: "New project" }).click();
       await page.getByRole("dialog").getByLabel("Id").fill("short-lived");
       await page.getByRole("button", { name: "Make project" }).click();
@@ -193,7 +178,7 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       const theirs = await signedIn(stranger, "/projects/short-lived/members");
       await theirs.page.getByText(/there is no project "short-lived", or you are no member of it/i).waitFor();
       await check(theirs.page, "project-unknown");
-      await theirs.context.close();
+      await theirs.close();
 
       await page.getByRole("navigation", { name: "Views of the project" }).getByText("Settings").click();
       await page.getByLabel("Title").fill("For a day");
@@ -209,17 +194,17 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       await page.getByRole("heading", { name: "Ada Lovelace (personal)" }).waitFor();
       await check(page, "projects");
       expect(await page.getByRole("heading", { name: "For a day" }).count()).toBe(0);
-      await context.close();
+      await close();
     });
 
     it("who only look at its studies are offered nothing that would be refused", async () => {
-      const { page, context } = await signedIn(ada, "/projects");
+      const { page, said, close } = await signedIn(ada, "/projects");
       await page.getByRole("button", { name: "New project" }).click();
       await page.getByRole("dialog").getByLabel("Id").fill("shown");
       await page.getByRole("button", { name: "Make project" }).click();
       await page.getByLabel("Add somebody").fill("grace@example.org");
       await page.getByRole("button", { name: "Add", exact: true }).click();
-      await page.getByText("Grace Hopper is viewer from now on.").waitFor();
+      await expect.poll(() => said).toContain("Grace Hopper is viewer from now on.");
       await page.goto(`${server.url}/new?project=shown`);
       await page.getByLabel("Id", { exact: true }).fill("seen");
       await page.getByRole("button", { name: "Create study" }).click();
@@ -238,8 +223,8 @@ describe.skipIf(leaveOutBrowser("projects and their members"))(
       await check(hers.page, "settings-viewer");
       await hers.page.goto(`${server.url}/tokens?project=shown`);
       await hers.page.getByText(/needs the role admin/).waitFor();
-      await hers.context.close();
-      await context.close();
+      await hers.close();
+      await close();
     });
   },
 );

@@ -23,7 +23,7 @@ describe.skipIf(leaveOutBrowser("the dashboard over two replicas"))(
       browser = await startBrowser();
       shown = await startTestServer({ env: env() });
       other = await startTestServer({ env: env() });
-    }, 240_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await Promise.all([shown?.stop(), other?.stop()]);

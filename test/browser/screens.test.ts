@@ -107,7 +107,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe")
     beforeAll(async () => {
       browser = await startBrowser();
       server = await startTestServer();
-    }, 240_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
@@ -145,7 +145,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe")
         await fillAnalysed(server, "analysed", 300);
         await call(server, "StudyService/CreateStudy", { studyId: "empty", study: { parameters } });
         await fillLong(server);
-      }, 240_000);
+      });
       for (const screen of filled) for (const dark of [false, true]) look(screen, dark);
     });
   },

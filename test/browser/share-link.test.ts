@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { transportOf } from "../security/stack.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
+import { openPage } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 300_000 }, () => {
   let browser: Browser;
@@ -15,7 +16,7 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 300_0
   beforeAll(async () => {
     browser = await startBrowser();
     server = await startTestServer();
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
@@ -41,16 +42,15 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 300_0
     expect(sharePath).toMatch(/^\/projects\/default\/studies\/shown#token=ats_[0-9A-Za-z]{49}$/);
 
     const open = async () => {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      await page.goto(server.url + sharePath);
-      return { page, context };
+      const visited = await openPage(browser);
+      await visited.page.goto(server.url + sharePath);
+      return visited;
     };
-    const { page, context } = await open();
+    const { page, close } = await open();
     await page.getByText("For the paper").first().waitFor();
     await page.getByRole("heading", { name: "History of loss" }).waitFor();
     expect(page.url()).toBe(`${server.url}/projects/default/studies/shown`);
-    await context.close();
+    await close();
 
     await tokens.revokeToken({ name: token?.name ?? "" });
     const later = await open();
@@ -59,6 +59,6 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 300_0
       .first()
       .waitFor();
     expect(await later.page.getByText("For the paper").count()).toBe(0);
-    await later.context.close();
+    await later.close();
   });
 });

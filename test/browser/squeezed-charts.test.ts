@@ -53,7 +53,7 @@ describe.skipIf(leaveOutBrowser("charts without room"))("charts without room", (
     await fillStudy(server, "single");
     await fillStudy(server, "double", ["error", "latency"]);
     await fillAnalysed(server, "analysed", 120);
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();

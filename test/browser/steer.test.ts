@@ -31,7 +31,7 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
 
     it("writes a note with a preview, and nothing in it runs", async () => {
       await create("noted");
-      const { page, faults, close } = await visit(browser, server, `${base}/noted/notes`);
+      const { page, faults, said, close } = await visit(browser, server, `${base}/noted/notes`);
       await page.getByRole("button", { name: "Write a note" }).click();
       const text = "# Plan\n\n- try **lion**\n- <img src=x onerror=alert(1)>\n\n[bad](javascript:alert(1))";
       await page.getByLabel("Note, in Markdown").fill(text);
@@ -42,7 +42,7 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
       await page.getByRole("link", { name: "Overview" }).click();
       await page.getByRole("button", { name: "Go on writing" }).click();
       await page.keyboard.press("Control+Enter");
-      await page.getByText("The note is saved.").waitFor();
+      await expect.poll(() => said).toContain("The note is saved.");
       const { study } = await call<{ study: { note: string } }>(server, "StudyService/GetStudy", {
         study: "noted",
       });
@@ -55,7 +55,7 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
 
     it("is told when somebody else saves another note meanwhile, and loses neither", async () => {
       await create("contested", { note: "first" });
-      const { page, close } = await visit(browser, server, `${base}/contested/notes`);
+      const { page, said, close } = await visit(browser, server, `${base}/contested/notes`);
       await page.getByRole("button", { name: "Edit" }).click();
       await page.getByLabel("Note, in Markdown").fill("mine");
       await call(server, "StudyService/UpdateStudy", {
@@ -66,18 +66,18 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
       await expect.poll(() => page.getByRole("button", { name: "Save note" }).isDisabled()).toBe(true);
       await page.getByRole("button", { name: "Keep mine" }).click();
       await page.getByRole("button", { name: "Save note" }).click();
-      await page.getByText("The note is saved.").waitFor();
+      await expect.poll(() => said).toContain("The note is saved.");
       await close();
     });
 
     it("enqueues a point from the header of any tab, and the next worker gets it", async () => {
       await create("queued");
-      const { page, faults, close } = await visit(browser, server, `${base}/queued/workers`);
+      const { page, faults, said, close } = await visit(browser, server, `${base}/queued/workers`);
       await page.getByRole("button", { name: "Enqueue" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("lr").fill("0.01");
       await dialog.getByRole("button", { name: "Enqueue" }).click();
-      await page.getByText("Trial 0 waits for the next worker that asks.").waitFor();
+      await expect.poll(() => said).toContain("Trial 0 waits for the next worker that asks.");
       expect((await ask(server, "queued")).params["lr"]).toBe(0.01);
       expect(faults).toEqual([]);
       await close();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { call, parameters } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+import { axeFindings, keepPicture, openPage, overflow, visit } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("tokens by their page"))(
   "somebody who hands out tokens",
@@ -15,7 +15,7 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))(
       browser = await startBrowser();
       server = await startTestServer();
       await call(server, "StudyService/CreateStudy", { studyId: "mnist", study: { parameters } });
-    }, 240_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
@@ -133,15 +133,14 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))(
       await keepPicture(page, "settings-shared");
 
       // Whoever has it sees the study, and no button that would be refused.
-      const context = await browser.newContext();
-      const guest = await context.newPage();
+      const { page: guest, close: leave } = await openPage(browser);
       await guest.goto(link);
       await guest.getByRole("heading", { name: "mnist" }).waitFor();
       await guest.getByRole("link", { name: "Settings" }).click();
       await guest.getByText("Editors of the project change settings.").waitFor();
       expect(await guest.getByRole("button", { name: "Enqueue" }).count()).toBe(0);
       expect(await guest.getByRole("link", { name: "Tokens" }).count()).toBe(0);
-      await context.close();
+      await leave();
 
       await revoke.first().click();
       await expect.poll(() => revoke.count()).toBe(1);

@@ -17,7 +17,7 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
     beforeAll(async () => {
       browser = await startBrowser();
       server = await startTestServer();
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
@@ -51,7 +51,8 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
         [true, 320],
       ] as const) {
         const name = `edited-${width}`;
-        const { page, faults, close } = await visit(browser, server, await prepare(name), { dark, width });
+        const options = { dark, width };
+        const { page, faults, said, close } = await visit(browser, server, await prepare(name), options);
         const dialog = await open(page);
         await expect.poll(() => dialog.getByLabel("lr").inputValue()).toBe("0.01");
         await dialog.getByLabel("lr").fill("2");
@@ -69,7 +70,7 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
         await dialog.getByLabel("lr").fill("0.02");
         await dialog.getByLabel("optimizer").selectOption("sgd");
         await dialog.getByRole("button", { name: "Save point" }).click();
-        await page.getByText("Trial 0 waits with its new point.").waitFor();
+        await expect.poll(() => said).toContain("Trial 0 waits with its new point.");
         const table = page.getByRole("table", { name: /^Points that the trial had/ });
         await expect
           .poll(() => table.getByRole("row").nth(1).innerText())

@@ -20,7 +20,7 @@ describe.skipIf(leaveOutBrowser("the workers of all studies"))(
           study: { parameters, objectives: [{ name: "loss" }], leaseDuration: "600s" },
         });
       }
-    }, 240_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await server?.stop();

@@ -20,4 +20,4 @@ test("npm run demo tunes a network with three workers, prints the best trial and
   expect(loss).toBeLessThan(0.12);
   expect(stdout).toMatch(/dashboard: http:\/\/.+\/projects\/default\/studies\/demo#token=at_/);
   expect(await leftovers()).toEqual(before);
-}, 180_000);
+});

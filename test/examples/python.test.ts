@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type TestServer, root, startTestServer } from "../support/server.ts";
 import { leaveOut, missingPython, python } from "../support/toolchain.ts";
-import { countState, expectFinished } from "./finished-study.ts";
+import { call, countState, expectFinished } from "./finished-study.ts";
 
 const out = leaveOut("the Python example", missingPython("grpc", "google.protobuf", "sklearn"));
 
@@ -40,7 +40,13 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
     const dataDir = await mkdtemp(join(tmpdir(), "asktell-restart-"));
     const first = await startTestServer({ dataDir });
     const tuning = tune(first, "--trials", "16");
-    await sleep(6_000);
+    const created = async (): Promise<number> => {
+      const { totalSize } = (await call(first.url, first.token, "TrialService/ListTrials", {
+        study: "digits-mlp",
+      })) as { totalSize: number };
+      return totalSize;
+    };
+    await expect.poll(() => created().catch(() => 0), { interval: 100 }).toBeGreaterThan(3);
     await first.kill();
     await sleep(1_000);
     const second = await startTestServer({ dataDir, port: Number(new URL(first.url).port) });

@@ -248,7 +248,7 @@ describe("the end of a trial", () => {
       updateMask: { paths: ["lease_duration"] },
     });
     const silent = await ask(asked);
-    await expect.poll(async () => (await read(silent)).state, { timeout: 15_000 }).toBe(TrialState.WAITING);
+    await expect.poll(async () => (await read(silent)).state).toBe(TrialState.WAITING);
     expect(await ask(asked)).toBe(silent);
     expect((await prunes(silent, 0, 0.7)).text).toBe("false");
     expect((await told(silent, 0.5)).status).toBe(200);

@@ -22,7 +22,7 @@ async function askTrials(request: { study: string }, context: HandlerContext) {
   }
   if (request.study === "broken") throw new Error("a secret of the database");
   if (request.study === "slow") await sleep(400);
-  if (request.study === "patient") await sleep(5_000, undefined, { signal: context.signal });
+  if (request.study === "patient") await sleep(600_000, undefined, { signal: context.signal });
   return {
     trials: [{ name: request.study, number: 0, params: { lr: 0.1, act: "ü" } }],
     retryAfter: durationFromMs(1_500),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { GET_STUDY, PREFACE, expectAlive, openRaw, startServer } from "./support.ts";
+import { AT_ONCE, GRACE, GET_STUDY, PREFACE, expectAlive, openRaw, startServer } from "./support.ts";
 import type { TestServer } from "./support.ts";
 
 const body = '{"study":"s"}';
@@ -53,6 +53,6 @@ test("no damage to a conversation stops the server or reaches the last resort", 
   );
   await expectAlive(server);
   const start = performance.now();
-  await server.front.close(20_000);
-  expect(performance.now() - start).toBeLessThan(15_000);
+  await server.front.close(GRACE);
+  expect(performance.now() - start).toBeLessThan(AT_ONCE);
 });

@@ -18,6 +18,12 @@ import { createHealthService } from "../../server/src/rpc/health.ts";
 import type { HealthService } from "../../server/src/rpc/health.ts";
 import { registerReflection } from "../../server/src/rpc/reflection.ts";
 
+/** Longer than any test waits, on a busy machine too; milliseconds. */
+const LONG = 600_000;
+/** What a server that closes would wait for calls at most, and far less than that: none of them runs; milliseconds. */
+export const GRACE = 240_000;
+export const AT_ONCE = 100_000;
+
 /**
  * The study service's shape with an echo behind it: what these tests are about ends where a use case begins.
  * Names of studies steer it: "slow" answers after 300 ms, "stuck" never looks at its signal, "broken" throws.
@@ -31,8 +37,8 @@ function registerEcho(router: ConnectRouter, running: string[]): void {
     async getStudy({ study: name }, { values, signal }) {
       running.push(name);
       if (name === "slow") await sleep(300);
-      if (name === "stuck") await sleep(5_000, undefined, { ref: false });
-      if (name === "patient") await sleep(5_000, undefined, { signal });
+      if (name === "stuck") await sleep(LONG, undefined, { ref: false });
+      if (name === "patient") await sleep(LONG, undefined, { signal });
       if (name === "broken") throw new Error("a secret of the database");
       if (name === "refused") throw new ConnectError("no such study: projects/a/ü 100%", Code.NotFound);
       const token = values.get(tokenKey);
@@ -46,7 +52,7 @@ function registerEcho(router: ConnectRouter, running: string[]): void {
         yield { cursor: String(cursor) };
       }
       // Deliberately without the signal: ending it is the adapter's duty.
-      await sleep(60_000, undefined, { ref: false });
+      await sleep(LONG, undefined, { ref: false });
     },
   });
 }
@@ -160,7 +166,7 @@ export async function sendRaw(server: TestServer, bytes: string | Buffer): Promi
 export const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** Polls until the condition holds, for things that happen soon but not at once. */
-export async function eventually(check: () => void | Promise<void>, withinMs = 10_000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, withinMs = 60_000): Promise<void> {
   const end = performance.now() + withinMs;
   for (;;) {
     try {

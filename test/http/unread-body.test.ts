@@ -2,7 +2,7 @@ import { connect } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { GET_STUDY, eventually, startServer } from "./support.ts";
+import { AT_ONCE, GRACE, GET_STUDY, eventually, startServer } from "./support.ts";
 import type { TestServer } from "./support.ts";
 
 /** Sends a body of which the server reads nothing, or little, and leaves once it is answered. */
@@ -31,8 +31,8 @@ test.each(["application/grpc", "application/json"])(
     await sleep(500);
     const start = performance.now();
     // With nothing open, closing waits for nothing.
-    await server.front.close(20_000);
-    expect(performance.now() - start).toBeLessThan(15_000);
+    await server.front.close(GRACE);
+    expect(performance.now() - start).toBeLessThan(AT_ONCE);
   },
 );
 
@@ -41,6 +41,6 @@ test("a message above the limit, sent by gRPC, leaves nothing behind", async () 
   await sendUnwanted(server, "application/grpc");
   await eventually(() => expect(server.errors).toEqual([]));
   const start = performance.now();
-  await server.front.close(20_000);
-  expect(performance.now() - start).toBeLessThan(15_000);
+  await server.front.close(GRACE);
+  expect(performance.now() - start).toBeLessThan(AT_ONCE);
 });

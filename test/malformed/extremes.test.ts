@@ -120,7 +120,7 @@ async function failureOf(
 describe.each(["gRPC", "JSON"])(
   "by %s, every method bears each of its fields at its extremes:",
   (protocol) => {
-    test.each(methods)("$name", { timeout: 240_000 }, async (method) => {
+    test.each(methods)("$name", async (method) => {
       const transport = transports[protocol];
       if (transport === undefined) throw new Error(`no transport for ${protocol}`);
       const base = fromJson(method.input, bases[method.name] ?? {});

@@ -13,7 +13,7 @@ const finished = 10_000;
  * CPU of the whole server for an ask and a tell, ms: many times what it takes, for machines that are slow or busy. Gaussian processes
  * fit themselves anew to every result: tens of milliseconds.
  */
-const mostMs = (kind: string) => (kind.startsWith("gp") ? 250 : 50);
+const mostMs = (kind: string) => (kind.startsWith("gp") ? 400 : 50);
 let study: string;
 
 // Finite, for the samplers that go through all points, and far larger than the study.

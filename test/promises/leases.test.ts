@@ -164,13 +164,12 @@ test(
     const frozen = await startHolder(study, 200);
     expect(await frozen.order("report 1 0.5")).toMatchObject({ shouldStop: false });
     frozen.process.kill("SIGSTOP");
-    await expect
-      .poll(async () => (await read(frozen.trial))["state"], { timeout: 60_000 })
-      .toBe("TRIAL_STATE_WAITING");
+    await expect.poll(async () => (await read(frozen.trial))["state"]).toBe("TRIAL_STATE_WAITING");
     frozen.process.kill("SIGCONT");
     expect(await frozen.order("report 2 0.25")).toMatchObject({ shouldStop: false });
+    // A busy machine may keep it from renewing in time once more.
+    await expect.poll(async () => (await read(frozen.trial))["state"]).toBe("TRIAL_STATE_RUNNING");
     expect(await read(frozen.trial)).toMatchObject({
-      state: "TRIAL_STATE_RUNNING",
       attempt: 1,
       measurements: [
         { step: 1, values: [0.5] },
@@ -204,9 +203,7 @@ test(
     const first = await askUntilGiven(study, "first");
     const second = await askUntilGiven(study, "second");
     expect(second.attempt).toBe(2);
-    await expect
-      .poll(async () => (await read(second))["state"], { timeout: 60_000 })
-      .toBe("TRIAL_STATE_FAILED");
+    await expect.poll(async () => (await read(second))["state"]).toBe("TRIAL_STATE_FAILED");
     expect((await read(second))["failure"]).toContain("2 of 2 attempts");
     const { studyState } = await set.call<AskJson>(0, "TrialService/AskTrials", { study });
     expect(studyState).toBe("STUDY_STATE_FINISHED");
@@ -224,9 +221,7 @@ test(
   async () => {
     const study = await set.createStudy({ ...alone, leaseDuration: "1s", maxAttempts: 1 });
     const given = await askUntilGiven(study, "tokenless");
-    await expect
-      .poll(async () => (await read(given))["state"], { timeout: 60_000 })
-      .toBe("TRIAL_STATE_FAILED");
+    await expect.poll(async () => (await read(given))["state"]).toBe("TRIAL_STATE_FAILED");
     const late = set.call(0, "TrialService/TellTrial", { trial: given.name, values: [3] });
     await expect(late).rejects.toMatchObject({ reason: "LEASE_LOST" });
     expect(await read(given)).toMatchObject({

@@ -27,7 +27,7 @@ export interface ReplicaSet {
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Starting servers takes a while on a busy machine, ms. */
-export const startMs = 120_000;
+export const startMs = 600_000;
 
 const silent = { info: () => {}, warn: () => {} };
 
@@ -70,7 +70,7 @@ export function useReplicas(count: number): ReplicaSet {
       return database.url;
     },
     call: (replica, method, message, options) =>
-      call(replicas[replica]?.url ?? "", token, method, message, { timeoutMs: 30_000, ...options }),
+      call(replicas[replica]?.url ?? "", token, method, message, { timeoutMs: 120_000, ...options }),
     async createStudy(fields = {}) {
       const studyId = `study-${++names}`;
       const parameters = [

@@ -49,11 +49,11 @@ test("a pruner decides the same wherever the reports arrive", { timeout: startMs
   for (const [replica, { name: trial }] of trials.slice(3).entries()) {
     let step = 0;
     await expect
-      .poll(() => report(trial, (replica + ++step) % 3, (step % 4) + 1), { timeout: 20_000 })
+      .poll(() => report(trial, (replica + ++step) % 3, (step % 4) + 1))
       .toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
     for (const other of [0, 1, 2])
       await expect
-        .poll(() => report(trial, other, 4), { timeout: 20_000 })
+        .poll(() => report(trial, other, 4))
         .toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
   }
 });
@@ -76,7 +76,7 @@ test(
           const { trials: more } = await set.call<AskJson>(1, "TrialService/AskTrials", { study });
           return report(more[0]?.name ?? "", 1, 2, (value -= 0.01));
         },
-        { timeout: 20_000, interval: 500 },
+        { interval: 500 },
       )
       .toMatchObject({ shouldStop: true, reason: "STOP_REASON_PRUNED" });
   },
@@ -142,7 +142,7 @@ test(
     const { trials } = await set.call<AskJson>(2, "TrialService/AskTrials", { study, count: 20 });
     let watched = 2;
     const watcher = startWatcher(() => set.replicas[watched]?.url ?? "", set.token, study);
-    await expect.poll(() => watcher.trials.size, { timeout: 20_000 }).toBe(20);
+    await expect.poll(() => watcher.trials.size).toBe(20);
 
     watched = 1;
     await set.replicas[2]?.kill();
@@ -169,9 +169,7 @@ test(
     }
     expect([...again].toSorted((a, b) => a - b)).toEqual([15, 16, 17, 18, 19]);
     await expect
-      .poll(() => [...watcher.trials.values()].filter(({ endRevision }) => endRevision > 0n).length, {
-        timeout: 20_000,
-      })
+      .poll(() => [...watcher.trials.values()].filter(({ endRevision }) => endRevision > 0n).length)
       .toBe(20);
     await watcher.stop();
     expect(watcher.problems).toEqual([]);

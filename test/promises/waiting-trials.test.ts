@@ -199,9 +199,7 @@ test(
     const [lost] = await ask(0, study);
     expect(lost).toMatchObject({ number: trial!.number, params: { layers: 100 } });
     await set.call(0, "TrialService/ReportTrial", { trial: trial!.name, step: 1, values: [0.5] });
-    await expect
-      .poll(async () => (await read(0, trial!)).state, { timeout: 60_000 })
-      .toBe("TRIAL_STATE_WAITING");
+    await expect.poll(async () => (await read(0, trial!)).state).toBe("TRIAL_STATE_WAITING");
     expect(await refusal(edit(0, trial!, { lr: 0.01, layers: 1 }))).toBe("TRIAL_STATE");
     expect(await cancel(1, trial!)).toMatchObject({ trial: { state: "TRIAL_STATE_FAILED", attempt: 1 } });
     expect((await read(0, trial!)).measurements).toMatchObject([{ step: 1, values: [0.5] }]);

@@ -63,7 +63,7 @@ test("a stream by a token that is revoked elsewhere ends", async () => {
   );
   expect(code).toBe(Code.Unauthenticated);
   // 5 seconds, and the time until the next event on a machine that does other things.
-  expect(seconds).toBeLessThan(30);
+  expect(seconds).toBeLessThan(120);
 });
 
 test("a stream by a person whose role is taken elsewhere ends as if the study did not exist", async () => {
@@ -78,5 +78,5 @@ test("a stream by a person whose role is taken elsewhere ends as if the study di
     projects.removeMember({ name: member?.name ?? "" }),
   );
   expect(code).toBe(Code.NotFound);
-  expect(seconds).toBeLessThan(30);
+  expect(seconds).toBeLessThan(120);
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
     study: earlier,
     trials: [{ params: { x: 0.25, y: 0.75 }, values: [1] }],
   });
-}, 60_000);
+});
 afterAll(() => stack.close());
 
 const parameters = [{ name: "x", domain: { case: "real", value: { low: 0, high: 1 } } }] as const;

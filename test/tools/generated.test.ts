@@ -47,7 +47,7 @@ async function run(
   });
 }
 
-describe("check:generated", { timeout: 120_000 }, () => {
+describe("check:generated", () => {
   it("finds the committed stubs fresh", async () => {
     expect(await run("check-generated.ts")).toMatchObject({ code: 0 });
   });
@@ -97,7 +97,7 @@ describe("check:generated", { timeout: 120_000 }, () => {
   });
 });
 
-describe("generate", { timeout: 120_000 }, () => {
+describe("generate", () => {
   it("writes what is wrong, removes what is stale and touches nothing else", async () => {
     const [wrong, stale, right] = ["trial_pb.ts", "old_pb.ts", "study_pb.ts"].map((name) =>
       join(copy, "gen/ts/src/asktell/v1", name),

@@ -7,15 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Pool } from "pg";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { type Outcome, runProgram, serveProgram as serve } from "../../../test/support/program.ts";
 import { createSecret, secretPattern } from "../identity/secret.ts";
 import { version } from "./version.ts";
 
 // Each test starts processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
-
 const bin = fileURLToPath(new URL("../../bin/asktell.js", import.meta.url));
 const database = useTestPostgres();
 let directory: string;
@@ -194,7 +192,7 @@ test("a server that is asked to stop answers the calls under way, and ends strea
     study: { maxRunning: 1, parameters, objectives: [{ name: "y" }] },
   });
   await json("TrialService/AskTrials", { study: "waits" });
-  const waiting = json("TrialService/AskTrials", { study: "waits", maxWait: "20s" });
+  const waiting = json("TrialService/AskTrials", { study: "waits", maxWait: "60s" });
   const message = Buffer.from(JSON.stringify({ study: "waits" }));
   const envelope = new Uint8Array(5 + message.length);
   new DataView(envelope.buffer).setUint32(1, message.length);
@@ -207,7 +205,8 @@ test("a server that is asked to stop answers the calls under way, and ends strea
   expect((await waiting).status).toBe(200);
   expect(await watched).toContain('"code":"unavailable"');
   expect(await stopped).toBe(0);
-  expect(performance.now() - begin).toBeLessThan(15_000);
+  // It waits for no call's own time, of which most of a minute was left.
+  expect(performance.now() - begin).toBeLessThan(50_000);
 });
 
 test("migrate says what it ran, and that nothing is left", async () => {

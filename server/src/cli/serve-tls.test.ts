@@ -4,11 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { serveProgram } from "../../../test/support/program.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const database = useTestPostgres();
 let directory: string;
@@ -63,11 +61,11 @@ test("SIGHUP serves a renewed certificate, and a broken one leaves the old in pl
 
   await install("second");
   server.signal("SIGHUP");
-  await vi.waitFor(async () => expect(await servedName(server.url)).toBe("second.test"), 10_000);
+  await expect.poll(() => servedName(server.url)).toBe("second.test");
 
   await writeFile(file("served.crt"), "not a certificate");
   server.signal("SIGHUP");
-  await vi.waitFor(() => expect(server.log()).toContain("the old one stays"), 10_000);
+  await expect.poll(() => server.log()).toContain("the old one stays");
   expect(await servedName(server.url)).toBe("second.test");
   expect(await server.stop()).toBe(0);
 });

@@ -67,9 +67,9 @@ describe("JSON as Python writes it", () => {
     "{" + '"":'.repeat(300_000),
     "-".repeat(1_000_000),
   ])("takes linear time for whatever it refuses (case %#)", (text) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(() => parseObject(text)).toThrow(JsonProblem);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(2);
   });
 
   it("agrees with the built-in parser on all of plain JSON", () => {

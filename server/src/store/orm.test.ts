@@ -53,14 +53,14 @@ test("connections that die under a flush leave no hole in the pool, and closing 
   expect(written).toBeGreaterThan(0);
   // An idle connection may have been killed a moment ago, and not be known to be dead yet.
   const count = () => orm.em.fork().count(Project);
-  expect(await withRetry(count, { idempotent: true, deadlineMs: 5_000 })).toBeGreaterThanOrEqual(written);
+  expect(await withRetry(count, { idempotent: true, deadlineMs: 60_000 })).toBeGreaterThanOrEqual(written);
   expect({ busy: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }).toEqual({
     busy: 0,
     waiting: 0,
   });
   await killer.end();
   const closed = orm.close().then(() => "closed");
-  expect(await Promise.race([closed, sleep(5_000, "hangs")])).toBe("closed");
+  expect(await Promise.race([closed, sleep(60_000, "hangs", { ref: false })])).toBe("closed");
 });
 
 test("a statement that runs too long is ended by the server", async () => {

@@ -6,22 +6,43 @@ import { closePool, createPool, withTransaction } from "./pool.ts";
 import { StoreUnavailableError, classify, withRetry } from "./retry.ts";
 
 const database = useTestPostgres();
+/** An end for what hangs on a busy machine, no bar; ms. */
+const patience = 60_000;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  pool = createPool(database.connection, { max: 8, applicationName: "retry test", lockTimeoutMs: 100 });
+  pool = createPool(database.connection, {
+    max: 8,
+    applicationName: "retry test",
+    lockTimeoutMs: 100,
+    // What the tests are about ends statements here, however long a busy machine takes over it.
+    statementTimeoutMs: patience,
+    idleInTransactionTimeoutMs: patience,
+    connectTimeoutMs: patience,
+  });
   await pool.query("create table account (id int primary key, amount int not null)");
   await pool.query("create table told (key text primary key)");
   await pool.query("insert into account values (1, 0), (2, 0)");
 });
 afterAll(() => closePool(pool));
 
-async function killBackends(): Promise<void> {
+/** Processes of the server that were told to end, and may not have ended yet. */
+const killed: number[] = [];
+
+/** Ends the connection that is in the middle of a sleep, once there is one. */
+async function killSleeper(): Promise<void> {
   const client = new pg.Client({ ...testServer() });
   await client.connect();
-  await client.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'retry test'",
-  );
+  const kill = async (): Promise<number> => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid, pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'retry test' and wait_event = 'PgSleep' and pid <> all($1)`,
+      [killed],
+    );
+    killed.push(...rows.map(({ pid }) => pid));
+    return rows.length;
+  };
+  await expect.poll(kill).toBe(1);
   await client.end();
 }
 
@@ -37,10 +58,9 @@ test("real failures of the server fall into their kinds", async () => {
   expect(classify(await failure(pool.query("set statement_timeout = 20; select pg_sleep(1)")))).toBe(
     "statement-timeout",
   );
-  const killed = failure(pool.query("select pg_sleep(5)"));
-  await sleep(50);
-  await killBackends();
-  expect(classify(await killed)).toBe("lost");
+  const sleeping = failure(pool.query("select pg_sleep(60)"));
+  await killSleeper();
+  expect(classify(await sleeping)).toBe("lost");
   const nowhere = createPool({ ...database.connection, host: "/tmp/no-such-directory" });
   expect(classify(await failure(nowhere.query("select 1")))).toBe("unreachable");
   await closePool(nowhere);
@@ -73,30 +93,26 @@ test("a keyed statement survives its backends being killed again and again, and 
   let attempts = 0;
   const tell = withRetry(
     async () => {
-      attempts++;
-      await pool.query("insert into told select 'a' from pg_sleep(0.2) on conflict do nothing");
+      const seconds = attempts++ < 3 ? 60 : 0;
+      await pool.query(`insert into told select 'a' from pg_sleep(${seconds}) on conflict do nothing`);
     },
-    { idempotent: true, deadlineMs: 10_000 },
+    { idempotent: true, deadlineMs: patience },
   );
-  for (let kills = 0; kills < 3; kills++) {
-    await sleep(100);
-    await killBackends();
-  }
+  for (let kills = 0; kills < 3; kills++) await killSleeper();
   await tell;
-  expect(attempts).toBeGreaterThan(1);
+  expect(attempts).toBeGreaterThanOrEqual(4);
   expect((await pool.query("select key from told")).rows).toEqual([{ key: "a" }]);
 });
 
 test("a statement without a key is not tried again once its outcome is unknown", async () => {
   let attempts = 0;
   const call = failure(
-    withRetry(() => (attempts++, pool.query("select pg_sleep(5)")), {
+    withRetry(() => (attempts++, pool.query("select pg_sleep(60)")), {
       idempotent: false,
-      deadlineMs: 10_000,
+      deadlineMs: patience,
     }),
   );
-  await sleep(50);
-  await killBackends();
+  await killSleeper();
   const error = await call;
   expect(error).toBeInstanceOf(StoreUnavailableError);
   expect(error).toMatchObject({ kind: "lost", outcomeUnknown: true });
@@ -108,13 +124,13 @@ test("two transactions that deadlock both succeed", async () => {
     withRetry(
       () =>
         withTransaction(pool, async (client) => {
-          await client.query("set local lock_timeout = '5s'");
+          await client.query("set local lock_timeout = '60s'");
           await client.query("set local deadlock_timeout = '20ms'");
           await client.query("update account set amount = amount - 1 where id = $1", [from]);
           await sleep(30);
           await client.query("update account set amount = amount + 1 where id = $1", [to]);
         }),
-      { idempotent: false, deadlineMs: 10_000 },
+      { idempotent: false, deadlineMs: patience },
     );
   await Promise.all([transfer(1, 2), transfer(2, 1)]);
   expect((await pool.query("select amount from account")).rows).toEqual([{ amount: 0 }, { amount: 0 }]);
@@ -125,7 +141,7 @@ test("a lock that stays taken is given up after a few tries", async () => {
   await withTransaction(pool, async (client) => {
     await client.query("select * from account where id = 1 for update");
     const update = () => (attempts++, pool.query("update account set amount = 0 where id = 1"));
-    const error = await failure(withRetry(update, { idempotent: true, deadlineMs: 20_000 }));
+    const error = await failure(withRetry(update, { idempotent: true, deadlineMs: patience }));
     expect(error).toMatchObject({
       name: "StoreUnavailableError",
       kind: "lock-timeout",
@@ -146,7 +162,6 @@ test("without a server it goes on until the deadline and then says so", async ()
   expect((error as Error).cause).toMatchObject({ code: "ECONNREFUSED" });
   // The next delay, at most 400 ms, would have passed the deadline.
   expect(took).toBeGreaterThan(150);
-  expect(took).toBeLessThan(10_000);
   await closePool(nowhere);
 });
 
@@ -156,7 +171,7 @@ test("a signal ends the waiting with its reason", async () => {
   const call = failure(
     withRetry(() => nowhere.query("select 1"), {
       idempotent: true,
-      deadlineMs: 60_000,
+      deadlineMs: patience,
       signal: controller.signal,
     }),
   );
@@ -169,7 +184,7 @@ test("a signal ends the waiting with its reason", async () => {
 test("an error of the statement itself passes through unchanged at once", async () => {
   let attempts = 0;
   const error = await failure(
-    withRetry(() => (attempts++, pool.query("select nonsense")), { idempotent: true, deadlineMs: 5_000 }),
+    withRetry(() => (attempts++, pool.query("select nonsense")), { idempotent: true, deadlineMs: patience }),
   );
   expect(error).toMatchObject({ code: "42703" });
   expect(attempts).toBe(1);

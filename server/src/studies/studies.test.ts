@@ -159,35 +159,31 @@ test("the same request id gets the first answer, and with other content a refusa
   expect((await studies.get(ref)).clock.nextNumber).toBe(2);
 });
 
-test(
-  "a trial whose worker fell silent goes to another worker, and the late result is kept",
-  { timeout: 60_000 },
-  async () => {
-    const ref = await create({ maxTrials: 1, leaseSeconds: 1 });
-    const [first] = (await ask(ref, { worker: "silent" })).trials;
-    const second = await ask(ref, { worker: "next", maxWaitMs: 20_000 });
-    expect(second.trials).toMatchObject([
-      { number: 0, attempt: 2, worker: "next", params: first?.params, leaseToken: "0-2" },
-    ]);
-    await expect(tell(ref, 0, { values: [1] })).rejects.toMatchObject({ reason: "LEASE_REQUIRED" });
-    await tell(ref, 0, { leaseToken: "0-2", values: [2] });
-    await expect(tell(ref, 0, { leaseToken: "0-1", values: [1] })).rejects.toMatchObject({
-      reason: "LEASE_LOST",
-    });
-    expect(
-      await studies.report(ref, { number: 0, leaseToken: "0-1", step: 1, values: [1], metrics: {} }),
-    ).toMatchObject({ stop: "trial-ended" });
-    expect(await studies.getTrial(ref, 0)).toMatchObject({
-      values: [2],
-      lateObservations: [{ attempt: 1, values: [1] }],
-    });
-  },
-);
+test("a trial whose worker fell silent goes to another worker, and the late result is kept", async () => {
+  const ref = await create({ maxTrials: 1, leaseSeconds: 1 });
+  const [first] = (await ask(ref, { worker: "silent" })).trials;
+  const second = await ask(ref, { worker: "next", maxWaitMs: 60_000 });
+  expect(second.trials).toMatchObject([
+    { number: 0, attempt: 2, worker: "next", params: first?.params, leaseToken: "0-2" },
+  ]);
+  await expect(tell(ref, 0, { values: [1] })).rejects.toMatchObject({ reason: "LEASE_REQUIRED" });
+  await tell(ref, 0, { leaseToken: "0-2", values: [2] });
+  await expect(tell(ref, 0, { leaseToken: "0-1", values: [1] })).rejects.toMatchObject({
+    reason: "LEASE_LOST",
+  });
+  expect(
+    await studies.report(ref, { number: 0, leaseToken: "0-1", step: 1, values: [1], metrics: {} }),
+  ).toMatchObject({ stop: "trial-ended" });
+  expect(await studies.getTrial(ref, 0)).toMatchObject({
+    values: [2],
+    lateObservations: [{ attempt: 1, values: [1] }],
+  });
+});
 
 test("a tell after the lease has expired counts if nobody has told yet", async () => {
   const ref = await create({ leaseSeconds: 1 });
   await ask(ref);
-  await expect.poll(async () => (await studies.getTrial(ref, 0)).state, { timeout: 20_000 }).toBe("waiting");
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state).toBe("waiting");
   expect((await tell(ref, 0, { leaseToken: "0-1", values: [7] })).trial).toMatchObject({
     state: "completed",
     values: [7],
@@ -197,16 +193,22 @@ test("a tell after the lease has expired counts if nobody has told yet", async (
 test("a worker that reports after its lease has expired gets the trial back while nobody else has it", async () => {
   const ref = await create({ leaseSeconds: 1 });
   await ask(ref);
-  await expect.poll(async () => (await studies.getTrial(ref, 0)).state, { timeout: 20_000 }).toBe("waiting");
-  const report = await studies.report(ref, {
-    number: 0,
-    leaseToken: "0-1",
-    step: 4,
-    values: [1],
-    metrics: {},
-  });
-  expect(report.stop).toBeUndefined();
-  expect(await studies.getTrial(ref, 0)).toMatchObject({ state: "running", attempt: 1 });
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state).toBe("waiting");
+  let step = 4;
+  const report = async () => {
+    const answer = await studies.report(ref, {
+      number: 0,
+      leaseToken: "0-1",
+      step,
+      values: [1],
+      metrics: {},
+    });
+    expect(answer.stop).toBeUndefined();
+    step += 1;
+    return await studies.getTrial(ref, 0);
+  };
+  // On a busy machine the second that it has may be over before it is looked at, and it reports again.
+  await expect.poll(report).toMatchObject({ state: "running", attempt: 1 });
 });
 
 test("enqueued points come out first, complete, and once; imported ones count and teach", async () => {
@@ -339,9 +341,7 @@ test("the server holds the stopping rules", async () => {
   expect((await studies.get(failing)).clock).toMatchObject({ state: "finished", finishReason: "failures" });
 
   const short = await create({ maxDurationSeconds: 1 });
-  await expect
-    .poll(async () => (await studies.get(short)).clock.finishReason, { timeout: 20_000 })
-    .toBe("max-duration");
+  await expect.poll(async () => (await studies.get(short)).clock.finishReason).toBe("max-duration");
 });
 
 test("a paused study hands out nothing until it is resumed", async () => {
@@ -496,9 +496,7 @@ test("a study that was deleted and made again under its name is another study", 
   await expect(studies.delete(ref, false)).rejects.toMatchObject({ reason: "STUDY_NOT_EMPTY" });
   await studies.delete(ref, true);
   await expect(ask(ref)).rejects.toMatchObject({ reason: "STUDY_NOT_FOUND" });
-  await expect
-    .poll(async () => (await pool.query("select from deleted_study")).rowCount, { timeout: 20_000 })
-    .toBe(0);
+  await expect.poll(async () => (await pool.query("select from deleted_study")).rowCount).toBe(0);
 });
 
 test("a change between the looks at trials and at their study is shown at once", async () => {
@@ -520,7 +518,7 @@ test("a change between the looks at trials and at their study is shown at once",
   const begun = performance.now();
   for await (const { trials } of watched.watch(ref, "", stop.signal)) if (trials !== undefined) break;
   // Its next look of itself would be a heartbeat later, after 15 s.
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(performance.now() - begun).toBeLessThan(14_000);
   expect(looks).toBeGreaterThan(0);
   await watched.stop();
 });
@@ -564,7 +562,7 @@ test("watching in columns shows a large study in pages, then its changes, from a
       if (trials.states[0] === 2) break;
     }
   })();
-  await expect.poll(() => pages.flatMap(({ numbers }) => numbers).length, { timeout: 20_000 }).toBe(count);
+  await expect.poll(() => pages.flatMap(({ numbers }) => numbers).length).toBe(count);
   expect(pages.length).toBeGreaterThan(1);
   expect(pages.flatMap(({ numbers }) => numbers)).toEqual(Array.from({ length: count }, (_, i) => i));
   expect(pages.flatMap(({ x }) => x)).toEqual(Array.from({ length: count }, (_, i) => i / count));

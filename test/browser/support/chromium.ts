@@ -5,6 +5,9 @@ import { type Browser, chromium } from "playwright-core";
 import { root } from "../../support/server.ts";
 import { leaveOut } from "../../support/toolchain.ts";
 
+/** How long a browser may take for a step, in milliseconds: an end for what hangs on a busy machine, no bar. */
+export const patience = 90_000;
+
 const executable = [
   process.env["CHROMIUM"],
   "/usr/bin/chromium",
@@ -25,6 +28,7 @@ export async function startBrowser(): Promise<Browser> {
   if (!existsSync(join(root, "dashboard/build/200.html"))) throw new Error(`${build.stdout}${build.stderr}`);
   return await chromium.launch({
     ...(executable === undefined ? {} : { executablePath: executable }),
+    timeout: patience,
     args: [
       "--headless",
       "--no-sandbox",

@@ -1,11 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, ConsoleMessage, Page } from "playwright-core";
 import { type TestServer, root } from "../../support/server.ts";
-
-/** How long a browser may take for a step, in milliseconds: an end for what hangs on a busy machine, no bar. */
-export const patience = 60_000;
+import { patience } from "./chromium.ts";
 
 export interface VisitOptions {
   readonly dark?: boolean;
@@ -13,6 +11,8 @@ export interface VisitOptions {
   readonly motion?: boolean;
   readonly width?: number;
   readonly height?: number;
+  /** Whether an error in the console is none of the page's faults. Default: none is. */
+  readonly expected?: (message: ConsoleMessage) => boolean;
 }
 
 /** A page of the dashboard, and everything that went wrong on it. */
@@ -21,6 +21,11 @@ export interface Visit {
   readonly context: BrowserContext;
   /** Errors of scripts, of the console and of the content security policy, in order. */
   readonly faults: readonly string[];
+  /**
+   * What its messages at the edge have said, in order. They go by themselves after some seconds, so that a test that looks for one on the
+   * page may come too late on a busy machine.
+   */
+  readonly said: readonly string[];
   close(): Promise<void>;
 }
 
@@ -31,7 +36,14 @@ export async function visit(
   path: string,
   options: VisitOptions = {},
 ): Promise<Visit> {
-  const { dark = false, motion = false, width = 1440, height = 900 } = options;
+  const visited = await openPage(browser, options);
+  await visited.page.goto(`${server.url}${path}#token=${server.token}`);
+  return visited;
+}
+
+/** An empty page in a browser of its own, that of somebody whom no server knows. */
+export async function openPage(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
+  const { dark = false, motion = false, width = 1440, height = 900, expected = () => false } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",
@@ -45,15 +57,24 @@ export async function visit(
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error") faults.push(`console: ${message.text()}`);
+    if (message.type() === "error" && !expected(message)) faults.push(`console: ${message.text()}`);
   });
+  const said: string[] = [];
+  await page.exposeBinding("noteMessage", (_, text: string) => void said.push(text));
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => {
-      console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+      console.error(
+        `policy: ${location.origin} ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`,
+      );
     });
+    const { noteMessage } = globalThis as unknown as { noteMessage: (text: string) => void };
+    new MutationObserver((changes) => {
+      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes]))
+        if (node instanceof Element && node.matches(".toast"))
+          noteMessage(node.querySelector("span")?.textContent ?? "");
+    }).observe(document, { childList: true, subtree: true });
   });
-  await page.goto(`${server.url}${path}#token=${server.token}`);
-  return { page, context, faults, close: () => context.close() };
+  return { page, context, faults, said, close: () => context.close() };
 }
 
 /** What axe-core finds against WCAG 2.2 AA and its own good practice, once the page is at rest; one line a finding. */
@@ -99,13 +120,16 @@ export async function overflow(page: Page): Promise<number> {
   return pixels;
 }
 
-/** What is found and stays for some seconds: a live page that is looked at in the middle of a change is no finding. */
+/**
+ * What is found and stays for some seconds: a live page that is looked at in the middle of a change is no finding. On a busy machine, where
+ * a look takes seconds, it stays for some looks.
+ */
 async function atRest<T>(page: Page, find: () => Promise<T[]>): Promise<T[]> {
   const end = performance.now() + 10_000;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     await settle(page);
     const found = await find();
-    if (found.length === 0 || performance.now() > end) return found;
+    if (found.length === 0 || (looks > 5 && performance.now() > end)) return found;
   }
 }
 

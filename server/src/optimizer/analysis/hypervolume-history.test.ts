@@ -66,5 +66,6 @@ test.for([2, 3, 5])("10,000 trials with %i objectives take under a second of com
   const history = study(width, 10_000);
   const begin = process.cpuUsage();
   hypervolumeHistory(history);
-  expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(1.5);
+  // Under half a second here; a slow machine takes several times as long.
+  expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(4);
 });

@@ -132,6 +132,7 @@ test.for(["fanova", "ped-anova"] as const)(
     ]);
     const begin = process.cpuUsage();
     importances(history, { method });
-    expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(2);
+    // 0.6 s here; a slow machine takes several times as long.
+    expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(5);
   },
 );

@@ -104,7 +104,6 @@ const kinds: readonly (readonly [PrunerSpec, readonly Objective[]])[] = [
 
 test.for(kinds.map(([spec, objectives]) => [spec.kind, objectives.length, spec, objectives] as const))(
   "%s, objectives: %i: a report costs no more than a logarithm allows when trials become sixteen times as many",
-  { timeout: 120_000 },
   async ([, , spec, objectives]) => {
     const few = await costAfter(spec, objectives, 600, 60);
     const many = await costAfter(spec, objectives, 9_600, 60);

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import {
   query,
@@ -66,9 +65,7 @@ test("a server that is killed comes back by itself in the same place, its commit
   const killed = server.pid;
   await query(server.url, "create table kept as select 1 as id");
   process.kill(killed, "SIGKILL");
-  await expect
-    .poll(() => query(server.url, "select id from kept").catch(() => []), { timeout: 20_000 })
-    .toEqual([{ id: 1 }]);
+  await expect.poll(() => query(server.url, "select id from kept").catch(() => [])).toEqual([{ id: 1 }]);
   await expect.poll(() => server.pid).not.toBe(killed);
   expect(server.messages.join()).toContain(`was started again (process ${server.pid})`);
 });
@@ -84,20 +81,23 @@ test("writers with a key go on through three kills of the server and lose or dou
     for (let number = 0; writing; number++) {
       const key = `${writer}/${number}`;
       const tell = () => pool.query("insert into told (key) values ($1) on conflict do nothing", [key]);
-      await withRetry(tell, { idempotent: true, deadlineMs: 20_000 });
+      await withRetry(tell, { idempotent: true, deadlineMs: 120_000 });
       acknowledged.push(key);
     }
   });
+  const goOn = async (): Promise<void> => {
+    const before = acknowledged.length;
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(before + 30);
+  };
   for (let kill = 0; kill < 3; kill++) {
-    await sleep(300);
+    await goOn();
     const killed = server.pid;
     process.kill(killed, "SIGKILL");
-    await expect.poll(() => server.pid, { timeout: 20_000 }).not.toBe(killed);
+    await expect.poll(() => server.pid).not.toBe(killed);
   }
-  await sleep(300);
+  await goOn();
   writing = false;
   await Promise.all(writers);
-  expect(acknowledged.length).toBeGreaterThan(100);
   const { rows } = await pool.query<{ key: string }>("select key from told");
   expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(acknowledged));
 });
@@ -109,9 +109,7 @@ test("a killed backend, which makes the server restart all of its processes, is 
     "select pid from pg_stat_activity where backend_type = 'checkpointer'",
   );
   process.kill(Number(row?.["pid"]), "SIGKILL");
-  await expect
-    .poll(() => query(server.url, "select 1 as one").catch(() => []), { timeout: 20_000 })
-    .toEqual([{ one: 1 }]);
+  await expect.poll(() => query(server.url, "select 1 as one").catch(() => [])).toEqual([{ one: 1 }]);
   expect(await inspectProcess(server.pid)).toBe("postgres");
 });
 

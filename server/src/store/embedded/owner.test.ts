@@ -73,7 +73,7 @@ describe.runIf(process.getuid?.() === 0)("started by root", () => {
     await query(server.url, "checkpoint");
     process.kill(server.pid, "SIGKILL");
     const count = () => query(server.url, "select count(*)::int as rows from kept").catch(() => []);
-    await expect.poll(count, { timeout: 20_000 }).toEqual([{ rows: 10_000 }]);
+    await expect.poll(count).toEqual([{ rows: 10_000 }]);
     expect([(await stat(home)).mode & 0o777, (await stat(dataDir)).mode & 0o777]).toEqual([0o700, 0o700]);
   });
 

@@ -52,14 +52,14 @@ test("stopping leaves no process, no socket and no pid file", async () => {
 
 test("an open transaction does not keep it from stopping", async () => {
   const server = await startForTest(await temporaryDirectory());
-  const hanging = query(server.url, "select pg_sleep(60)").catch((error: unknown) => error);
+  const hanging = query(server.url, "select pg_sleep(600)").catch((error: unknown) => error);
   await expect
-    .poll(() => query(server.url, "select 1 from pg_stat_activity where query like '%sleep(60)' limit 2"))
+    .poll(() => query(server.url, "select 1 from pg_stat_activity where query like '%sleep(600)' limit 2"))
     .not.toEqual([]);
   const before = performance.now();
   await server.stop();
-  // A shutdown that waited for it would take 60 s.
-  expect(performance.now() - before).toBeLessThan(20_000);
+  // A shutdown that waited for it would take ten minutes.
+  expect(performance.now() - before).toBeLessThan(200_000);
   expect(await hanging).toBeInstanceOf(Error);
 });
 
