@@ -37,7 +37,7 @@ const migrationTimeoutMs = 24 * 3_600_000;
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const known = options.migrations ?? migrations;
   const client = new Client({
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 30_000,
     application_name: "asktell migrate",
     ...options.connection,
   });

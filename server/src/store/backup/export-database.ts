@@ -37,7 +37,7 @@ export interface ExportOptions {
  */
 export async function exportDatabase(options: ExportOptions): Promise<Manifest> {
   const client = new pg.Client({
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 30_000,
     ...options.connection,
     application_name: "asktell backup",
   });

@@ -33,7 +33,7 @@ export interface ImportOptions {
  */
 export async function importDatabase(options: ImportOptions): Promise<Manifest> {
   const client = new pg.Client({
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 30_000,
     ...options.connection,
     application_name: "asktell restore",
   });

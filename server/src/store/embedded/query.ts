@@ -1,17 +1,24 @@
 import pg from "pg";
 import type { PostgresConnection } from "./endpoint.ts";
 
-/** How long one connection attempt of the launcher may take, in milliseconds. */
-const connectTimeout = 5_000;
+/**
+ * How long connecting and each statement of the launcher may take, in milliseconds: an end for what hangs. Creating the database writes
+ * and flushes a thousand files, which a busy disk takes seconds for.
+ */
+const patience = 60_000;
 
 /** Connects; the caller must end the client. An error event without a listener would end the process. */
-export async function connect(connection: PostgresConnection, applicationName: string): Promise<pg.Client> {
+export async function connect(
+  connection: PostgresConnection,
+  applicationName: string,
+  timeoutMs = patience,
+): Promise<pg.Client> {
   const client = new pg.Client({
     ...connection,
     ssl: false,
     application_name: applicationName,
-    connectionTimeoutMillis: connectTimeout,
-    query_timeout: connectTimeout,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
   });
   client.on("error", () => {});
   try {
@@ -28,8 +35,9 @@ export async function queryOnce(
   connection: PostgresConnection,
   text: string,
   values: unknown[] = [],
+  timeoutMs = patience,
 ): Promise<Record<string, unknown>[]> {
-  const client = await connect(connection, "asktell launcher");
+  const client = await connect(connection, "asktell launcher", timeoutMs);
   try {
     return (await client.query<Record<string, unknown>>(text, values)).rows;
   } finally {

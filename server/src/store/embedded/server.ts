@@ -34,6 +34,8 @@ export interface RunningServer {
 const patience = 20_000;
 /** A server that calls itself ready answers within this time, in milliseconds, or something is wrong with it. */
 const answerTimeout = 60_000;
+/** How long one look at whether it answers may take, in milliseconds; one that is on its way down may never answer. */
+const lookTimeout = 5_000;
 const maxLogBytes = 10_000_000;
 
 /** Adopts the server that runs on the cluster, or starts one. Returns once it answers queries. */
@@ -143,6 +145,8 @@ async function answers(connection: PostgresConnection, file: PidFile): Promise<b
     const rows = await queryOnce(
       { ...connection, database: "postgres" },
       "select split_part(pg_read_file('postmaster.pid'), E'\n', 1) as pid",
+      [],
+      lookTimeout,
     );
     return Number(rows[0]?.["pid"]) === file.pid;
   } catch (error) {
