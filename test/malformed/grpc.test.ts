@@ -46,7 +46,7 @@ async function refused(
       same,
       bytes,
       metadata,
-      { deadline: Date.now() + 20_000 },
+      { deadline: Date.now() + 120_000 },
       (failure) => {
         if (failure === null) reject(new Error(`${name} accepted it`));
         else resolve(failure);
