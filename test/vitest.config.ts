@@ -10,7 +10,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     // Real servers and browsers on machines that may be ten times as busy as usual: an end for what hangs, no bar.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 90_000 } },
   },

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await createStudy(clients, study, 10_000);
   // The history comes into memory, as it is for a study that somebody works on.
   await clients.analyses.getPruningSavings({ study });
-}, 300_000);
+});
 afterAll(() => server.stop());
 
 const questions: Record<string, () => Promise<unknown>> = {

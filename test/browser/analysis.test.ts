@@ -19,7 +19,7 @@ async function settle(page: Page): Promise<void> {
 
 describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
   "the analysis of a study",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

@@ -9,7 +9,7 @@ const name = (study: string): string => `projects/default/studies/${study}`;
 const address = (...studies: string[]): string =>
   `/compare?${new URLSearchParams(studies.map((study) => ["study", name(study)]))}`;
 
-describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { timeout: 300_000 }, () => {
+describe.skipIf(leaveOutBrowser("comparing studies"))("comparing studies", { timeout: 600_000 }, () => {
   let browser: Browser;
   let server: TestServer;
 

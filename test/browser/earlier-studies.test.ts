@@ -11,7 +11,7 @@ interface StudyJson {
 
 describe.skipIf(leaveOutBrowser("beginning a study from earlier ones"))(
   "the form of a new study",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

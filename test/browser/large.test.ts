@@ -12,7 +12,7 @@ const patience = { timeout: 60_000 };
 
 describe.skipIf(leaveOutBrowser("the dashboard with a large study"))(
   "a study of 100,000 trials",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

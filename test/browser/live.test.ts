@@ -10,7 +10,7 @@ import { visit } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("live updates in the dashboard"))(
   "the page follows a study",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

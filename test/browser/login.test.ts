@@ -13,7 +13,7 @@ import { type Visit, axeFindings, keepPicture, openPage, overflow } from "./supp
 
 describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))(
   "somebody with a browser",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     const database = useTestPostgres();
     let browser: Browser;

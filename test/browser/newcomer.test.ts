@@ -9,7 +9,7 @@ import { axeFindings, keepPicture, openPage, visit } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))(
   "a newcomer",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

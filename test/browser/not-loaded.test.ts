@@ -9,7 +9,7 @@ const study = "/projects/default/studies/single";
 
 describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
   "a part of a page whose file does not come",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

@@ -19,7 +19,7 @@ const charted = [
 
 describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
   "the pages of a study",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

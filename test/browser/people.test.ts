@@ -25,7 +25,7 @@ const stranger: Account = {
 
 describe.skipIf(leaveOutBrowser("projects and their members"))(
   "people who share a project",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     const database = useTestPostgres();
     let browser: Browser;

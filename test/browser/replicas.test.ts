@@ -11,7 +11,7 @@ const patience = { timeout: 60_000 };
 
 describe.skipIf(leaveOutBrowser("the dashboard over two replicas"))(
   "a page of one replica",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     const database = useTestPostgres();
     const env = () => ({ DATABASE_URL: database.url });

@@ -99,7 +99,7 @@ async function fillLong(server: TestServer): Promise<void> {
 
 describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe"))(
   "every page",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

@@ -10,7 +10,7 @@ import { type TestServer, startTestServer } from "../support/server.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
 import { openPage } from "./support/visit.ts";
 
-describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 300_000 }, () => {
+describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 600_000 }, () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {

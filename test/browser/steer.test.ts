@@ -9,7 +9,7 @@ const base = "/projects/default/studies";
 
 describe.skipIf(leaveOutBrowser("steering a study by its pages"))(
   "somebody who steers a study",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

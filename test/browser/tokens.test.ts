@@ -7,7 +7,7 @@ import { axeFindings, keepPicture, openPage, overflow, visit } from "./support/v
 
 describe.skipIf(leaveOutBrowser("tokens by their page"))(
   "somebody who hands out tokens",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

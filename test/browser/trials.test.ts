@@ -10,7 +10,7 @@ const study = "/projects/default/studies/single";
 
 describe.skipIf(leaveOutBrowser("selecting and comparing trials"))(
   "the table of trials",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

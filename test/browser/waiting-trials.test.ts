@@ -9,7 +9,7 @@ const point = { lr: 0.01, layers: 3, optimizer: "adam" };
 
 describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
   "the page of a trial that waits",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

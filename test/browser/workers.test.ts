@@ -7,7 +7,7 @@ import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("the workers of all studies"))(
   "the page of all workers",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let browser: Browser;
     let server: TestServer;

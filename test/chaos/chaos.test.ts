@@ -23,7 +23,7 @@ beforeAll(async () => {
     deadlineMs: 600_000,
     say: (line) => console.log(line),
   });
-}, 720_000);
+}, 1_200_000);
 
 function expectHolds(invariant: invariants.Invariant): void {
   const broken = invariant(evidence);

@@ -34,7 +34,7 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
     expect(new Set(outcome.trials.map((trial) => trial.worker)).size).toBe(2);
     // The winner is as good on images that took no part in the search.
     expect(Number(/test accuracy ([\d.]+)/.exec(output)?.[1])).toBeGreaterThan(0.94);
-  }, 300_000);
+  });
 
   it("goes on after the server was killed and started again", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "asktell-restart-"));

@@ -22,7 +22,7 @@ afterAll(async () => {
 }, startMs);
 
 const send = <Answer>(method: string, message: object): Promise<Answer> =>
-  call<Answer>(replica.url, token, method, message, { timeoutMs: 30_000 });
+  call<Answer>(replica.url, token, method, message, { timeoutMs: 120_000 });
 
 async function createStudy(studyId: string): Promise<void> {
   const parameters = [{ name: "x", real: { low: 0, high: 1 } }];

@@ -30,7 +30,7 @@ async function cappedToken(
 /** One ask by a token of its own. */
 const as = (token: string, replica: number, message: object) =>
   call<AskJson>(set.replicas[replica]?.url ?? "", token, "TrialService/AskTrials", message, {
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
   });
 
 /** How many trials some asks at once got, and how many were refused for the cap; any other refusal fails the test. */

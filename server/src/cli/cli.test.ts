@@ -64,7 +64,7 @@ async function auditRows(pool: Pool, commands: string): Promise<string[]> {
   return rows.map(({ row }) => row);
 }
 
-const manyCommands = { timeout: 300_000 };
+const manyCommands = { timeout: 900_000 };
 
 test(
   "projects and their members are made, listed and removed, and the audit log says so",

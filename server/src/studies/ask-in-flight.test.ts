@@ -282,4 +282,4 @@ test("whatever becomes of the batches of two replicas, trials are dense, handed 
     const trials = await expectSound(ref, 149);
     expect(trials.every(({ state }) => state === "completed")).toBe(true);
   }
-}, 300_000);
+});

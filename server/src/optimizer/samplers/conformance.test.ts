@@ -140,7 +140,7 @@ const cases = [
     .filter(({ kind }) => warmStartingKinds.includes(kind))
     .map((spec) => ({ name: `${spec.kind}, from earlier studies`, spec, sourcesOf: someSources })),
 ];
-const patient = { timeout: 120_000 };
+const patient = { timeout: 600_000 };
 
 describe.each(cases)("sampler $name", patient, ({ spec, sourcesOf }) => {
   const create = (space: Space, objectives: readonly Objective[]): Sampler =>

@@ -143,7 +143,7 @@ test("a trial has the newest report of each step of the attempt that tells, whoe
     ),
     { numRuns: 40 },
   );
-}, 300_000);
+});
 
 test("answers stand in the order of the reports, and those without a live lease of their attempt have none", async () => {
   const [one, two] = [await createStudy(), await createStudy()];

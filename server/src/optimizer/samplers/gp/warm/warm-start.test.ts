@@ -71,7 +71,7 @@ const earlier =
     run(loss, 50, 1_000 + seed, [], name).source;
 /** Found by the best of many runs. */
 const least = Math.min(...seeds.map((seed) => run(valleys, 70, 50 + seed).best));
-const patient = { timeout: 120_000 };
+const patient = { timeout: 600_000 };
 
 test(
   "ten trials after a study of a slightly different objective are as good as thirty from nothing",
