@@ -7,7 +7,8 @@ const RULES = 1159;
 
 /**
  * Leaves the validation rules out of the descriptors that our stubs carry: the server checks them. Saves 1 kB gzip, since options compress
- * badly in base64; leaving out the error details that the page never reads saves another.
+ * badly in base64; leaving out the error details that the page never reads saves another. What is left goes into the page's files as the bytes
+ * that it is, which saves 3 kB more: base64 hides from gzip what repeats.
  */
 export function withoutRules(): Plugin {
   return {
@@ -15,19 +16,23 @@ export function withoutRules(): Plugin {
     transform(code, id) {
       if (!/gen\/ts\/src\/(asktell|google\/rpc)\/.*_pb\.ts/.test(id)) return undefined;
       return {
-        code: code.replace(/fileDesc\("([^"]+)"/, (_, text: string) => `fileDesc("${stripped(text)}"`),
+        code: code.replace(
+          /fileDesc\("([^"]+)"/,
+          (_, text: string) => `fileDesc(btoa(${JSON.stringify(stripped(text))})`,
+        ),
         map: null,
       };
     },
   };
 }
 
+/** The descriptor, a character a byte. */
 function stripped(text: string): string {
   const file = fromBinary(FileDescriptorProtoSchema, Buffer.from(text, "base64"));
   file.messageType.forEach(strip);
   // Stubs find messages by their places, so those of error details that the page never reads stay, but empty.
   if (file.package === "google.rpc") file.messageType.forEach(empty);
-  return Buffer.from(toBinary(FileDescriptorProtoSchema, file)).toString("base64").replace(/=+$/, "");
+  return Buffer.from(toBinary(FileDescriptorProtoSchema, file)).toString("latin1");
 }
 
 /** The error details that the page reads. */

@@ -118,6 +118,78 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))(
       await close();
     });
 
+    it.each(charted)(
+      "zooms every chart of $path along its axis and hides what its legend names",
+      async ({ path }) => {
+        const { page, faults, close } = await visit(browser, server, path);
+        await chartsDrawn(page);
+        const charts = page
+          .locator("figure")
+          .filter({ has: page.getByRole("button", { name: /: table and files$/ }) });
+        const zoomed: string[] = [];
+        for (const chart of await charts.all()) {
+          const title = await chart.locator("h2").innerText();
+          for (const entry of await chart.locator(".legend button[aria-pressed]").all()) {
+            await entry.click();
+            await expect.poll(() => entry.getAttribute("aria-pressed"), { message: title }).toBe("false");
+            await entry.click();
+            await expect.poll(() => entry.getAttribute("aria-pressed"), { message: title }).toBe("true");
+          }
+          const menu = chart.getByRole("button", { name: /: table and files$/ });
+          await menu.click();
+          const half = page.getByRole("menuitem", { name: "Zoom to the right half" });
+          if ((await half.count()) === 0) {
+            await page.keyboard.press("Escape");
+            continue;
+          }
+          const axis = () => chart.locator("svg text").allTextContents();
+          const whole = await axis();
+          await half.click();
+          const reset = chart.getByRole("button", { name: "Reset zoom" });
+          await reset.waitFor();
+          await expect.poll(axis, { message: title }).not.toEqual(whole);
+          const part = await axis();
+          await reset.click();
+          // Not what was there before: a trial that runs moves the end of the time that there is.
+          await expect.poll(axis, { message: title }).not.toEqual(part);
+          await reset.waitFor({ state: "detached" });
+          zoomed.push(title);
+        }
+        expect(zoomed.length).toBeGreaterThanOrEqual(2);
+        expect(faults).toEqual([]);
+        await close();
+      },
+    );
+
+    it("draws only what lies in the part that somebody dragged over", async () => {
+      const { page, faults, close } = await visit(browser, server, `${study}/single`);
+      await chartsDrawn(page);
+      const chart = page
+        .locator("figure")
+        .filter({ has: page.getByRole("heading", { name: "History of loss" }) });
+      const plane = chart.getByRole("application");
+      const marks = () =>
+        chart
+          .locator("svg g[aria-hidden] path.completed, svg g[aria-hidden] path.pruned")
+          .evaluateAll((all) =>
+            all.reduce((sum, path) => sum + (path.getAttribute("d")?.match(/M/g)?.length ?? 0), 0),
+          );
+      const all = await marks();
+      const { width, height } = (await plane.boundingBox()) ?? { width: 0, height: 0 };
+      await plane.hover({ position: { x: 0.02 * width, y: height / 2 } });
+      await page.mouse.down();
+      const box = (await plane.boundingBox()) ?? { x: 0, y: 0 };
+      await page.mouse.move(box.x + 0.3 * width, box.y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      await chart.getByRole("button", { name: "Reset zoom" }).waitFor();
+      await expect.poll(marks).toBeLessThan(all / 2);
+      expect(await marks()).toBeGreaterThan(0);
+      await plane.dblclick({ position: { x: width / 2, y: 2 } });
+      await expect.poll(marks).toBe(all);
+      expect(faults).toEqual([]);
+      await close();
+    });
+
     it("offers the same numbers as a table under each chart", async () => {
       const { page, close } = await visit(browser, server, `${study}/single`);
       await settle(page, "heading[name='Learning curves']");

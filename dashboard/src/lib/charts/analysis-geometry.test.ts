@@ -6,8 +6,8 @@ import type { Dimension } from "../data/spec.ts";
 import { contourBands, gridCells } from "./contour-bands.ts";
 import { expectationCloud, honesty } from "./expectation-cloud.ts";
 import { frontMarks } from "./front-marks.ts";
-import { rankCloud } from "./rank-cloud.ts";
-import { savingsRows } from "./savings-rows.ts";
+import { rankCloud, ranksWithin } from "./rank-cloud.ts";
+import { savingsRows, whenStopped } from "./savings-rows.ts";
 import { bandPath, meanPath, sliceBands } from "./slice-bands.ts";
 
 const same = (value: number): number => value;
@@ -137,4 +137,25 @@ test("savings follow what was made, stopped trials after the others", () => {
     ["pruned", 70, 30],
     ["saved", 100, 45.5],
   ]);
+});
+
+test("when trials were stopped is said in a sentence, a shorter one where they all stopped at once", () => {
+  const savings = { pruned: 6, fullLength: 10, stoppedAfter: [1, 2, 3, 4, 7] };
+  expect(whenStopped(savings)).toBe(
+    "Half of the 6 stopped trials stopped after 3 of 10 reports, nine in ten between 1 and 7.",
+  );
+  expect(whenStopped({ ...savings, stoppedAfter: [1, 1, 1, 1, 1] })).toBe(
+    "Nine in ten of the 6 stopped trials stopped after 1 of 10 reports.",
+  );
+  expect(whenStopped({ ...savings, stoppedAfter: [] })).toBe("");
+});
+
+test("a part of the ranks has the points between its ends, with all that belongs to them", () => {
+  const trials = [0.2, 0.9, 0.5].map((x, number) => ({ number, rank: number / 2, params: { x } }));
+  const cloud = rankCloud(trials, (params) => [Number(params?.["x"]), 0]);
+  const part = ranksWithin(cloud, [0.4, 1]);
+  expect([...part.row]).toEqual([2, 1]);
+  expect([...part.x]).toEqual([0.5, 0.9]);
+  expect([...part.ranks]).toEqual([1, 0.5]);
+  expect([...part.index]).toEqual([2, 1]);
 });

@@ -1,4 +1,5 @@
 import { COMPLETED, FAILED, INFEASIBLE, PRUNED, type TrialColumns } from "../data/trial-columns.ts";
+import { type Range, within } from "./scales.ts";
 
 /** What a scatter of trials draws: one entry a point, in drawing order. */
 export interface PointCloud {
@@ -56,6 +57,19 @@ export function createPointCloud(
     state: cloud.state.subarray(0, count),
     row: cloud.row.subarray(0, count),
     missing,
+  };
+}
+
+/** The points whose x lies in a range: what is beyond it has no place at the edge of a zoomed chart. */
+export function cloudWithin(cloud: PointCloud, range: Range | undefined): PointCloud {
+  if (range === undefined) return cloud;
+  const seen = (_: unknown, i: number): boolean => within(cloud.x[i]!, range);
+  return {
+    x: cloud.x.filter(seen),
+    y: cloud.y.filter(seen),
+    state: cloud.state.filter(seen),
+    row: cloud.row.filter(seen),
+    missing: cloud.missing,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { COMPLETED } from "../data/trial-columns.ts";
-import type { PointCloud } from "./point-cloud.ts";
+import { cloudWithin, type PointCloud } from "./point-cloud.ts";
+import { type Range, within } from "./scales.ts";
 
 /** Trials in a plane with their ranks, the worst first, so that the best lie on top. */
 export interface RankCloud extends PointCloud {
@@ -31,5 +32,16 @@ export function rankCloud(
     row: Uint32Array.from(index, (at) => trials[at]!.number),
     state: new Uint8Array(index.length).fill(COMPLETED),
     missing: trials.length - index.length,
+  };
+}
+
+/** The points whose x lies in a range; without one, all. */
+export function ranksWithin(cloud: RankCloud, range: Range | undefined): RankCloud {
+  if (range === undefined) return cloud;
+  const seen = (_: unknown, i: number): boolean => within(cloud.x[i]!, range);
+  return {
+    ...cloudWithin(cloud, range),
+    ranks: cloud.ranks.filter(seen),
+    index: cloud.index.filter(seen),
   };
 }

@@ -1,4 +1,5 @@
 import type { GetPruningSavingsResponse } from "@asktell/proto/asktell/v1/analysis_service_pb";
+import { formatValue, plural } from "../format.ts";
 
 /** A part of the reports, from left to right. */
 export interface SavingsRow {
@@ -20,4 +21,18 @@ export function savingsRows(
     { key: "pruned", label: "made by trials that were stopped", from: spent - stopped, reports: stopped },
     { key: "saved", label: "saved", from: spent, reports: savings.saved },
   ];
+}
+
+/** After how many reports trials were stopped, in a sentence; empty where that is not known. */
+export function whenStopped({
+  pruned,
+  stoppedAfter,
+  fullLength,
+}: Pick<GetPruningSavingsResponse, "pruned" | "stoppedAfter" | "fullLength">): string {
+  const [low, , middle, , high] = stoppedAfter;
+  if (low === undefined || middle === undefined || high === undefined) return "";
+  const [from, half, to, whole] = [low, middle, high, fullLength].map((reports) => formatValue(reports, 3));
+  const who = plural(pruned, "stopped trial");
+  if (from === to) return `Nine in ten of the ${who} stopped after ${from} of ${whole} reports.`;
+  return `Half of the ${who} stopped after ${half} of ${whole} reports, nine in ten between ${from} and ${to}.`;
 }

@@ -4,11 +4,13 @@ import {
   createProjector,
   createScale,
   extent,
+  halfOf,
   pad,
   robustExtent,
   shortLabel,
   ticksOf,
   timeTicks,
+  within,
 } from "./scales.ts";
 
 describe("an extent", () => {
@@ -87,4 +89,19 @@ test("a label that does not fit its axis is cut", () => {
   expect(shortLabel("validation loss", 200)).toBe("validation loss");
   expect(shortLabel("validation loss", 70)).toBe("validatio…");
   expect(shortLabel("loss", 0)).toBe("lo…");
+});
+
+describe("a range", () => {
+  test("is halved in the scale's own distance", () => {
+    expect(halfOf([10, 30], "linear", "left")).toEqual([10, 20]);
+    expect(halfOf([10, 30], "linear", "right")).toEqual([20, 30]);
+    const [low, high] = halfOf([1, 10_000], "log", "right");
+    expect(low).toBeCloseTo(100, 9);
+    expect(high).toBe(10_000);
+  });
+
+  test("holds what lies between its ends, and without one everything is in", () => {
+    expect([0, 1, 2, 3, 4].filter((value) => within(value, [1, 3]))).toEqual([1, 2, 3]);
+    expect(within(7, undefined)).toBe(true);
+  });
 });

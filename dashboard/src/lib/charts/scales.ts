@@ -136,6 +136,20 @@ export function timeTicks([from, to]: readonly [number, number], count: number):
   return found;
 }
 
+/** A stretch of an axis, from its low end to its high end. */
+export type Range = readonly [number, number];
+
+/** Whether a value lies in a range; without one, always. */
+export function within(value: number, range: Range | undefined): boolean {
+  return range === undefined || (value >= range[0] && value <= range[1]);
+}
+
+/** The half of a range that lies on one side, in the scale's own distance. */
+export function halfOf([low, high]: Range, kind: ScaleKind, side: "left" | "right"): Range {
+  const middle = createScale(kind).domain([low, high]).range([0, 1]).invert(0.5);
+  return side === "left" ? [low, middle] : [middle, high];
+}
+
 /** The kind of scale that values allow: log needs every value above 0, else the wish becomes symlog. */
 export function allowedKind(wish: ScaleKind, [low]: readonly [number, number]): ScaleKind {
   return wish === "log" && low <= 0 ? "symlog" : wish;

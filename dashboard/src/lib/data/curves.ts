@@ -28,6 +28,27 @@ export function curveOf(
   };
 }
 
+/** The part of a curve between two steps, with its ends on the line where they fall between reports; undefined where it has none. */
+export function curveWithin(curve: Curve, [from, to]: readonly [number, number]): Curve | undefined {
+  const { x, y } = curve;
+  const kept: [number, number][] = [];
+  x.forEach((step, i) => {
+    const [before, value] = [x[i - 1], y[i]!];
+    if (before !== undefined) {
+      const at = (place: number): number =>
+        y[i - 1]! + ((value - y[i - 1]!) * (place - before)) / (step - before);
+      for (const end of [from, to]) if (before < end && end < step) kept.push([end, at(end)]);
+    }
+    if (step >= from && step <= to) kept.push([step, value]);
+  });
+  if (kept.length === 0) return undefined;
+  return {
+    ...curve,
+    x: Float64Array.from(kept, ([step]) => step),
+    y: Float64Array.from(kept, ([, value]) => value),
+  };
+}
+
 /** The median over the curves at each step that at least three of them reached. */
 export function medianCurve(curves: readonly Curve[]): { x: number[]; y: number[] } {
   const byStep = new Map<number, number[]>();

@@ -39,3 +39,17 @@ test("puts trials on their workers' lanes; a running one reaches to the present"
   ]);
   expect([timeline.from, timeline.to, timeline.left]).toEqual([0, 9_000, 0]);
 });
+
+test("imported trials are on nobody's lane, unless it is known when they ran", () => {
+  const columns = createTrialColumns([], 1);
+  const at = (from: number, to: number) => ({
+    state: TrialState.COMPLETED,
+    startTime: timestampFromMs(from),
+    endTime: timestampFromMs(to),
+  });
+  const rows = [at(7_000, 7_000), at(7_000, 7_000), at(1_000, 4_000), { ...at(5_000, 5_000), attempt: 1 }];
+  rows.forEach((row, number) => putTrial(columns, create(TrialSchema, { number, ...row })));
+  const timeline = timelineOf(columns, 9_000);
+  expect(timeline.bars.map(({ row }) => row)).toEqual([2, 3]);
+  expect(timeline).toMatchObject({ imported: 2, left: 0, from: 1_000, to: 5_000 });
+});

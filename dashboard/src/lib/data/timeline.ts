@@ -19,6 +19,8 @@ export interface Timeline {
   readonly to: number;
   /** Trials that found no lane or are older than those shown. */
   readonly left: number;
+  /** Trials that were imported without the times between which they ran: no worker had them here. */
+  readonly imported: number;
 }
 
 const NEWEST = 2_000; // trials
@@ -27,9 +29,13 @@ const LANES = 24; // workers
 /** The newest trials by worker. A running trial reaches to the present; one that waits again is on no worker. */
 export function timelineOf(columns: TrialColumns, now: number): Timeline {
   const rows: number[] = [];
-  let begun = 0;
+  let [begun, imported] = [0, 0];
   for (let row = columns.length - 1; row >= 0; row--) {
     if (Number.isNaN(columns.started[row]!) || columns.state[row] === WAITING) continue;
+    if (columns.attempt[row] === 0 && columns.started[row] === columns.ended[row]) {
+      imported += 1;
+      continue;
+    }
     begun += 1;
     if (rows.length < NEWEST) rows.push(row);
   }
@@ -63,5 +69,6 @@ export function timelineOf(columns: TrialColumns, now: number): Timeline {
     from,
     to: Math.max(to, from + 1_000),
     left: begun - bars.length,
+    imported,
   };
 }
