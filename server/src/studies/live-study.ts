@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { NO_BEST, type Best, updateBest } from "../optimizer/analysis/best.ts";
 import { type History, type Outcome, createHistory } from "../optimizer/history.ts";
 import { createPruner } from "../optimizer/pruners/index.ts";
@@ -19,6 +20,9 @@ import { excessesOf } from "./values.ts";
 
 /** Rows a query: keeps one cold load of a large study from blocking the event loop in a single parse. */
 const pageSize = 5_000;
+
+/** Trials that are brought into the history in one turn of the event loop: other callers wait for a few milliseconds of it at most. */
+const turnSize = 2_000;
 
 /** Trials on their way into the tables, which the history holds already. */
 export interface Flight {
@@ -100,12 +104,14 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   let isFlying = false;
 
   /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
-  function apply(changes: Iterable<TrialChange>, upTo: number): void {
+  async function apply(changes: Iterable<TrialChange>, upTo: number): Promise<void> {
+    let done = 0;
     const newest = new Map<number, TrialChange>();
     const paramsOf = ({ params = {}, formerPoints }: TrialChange) => paramsAt({ params, formerPoints }, upTo);
     for (const change of changes) newest.set(change.number, change);
     const sorted = [...newest.values()].toSorted((a, b) => a.number - b.number);
     for (const change of sorted) {
+      if (++done % turnSize === 0) await nextTurn();
       if (change.number >= history.size) history.addPending(change.number, paramsOf(change));
       else if (change.formerPoints.length > 0) move(change.number, space.toPoint(paramsOf(change)));
       if (change.state === "waiting") waiting.set(change.number, change.attempt);
@@ -117,6 +123,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     );
     for (const { number, hasRun } of ended) if (!hasRun) neverRan.add(number);
     for (const change of ended.toSorted((a, b) => a.endRevision - b.endRevision)) {
+      if (++done % turnSize === 0) await nextTurn();
       history.end(change.number, {
         outcome: outcomeOf(change),
         values: change.values,
@@ -143,7 +150,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       if (page.length === 0) throw gone();
       changes.push(...page);
     }
-    apply(changes, clock.revision);
+    await apply(changes, clock.revision);
     revision = clock.revision;
   }
 
@@ -158,7 +165,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       if (page.length < pageSize) break;
     }
     if (changes.some(({ number }) => number >= firstUnknown)) return false;
-    apply(changes, Infinity);
+    await apply(changes, Infinity);
     revision = Math.max(from, clock.revision);
     return true;
   }

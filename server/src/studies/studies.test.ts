@@ -402,6 +402,43 @@ test("samplers learn how far inside or outside each constraint a trial was", asy
   expect([0, 1, 2].map((number) => live.history.violation(number))).toEqual([0, Infinity, 2.5]);
 });
 
+test("a large study is read in many turns of the event loop, so that other callers have theirs", async () => {
+  const ref = await create();
+  const rest = { metrics: {}, state: undefined, failure: "", measurements: [], attributes: {} };
+  const times = { startedAt: undefined, endedAt: undefined };
+  const count = 10_000;
+  await studies.import(
+    ref,
+    Array.from({ length: count }, (_, i) => ({ ...rest, ...times, values: [i], params: { x: i / count } })),
+    "",
+  );
+  const { rows } = await pool.query<{ id: number }>("select id from study order by id desc limit 1");
+  const store = createStore(pool, pool);
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns++;
+    if (!isOver) setImmediate(turn);
+  };
+  const live = await openLiveStudy(
+    {
+      ...store,
+      async trialsByNumber(...query) {
+        const page = await store.trialsByNumber(...query);
+        // From here on no database is waited for: whatever turns there are, the reader gives.
+        if (page.at(-1)?.number === count - 1) setImmediate(turn);
+        return page;
+      },
+    },
+    rows[0]!.id,
+  );
+  await live.refresh();
+  isOver = true;
+  expect(live.history.ended).toHaveLength(count);
+  expect(live.best).toMatchObject({ number: 0, value: 0 });
+  expect(turns).toBeGreaterThanOrEqual(8);
+});
+
 describe("linear constraints", () => {
   const domain = { kind: "integer", low: 0, high: 9, log: false, step: 1 } as const;
   const rest = { condition: undefined, default: undefined };

@@ -19,20 +19,24 @@ function trialAt(random: () => number) {
   return { params, loss, cost: layers + random(), memory: 10 - layers + 3 * random() };
 }
 
-/** A study of one objective whose trials reported ten times, every fourth of which was stopped after three reports. */
+/** A study of one objective whose trials ran one after the other and reported ten times, every fourth of which was stopped after three reports. */
 export async function fillAnalysed(server: TestServer, studyId: string, count: number): Promise<void> {
   await call(server, "StudyService/CreateStudy", {
     studyId,
     study: { parameters, objectives: [{ name: "loss" }] },
   });
   const random = createRandom(count);
+  const began = Date.now() - 10_000 * (count + 1);
   for (let from = 0; from < count; from += 2_000) {
     const trials = Array.from({ length: Math.min(2_000, count - from) }, (_, at) => {
       const { params, loss } = trialAt(random);
       const isStopped = (from + at) % 4 === 3;
+      const start = began + 10_000 * (from + at);
       return {
         params,
         values: [loss],
+        startTime: new Date(start).toISOString(),
+        endTime: new Date(start + (isStopped ? 3_000 : 9_000)).toISOString(),
         state: isStopped ? "TRIAL_STATE_PRUNED" : "TRIAL_STATE_COMPLETED",
         measurements: Array.from({ length: isStopped ? 3 : 10 }, (_step, step) => ({
           step,
