@@ -141,7 +141,9 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))(
       const savings = chart(page, "What pruning saved");
       // 120 trials of 10 reports and 40 of 3 were made; 40 of 7 were not.
       await savings.getByText("18% saved").waitFor();
-      await savings.getByText("Nine in ten of the 40 stopped trials stopped after 3 of 10 reports.").waitFor();
+      await savings
+        .getByText("Nine in ten of the 40 stopped trials stopped after 3 of 10 reports.")
+        .waitFor();
       await savings.getByRole("application").focus();
       await page.keyboard.press("End");
       await savings.getByRole("status").filter({ hasText: "280 reports saved" }).waitFor();
