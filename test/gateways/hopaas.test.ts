@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Scope } from "@asktell/proto/asktell/v1/access_pb";
 import { TrialState, type Trial } from "@asktell/proto/asktell/v1/trial_pb";
-import fc from "fast-check";
+import { fc } from "../support/fast-check.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { leaveOut, python, works } from "../support/toolchain.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import fc from "fast-check";
+import { fc } from "../support/fast-check.ts";
 import { expect, test } from "vitest";
 import { AT_ONCE, GRACE, GET_STUDY, PREFACE, expectAlive, openRaw, startServer } from "./support.ts";
 import type { TestServer } from "./support.ts";

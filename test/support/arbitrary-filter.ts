@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "./fast-check.ts";
 import type { Comparison, TrialFilter, TrialOrder } from "../../server/src/store/hot/trial-query.ts";
 import { trialStates } from "../../server/src/store/states.ts";
 import type { KnownNames } from "../../server/src/studies/filter/index.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "./fast-check.ts";
 import type { Domain, Parameter, ParameterValue } from "../../server/src/optimizer/space/parameter.ts";
 import { createScale } from "../../server/src/optimizer/space/scale.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../test/support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { JsonProblem, canonicalJson, parseObject, plainJson } from "./python-json.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../test/support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { arbitraryParameters } from "../../../test/support/arbitrary-space.ts";
 import { createHistory } from "./history.ts";

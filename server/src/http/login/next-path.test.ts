@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../../test/support/fast-check.ts";
 import { expect, test } from "vitest";
 import { createSecret } from "../../identity/secret.ts";
 import { nextPath } from "./next-path.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../../test/support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { createStream } from "../numerics/stream.ts";
 import { hypervolume } from "./hypervolume.ts";

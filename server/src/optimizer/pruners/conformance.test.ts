@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../../test/support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { createHistory, type History, type Objective, type Result } from "../history.ts";
 import { createSpace } from "../space/space.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../../test/support/fast-check.ts";
 import type { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import { fc } from "../../../../test/support/fast-check.ts";
 import { expect, test } from "vitest";
 import { oddNames, someNumber, someOrder, someText } from "../../../../test/support/arbitrary-filter.ts";
 import type { SortKey, TrialCursor, TrialField } from "../../store/hot/trial-query.ts";

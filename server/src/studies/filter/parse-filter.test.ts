@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../../test/support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { oddNames, someFilter } from "../../../../test/support/arbitrary-filter.ts";
 import type { TrialFilter } from "../../store/hot/trial-query.ts";
