@@ -4,6 +4,7 @@ import { createStream } from "../../numerics/stream.ts";
 import type { Condition } from "../../space/parameter.ts";
 import { createSpace } from "../../space/space.ts";
 import { otherBranch } from "./branches.ts";
+import { observe } from "./observations.ts";
 
 const real = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
 const named = (name: string, condition?: Condition) => ({
@@ -43,8 +44,9 @@ function study(
   });
   const targets = Float64Array.from(trials, ([, target]) => target);
   const order = trials.map((_, i) => i).sort((a, b) => targets[a]! - targets[b]!);
+  const observed = observe(history, trials.length);
   const pick = (share: number, draw: number, fixed?: Float64Array) =>
-    otherBranch(space, history, [...trials.keys()], targets, order, fixed, share, createStream(draw));
+    otherBranch({ space, history, observed, targets, order, fixed, share }, createStream(draw));
   return { pick, space };
 }
 
@@ -102,4 +104,33 @@ test("there is no other branch without conditions, or while all trials are in on
   ] as const;
   expect(draws.every((draw) => study(trials, plain).pick(1, draw) === undefined)).toBe(true);
   expect(study([["a", 0]]).pick(1, 1)).toBeUndefined();
+});
+
+test("once the best branch has gained nothing of note for long, the others get most of the turns, up to as many trials", () => {
+  const known = [
+    ["b", 4],
+    ["b", 5],
+    ["b", 6],
+    ["b", 5],
+    ["a", 3],
+    ["a", 4],
+    ["a", 3],
+    ["a", 5],
+    ["a", 2],
+    ["a", 1],
+  ] as const;
+  const refining = (count: number) =>
+    Array.from({ length: count }, (_, i) => ["a", 0.99 - 1e-3 * i] as const);
+  const gaining = (count: number) => Array.from({ length: count }, (_, i) => ["a", 0.5 - 0.5 * i] as const);
+  const turns = (trials: readonly (readonly [Model, number])[], running: readonly Model[] = []) => {
+    const { pick } = study(trials, undefined, running);
+    return draws.flatMap((draw) => pick(0.2, draw) ?? []);
+  };
+  const idle = turns([...known, ...refining(8)]);
+  expect(idle.length / draws.length).toBeCloseTo(2 / 3, 1);
+  expect(idle[0]).toMatchObject({ members: [0, 1, 3, 2], isKnown: true, idle: 8 });
+  expect(turns([...known, ...gaining(8)])).toEqual([]);
+  expect(turns([...known, ...refining(6)])).toEqual([]);
+  // Two trials beyond the patience of six allow another branch six in all, of which four have ended.
+  expect(turns([...known, ...refining(8)], ["b", "b"])).toEqual([]);
 });

@@ -81,6 +81,18 @@ export function observe(history: History, count: number, objective = 0): Observa
   };
 }
 
+/** Those at some positions alone, in the order in which they ended; what makes trials fail is known from all. */
+export function amongObservations(observed: Observations, positions: readonly number[]): Observations {
+  const picks = positions.toSorted((a, b) => a - b);
+  return {
+    ...observed,
+    numbers: picks.map((i) => observed.numbers[i]!),
+    losses: Float64Array.from(picks, (i) => observed.losses[i]!),
+    counts: picks.map((i) => observed.counts[i]!),
+    violations: Float64Array.from(picks, (i) => observed.violations[i]!),
+  };
+}
+
 /** Failed, or without a loss that is a number and not endlessly bad, in whatever objective. */
 function isFailure(history: History, number: number): boolean {
   const outcome = history.outcome(number);

@@ -4,7 +4,7 @@ import type { Space } from "../../space/space.ts";
 import type { Point, Suggestion } from "../sampler.ts";
 import { createAcquisition } from "./acquisition.ts";
 import { boxAround } from "./box.ts";
-import { otherBranch } from "./branches.ts";
+import { type Branch, otherBranch } from "./branches.ts";
 import { SMOOTH_CELLS } from "./climb.ts";
 import { createConfidenceBound } from "./confidence.ts";
 import { expectationAt } from "./expectation.ts";
@@ -12,7 +12,7 @@ import type { Features } from "./features.ts";
 import { createFeasibility, isExpectedToKeep } from "./feasibility.ts";
 import type { Fits, View } from "./fits.ts";
 import { limitModels } from "./limit-models.ts";
-import { observe, type Observations } from "./observations.ts";
+import { amongObservations, observe, type Observations } from "./observations.ts";
 import { createPosterior } from "./posterior.ts";
 import { incumbent, ranking, stagnation } from "./progress.ts";
 import { doReplicatesDiffer } from "./replicates.ts";
@@ -47,14 +47,24 @@ export function propose(
   replicates: number,
 ): Suggestion {
   const { space, features, fits, settings } = model;
-  const data = observe(history, history.ended.length);
+  const observed = observe(history, history.ended.length);
   // With so many results of its own a study has no use for others'.
-  const isLocal = data.numbers.length > settings.global;
+  const isLocal = observed.numbers.length > settings.global;
   const judged = isLocal ? undefined : model.warm?.judge(history);
   const warm = judged !== undefined && stream.fork("sources").uniform() < judged.chance ? judged : undefined;
   const { view, logs } = warm ?? chooseView(fits, history, settings, stream);
-  const targets = warpLosses(data.losses, view.warp);
-  const order = ranking(data, targets);
+  const scores = warpLosses(observed.losses, view.warp);
+  const ranks = ranking(observed, scores);
+  const branch = otherBranch(
+    { space, history, observed, targets: scores, order: ranks, fixed, share: settings.branching },
+    stream.fork("branch"),
+  );
+  // Beside the best branch's trials those of another are all bad, and how they differ is lost.
+  const isApart = branch?.isKnown === true && !isLocal && warm === undefined;
+  const data = isApart ? amongObservations(observed, branch.members) : observed;
+  const targets = isApart ? warpLosses(data.losses, view.warp) : scores;
+  const order = isApart ? ranking(data, targets) : ranks;
+  const promising = branch === undefined || isApart ? order : branch.members;
   const all = trainingOf(features, history, data.numbers, targets);
   const training = isLocal
     ? select(all, neighbourhood(all, order[0]!, logs.map(Math.exp), settings.local))
@@ -72,26 +82,16 @@ export function propose(
         );
   const means = new Float64Array(pending.length);
   objective.predict(believed, pending.length, means, new Float64Array(pending.length));
-  const limits = limitModels(model, history, data, believed, pending.length);
+  const limits = limitModels(model, history, observed, believed, pending.length);
   const expected = means.filter((_, i) => isExpectedToKeep(limits, believed, i, features.width));
   const reached = incumbent(objective, training, targets, data, settings.noisy);
   const overall = reached < Infinity ? Math.min(reached, ...expected) : undefined;
-  const branch = otherBranch(
-    space,
-    history,
-    data.numbers,
-    targets,
-    order,
-    fixed,
-    settings.branching,
-    stream.fork("branch"),
-  );
-  const best = branch === undefined || overall === undefined ? overall : targets[branch.members[0]!]!;
+  const best = branch === undefined || overall === undefined ? overall : targets[promising[0]!]!;
   objective.believe(believed, pending.length);
 
   const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
   // Of what was chosen since the best result, the trials that still run have told nothing.
-  const isStuck = stagnation(data) > 3 + space.dimensions.length / 2 + pending.length;
+  const isStuck = stagnation(observed) > 3 + space.dimensions.length / 2 + pending.length;
   const isDaring = stream.uniform() < settings.daring && isStuck;
   const goal = best === undefined ? undefined : best - (isDaring ? 0.3 + stream.uniform() : 0);
   // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
@@ -112,9 +112,7 @@ export function propose(
   // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
   const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous || isLocal;
   const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
-  const good = (branch?.members ?? order)
-    .slice(0, isHoming ? 1 : GOOD)
-    .map((i) => history.point(data.numbers[i]!));
+  const good = promising.slice(0, isHoming ? 1 : GOOD).map((i) => history.point(data.numbers[i]!));
   // Where results are noise in part, the same point again may teach more than another one. What looks like noise may be roughness, though.
   const mayRepeat = replicates > 1 && Number.isFinite(space.size) && doReplicatesDiffer(all) !== false;
   const most = mayRepeat && objective.noise > settings.noisy * objective.signal ? replicates : 1;
@@ -141,7 +139,7 @@ export function propose(
     reason:
       explain(data, view, aimOf(best !== undefined, isOptimistic, isDaring)) +
       (model.warm === undefined || isLocal ? "" : explainSources(warm, judged)) +
-      (branch === undefined ? "" : ", in another branch than the best trial's"),
+      (branch === undefined ? "" : explainBranch(branch)),
   };
 }
 
@@ -155,6 +153,11 @@ function chooseView(fits: Fits, history: History, { views, trust }: GpSettings, 
 
 function explain({ numbers }: Observations, { prior, warp }: View, aim: string): string {
   return `${aim} by a Gaussian process on ${numbers.length} trials (${prior} lengths, ${warp} targets)`;
+}
+
+function explainBranch({ idle }: Branch): string {
+  const where = ", in another branch than the best trial's";
+  return idle > 0 ? `${where}, where ${idle} trials have gained nothing of note` : where;
 }
 
 /** What the suggestion is after, in words. */
