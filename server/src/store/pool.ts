@@ -80,6 +80,7 @@ export const keyLookups = {
   plan_cache_mode: "force_generic_plan",
   enable_seqscan: "off",
   enable_bitmapscan: "off",
+  enable_mergejoin: "off",
   jit: "off",
 } as const;
 

@@ -95,7 +95,7 @@ export interface Store {
   ask(batch: AskBatch): Promise<Grant | undefined>;
   /** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
   asksLeft(tokenIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
-  tell(studyId: number, tells: readonly Tell[]): Promise<TellAnswer>;
+  tell(studyId: number, tells: readonly Tell[], mayHaveReported: boolean): Promise<TellAnswer>;
   keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<void>;
   report(reports: readonly Report[]): Promise<(Renewal | undefined)[]>;
   runningCurve(
@@ -193,7 +193,8 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     ask: (batch) => again(() => askStatement(hot, batch)),
     asksLeft: (tokenIds) => again(() => asksLeft(hot, tokenIds)),
     // A second run finds the trials ended under its own keys.
-    tell: (studyId, tells) => again(() => tellStatement(hot, studyId, tells)),
+    tell: (studyId, tells, mayHaveReported) =>
+      again(() => tellStatement(hot, studyId, tells, mayHaveReported)),
     keepLateObservation: (studyId, attempt, worker, tell) =>
       again(() => keepLateObservation(hot, studyId, attempt, worker, tell)),
     report: (reports) => again(() => reportStatement(hot, reports)),

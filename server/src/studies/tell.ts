@@ -32,10 +32,11 @@ export interface TellAnswer {
   readonly studyState: StudyState;
 }
 
-/** A tell that found its trial, or what else there is under its number. */
+/** What a tell did that found its trial. */
 interface Outcome {
-  readonly ended: TrialDetail | undefined;
-  readonly studyState: StudyState | undefined;
+  readonly trial: Trial;
+  /** Once the study's rules have been followed. */
+  readonly studyState: Promise<StudyState>;
 }
 
 /** How often a tell is tried again because its trial changed under it: each time somebody else has got on. */
@@ -46,15 +47,24 @@ const maxRounds = 20;
  */
 export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions) => Promise<TellAnswer> {
   const prepare = createPreparer(engine);
-  const queueOf = perStudy((studyId) =>
-    createCoalescer<Tell, Outcome>({
+  const queueOf = perStudy((studyId) => {
+    // Either all trials of a study report, or none of them does.
+    let mayHaveReported = false;
+    return createCoalescer<Tell, Outcome | undefined>({
       async run(tells) {
-        const { ended, studyState } = await engine.store.tell(studyId, tells);
+        const told = await engine.store.tell(studyId, tells, mayHaveReported);
+        mayHaveReported = told.haveReported;
         engine.signals.notify(studyId);
-        if (ended.size > 0) prepare(studyId);
+        if (told.studyState === undefined) return tells.map(() => undefined);
+        prepare(studyId);
+        const studyState = stateAfter(engine, studyId, told.studyState);
         return tells.map(({ number }) => {
-          const trial = ended.get(number);
-          return { ended: trial && { ...trial, leaseExpiresAt: undefined, heardAt: undefined }, studyState };
+          const ended = told.ended.get(number);
+          if (ended === undefined) return undefined;
+          return {
+            trial: { ...ended, leaseExpiresAt: undefined, heardAt: undefined, leaseToken: "" },
+            studyState,
+          };
         });
       },
       keyOf: ({ number }) => String(number),
@@ -62,20 +72,15 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
       // The study's lock would keep a second one waiting.
       maxInFlight: 1,
       maxWaiting: 20_000,
-    }),
-  );
+    });
+  });
 
   return (ref, options) =>
     engine.directory.withStudy(ref, async (study) => {
       const tell = tellOf(study, options);
       for (let round = 0; round < maxRounds; round++) {
-        const { ended, studyState } = await queueOf(study.id)(tell);
-        if (ended !== undefined) {
-          return {
-            trial: withoutLease(ended),
-            studyState: await stateAfter(engine, study, studyState ?? "active"),
-          };
-        }
+        const told = await queueOf(study.id)(tell);
+        if (told !== undefined) return { trial: told.trial, studyState: await told.studyState };
         const answer = await explain(engine, study, tell, options);
         if (answer !== "tell again") return answer;
       }
@@ -107,17 +112,17 @@ function tellOf({ spec }: StudyInfo, options: TellOptions): Tell {
 }
 
 /**
- * Where the study stands after a tell. Rules that look at results are followed before the worker hears of it; if that fails, the tell has
+ * Where the study stands after tells. Rules that look at results are followed before the workers hear of it; if that fails, the tells have
  * been done all the same, and the next ask follows them.
  */
-async function stateAfter(engine: Engine, study: StudyInfo, told: StudyState): Promise<StudyState> {
+async function stateAfter(engine: Engine, studyId: number, told: StudyState): Promise<StudyState> {
   if (told !== "active") return told;
   try {
-    const live = await engine.studies.open(study.id);
+    const live = await engine.studies.open(studyId);
     if (!rulesNeedHistory(live.spec)) return told;
-    return await withFreshStudy(engine, study.id, async (_, clock) => clock.state);
+    return await withFreshStudy(engine, studyId, async (_, clock) => clock.state);
   } catch (error) {
-    engine.log.warn({ error, study: study.name }, "could not follow a study's rules after a tell");
+    engine.log.warn({ error, studyId }, "could not follow a study's rules after a tell");
     return told;
   }
 }

@@ -99,7 +99,8 @@ test("a trial has the newest report of each step of the attempt that tells, whoe
     fc.asyncProperty(
       fc.array(someAction, { maxLength: 60, size: "max" }),
       fc.nat(),
-      async (actions, teller) => {
+      fc.boolean(),
+      async (actions, teller, mayHaveReported) => {
         const study = await createStudy();
         const attempts: Map<number, Point>[] = [new Map()];
         const send = (measurement: Report["measurement"]) =>
@@ -128,9 +129,9 @@ test("a trial has the newest report of each step of the attempt that tells, whoe
 
         const attempt = (teller % attempts.length) + 1;
         const rest = { metrics: {}, violation: 0, failure: "", key: "k" };
-        const { ended } = await tellStatement(pool, study, [
-          { number: 0, attempt, state: "pruned", values: [], ...rest },
-        ]);
+        const tell = { number: 0, attempt, state: "pruned" as const, values: [], ...rest };
+        const { ended, haveReported } = await tellStatement(pool, study, [tell], mayHaveReported);
+        expect(haveReported).toBe(attempts[attempt - 1]!.size > 0);
         const told = sorted(attempts[attempt - 1]);
         expect(ended.get(0)?.values).toEqual(told.at(-1)?.values ?? []);
         expect(await measured(study)).toEqual(told);
