@@ -147,13 +147,13 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
     if (number !== outcomes.length)
       throw new RangeError(`trial ${number} follows trial ${outcomes.length - 1}`);
     points.push(point);
-    outcomes.push([0]);
-    values.push(new Array<number>(depth).fill(NaN));
-    violations.push([0]);
-    excesses.push(new Array<number>(constraints).fill(NaN));
-    curveStart.push([0]);
-    curveLength.push([0]);
-    pending.push([number]);
+    outcomes.push(0);
+    values.push(NaN);
+    violations.push(0);
+    excesses.push(NaN);
+    curveStart.push(0);
+    curveLength.push(0);
+    pending.push(number);
     index.push();
   };
 
@@ -233,12 +233,12 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       curveStart.set(number, 0, curveSteps.length);
       curveLength.set(number, 0, steps.length);
       for (let i = 0; i < steps.length; i++) {
-        curveSteps.push([steps[i]!]);
+        curveSteps.push(steps[i]!);
         if (vectors === undefined)
           curveVectors.push([reported[i]!, ...new Array<number>(depth - 1).fill(NaN)]);
         else curveVectors.push(Array.from({ length: depth }, (_, at) => vectors[i * depth + at]!));
       }
-      ended.push([number]);
+      ended.push(number);
       revision = result.revision;
     },
   };

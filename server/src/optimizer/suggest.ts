@@ -39,7 +39,8 @@ const DRAWS = 1_000;
 export function suggest(options: SuggestOptions): Suggested | "exhausted" {
   const { space, sampler, history, number, seed, replicates } = options;
   const stream = createStream(seed, number);
-  const given = options.fixed === undefined ? {} : space.canonical(options.fixed);
+  const isFixed = options.fixed !== undefined && Object.keys(options.fixed).length > 0;
+  const given = isFixed ? space.canonical(options.fixed) : {};
   const fixed = Object.keys(given).length === 0 ? undefined : space.toPoint(given);
 
   const attempt = (

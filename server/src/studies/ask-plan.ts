@@ -117,7 +117,7 @@ export async function makePlan(
           isExhausted ||= Object.keys(options.fixed).length === 0;
           break;
         }
-        history.addPending(number, suggested.params);
+        history.addPendingAt(number, suggested.point);
         share.suggestions.push({ number, suggested });
         fresh--;
       }

@@ -5,7 +5,8 @@ export interface Column<T extends Numbers> {
   /** Number of rows. */
   readonly length: number;
   readonly bytes: number;
-  push(row: ArrayLike<number>): void;
+  /** Adds a row; a number stands for a row of nothing else. */
+  push(row: ArrayLike<number> | number): void;
   row(index: number): T;
   /** One number of a row, without making a view. */
   get(index: number, at?: number): number;
@@ -39,7 +40,8 @@ export function createColumn<T extends Numbers>(Type: Constructor<T>, width: num
         grown.set(data);
         data = grown;
       }
-      data.set(row, length * width);
+      const start = length * width;
+      for (let at = 0; at < width; at++) data[start + at] = typeof row === "number" ? row : row[at]!;
       length++;
     },
     row(index) {

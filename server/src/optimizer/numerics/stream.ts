@@ -18,8 +18,10 @@ export function createStream(seed: number, ...keys: readonly (number | string)[]
 }
 
 function streamOf(name: readonly (number | string)[]): Stream {
-  const next = createGenerator(hashName(name));
+  // Many streams are there to be forked only.
+  let next: (() => number) | undefined;
   const uniform = (): number => {
+    next ??= createGenerator(hashName(name));
     const high = next() >>> 5;
     return (high * 0x4000000 + (next() >>> 6)) / 0x20000000000000;
   };

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { newestPart, partColumns } from "./curve-sql.ts";
 import { dateOfMicros, leaseEnd, nowMicros } from "./lease-end.ts";
-import { type Statement, arrayLiteral, run } from "./statement.ts";
+import { type Statement, arrayLiteral, lines, linesArray, run } from "./statement.ts";
 
 /** A waiting trial to hand out, or a running one to hand to the same worker again. */
 export interface Claim {
@@ -80,19 +80,19 @@ interface Besides {
  */
 const text = ({ claims, caps }: Besides) => `
 with l as materialized (
-  select study_id, change_seq, next_number, running, max_running, max_trials from study_clock
+  select study_id, change_seq, next_number, running, max_running, max_trials, cardinality(${linesArray("$4")}) as fresh from study_clock
   where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 for update
 ), ${claims ? claimSql.locks : ""} ${caps ? capSql.locks : ""} ok as materialized (
-  select change_seq, next_number, ${claims ? claimSql.counts : "0 as unparked, 0 as claims"}, cardinality($4::text[]) as fresh
+  select change_seq, next_number, ${claims ? claimSql.counts : "0 as unparked, 0 as claims"}, fresh
   from l
-  where (max_running is null or running + ${claims ? claimSql.unparked : "0"} + cardinality($4::text[]) <= max_running)
-    and (max_trials is null or next_number + cardinality($4::text[]) <= max_trials)
+  where (max_running is null or running + ${claims ? claimSql.unparked : "0"} + fresh <= max_running)
+    and (max_trials is null or next_number + fresh <= max_trials)
     ${claims ? claimSql.condition : ""} ${caps ? capSql.condition : ""}
 ), ${claims ? claimSql.effects : ""} ${caps ? capSql.effect : ""} fresh as (
   insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, expected, started_at)
   select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + ok.claims + x.ord, x.params::jsonb, x.worker, x.sampler, x.reason,
-    $10, $2, x.fixed::jsonb, x.expected::float8[], now()
-  from ok cross join unnest($4::text[], $5::text[], $7::text[], $8::text[], $9::text[], $16::text[]) with ordinality
+    $10, $2, nullif(x.fixed, '')::jsonb, nullif(x.expected, '')::float8[], now()
+  from ok cross join unnest(${linesArray("$4")}, $5::text[], $7::text[], $8::text[], ${linesArray("$9")}, ${linesArray("$16")}) with ordinality
     as x(params, worker, sampler, reason, fixed, expected, ord)
 ), lease as (
   insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at)
@@ -193,19 +193,19 @@ export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant |
     batch.studyId,
     batch.specVersion,
     batch.nextNumber,
-    trials.map((trial) => trial.params),
+    lines(trials.map((trial) => trial.params)),
     trials.map((trial) => trial.worker),
-    trials.map((trial) => trial.leaseSeconds),
+    arrayLiteral(trials.map((trial) => trial.leaseSeconds)),
     trials.map((trial) => trial.sampler),
     trials.map((trial) => trial.reason),
-    trials.map((trial) => trial.fixed),
+    lines(trials.map((trial) => trial.fixed)),
     batch.historyRevision,
     requests.map((request) => request.key),
     requests.map((request) => request.kind),
     requests.map((request) => request.fingerprint),
     requests.map((request) => `{${request.numbers.join(",")}}`),
     requests.map((request) => `{${request.attempts.join(",")}}`),
-    trials.map(({ expected }) => (expected.length === 0 ? null : arrayLiteral(expected))),
+    lines(trials.map(({ expected }) => (expected.length === 0 ? null : arrayLiteral(expected)))),
   ];
   const claimed = [
     claims.map((claim) => claim.number),

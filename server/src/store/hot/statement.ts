@@ -26,3 +26,13 @@ export async function run<Row extends QueryResultRow>(
 export function arrayLiteral(numbers: readonly (number | null)[]): string {
   return `{${numbers.map((number) => number ?? "NULL").join(",")}}`;
 }
+
+/**
+ * Texts without line breaks as one text for {@link linesArray}: quoting JSON in an array literal takes both sides longer. An empty one
+ * stands for null.
+ */
+export const lines = (texts: readonly (string | null)[]): string =>
+  texts.map((text) => text ?? "").join("\n");
+
+/** SQL for the text[] of a parameter of {@link lines}. */
+export const linesArray = (parameter: string): string => `string_to_array(${parameter}, chr(10))`;

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { dateOfMicros, nowMicros } from "./lease-end.ts";
 import { type Metrics, encodeMetrics } from "./metrics.ts";
-import { type Statement, arrayLiteral, run } from "./statement.ts";
+import { type Statement, arrayLiteral, lines, linesArray, run } from "./statement.ts";
 import { type StudyState, type TerminalState, studyState, trialStates } from "../states.ts";
 import type { FormerPoint, TrialRecord } from "./trial-row.ts";
 
@@ -54,8 +54,8 @@ with l as materialized (
   select study_id, change_seq, goal from study_clock where study_id = $1 for update
 ), x as materialized (
   select l.study_id, x.*, coalesce(x.attempt, 1) as told_attempt
-  from l cross join unnest($2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::text[]) with ordinality
-    as x(number, attempt, state, vals, metrics, violation, failure, key, ord)
+  from l cross join unnest($2::int[], $3::int[], $4::smallint[], ${linesArray("$5")}, ${linesArray("$6")}, $7::float8[], $8::text[], $9::text[])
+    with ordinality as x(number, attempt, state, vals, metrics, violation, failure, key, ord)
 ), ${found}, upd as (
   update trial t set state = w.state, "values" = ${curves.values},
     metrics = w.metrics::jsonb, violation = w.violation, failure = w.failure, seq = l.change_seq + w.ord, end_seq = l.change_seq + w.ord,
@@ -214,8 +214,8 @@ async function end(pool: Pool, how: Statement, studyId: number, tells: readonly 
     arrayLiteral(tells.map((tell) => tell.number)),
     arrayLiteral(tells.map((tell) => tell.attempt ?? null)),
     arrayLiteral(tells.map((tell) => trialStates.indexOf(tell.state))),
-    tells.map((tell) => arrayLiteral(tell.values)),
-    tells.map((tell) => encodeMetrics(tell.metrics)),
+    lines(tells.map((tell) => arrayLiteral(tell.values))),
+    lines(tells.map((tell) => encodeMetrics(tell.metrics))),
     arrayLiteral(tells.map((tell) => tell.violation)),
     tells.map((tell) => tell.failure),
     tells.map((tell) => tell.key),
