@@ -91,7 +91,7 @@ with l as materialized (
 ), ${claims ? claimSql.effects : ""} ${caps ? capSql.effect : ""} fresh as (
   insert into trial (study_id, number, state, attempt, seq, params, worker, sampler, reason, history_seq, spec_version, fixed, expected, started_at)
   select $1, ok.next_number + x.ord - 1, 2, 1, ok.change_seq + ok.claims + x.ord, x.params::jsonb, x.worker, x.sampler, x.reason,
-    $10, $2, nullif(x.fixed, '')::jsonb, nullif(x.expected, '')::float8[], now()
+    $10, $2, x.fixed::jsonb, x.expected::float8[], now()
   from ok cross join unnest(${linesArray("$4")}, $5::text[], $7::text[], $8::text[], ${linesArray("$9")}, ${linesArray("$16")}) with ordinality
     as x(params, worker, sampler, reason, fixed, expected, ord)
 ), lease as (

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Metrics, encodeMetrics } from "./metrics.ts";
 import { leaseEnd, nowMicros } from "./lease-end.ts";
-import { type Statement, arrayLiteral, run } from "./statement.ts";
+import { type Statement, arrayLiteral, lines, linesArray, run } from "./statement.ts";
 import { type StudyState, studyState } from "../states.ts";
 
 /** One report, or, without a measurement, one renewal of a lease. */
@@ -43,7 +43,7 @@ const statement: Statement = {
   text: `
 with x as materialized (
   select study_id, number, attempt, step, vals::float8[] as vals, metrics::jsonb as metrics, ord
-  from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[]) with ordinality
+  from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], ${linesArray("$5")}, ${linesArray("$6")}) with ordinality
     as x(study_id, number, attempt, step, vals, metrics, ord)
 ), u as (
   update running q set lease_expires_at = now() + make_interval(secs => q.lease_seconds),
@@ -98,8 +98,10 @@ export async function reportStatement(
     arrayLiteral(sorted.map(({ number }) => number)),
     arrayLiteral(sorted.map(attemptOf)),
     arrayLiteral(sorted.map(({ measurement }) => measurement?.step ?? null)),
-    sorted.map(({ measurement }) => (measurement === undefined ? null : arrayLiteral(measurement.values))),
-    sorted.map(encodeReportMetrics),
+    lines(
+      sorted.map(({ measurement }) => (measurement === undefined ? null : arrayLiteral(measurement.values))),
+    ),
+    lines(sorted.map(encodeReportMetrics)),
   ]);
   const renewals: (Renewal | undefined)[] = reports.map(() => undefined);
   row?.places?.forEach((place, at) => {

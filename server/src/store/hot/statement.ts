@@ -35,4 +35,4 @@ export const lines = (texts: readonly (string | null)[]): string =>
   texts.map((text) => text ?? "").join("\n");
 
 /** SQL for the text[] of a parameter of {@link lines}. */
-export const linesArray = (parameter: string): string => `string_to_array(${parameter}, chr(10))`;
+export const linesArray = (parameter: string): string => `string_to_array(${parameter}, chr(10), '')`;
