@@ -149,6 +149,8 @@ test("the same request id gets the first answer, and with other content a refusa
   await expect(ask(ref, { requestId: "a", count: 3 })).rejects.toMatchObject({ reason: "REQUEST_ID_REUSED" });
   const told = await tell(ref, 0, { requestId: "t", values: [3] });
   expect((await tell(ref, 0, { requestId: "t", values: [3] })).trial).toEqual(told.trial);
+  const zero = await tell(ref, 1, { requestId: "zero", values: [-0] });
+  expect((await tell(ref, 1, { requestId: "zero", values: [-0] })).trial).toEqual(zero.trial);
   await expect(tell(ref, 0, { requestId: "t", values: [4] })).rejects.toMatchObject({
     reason: "REQUEST_ID_REUSED",
   });

@@ -184,13 +184,13 @@ async function repeat(engine: Engine, study: StudyInfo, trial: TrialDetail): Pro
   return { trial: withoutLease(trial), studyState: clock?.state ?? "finished" };
 }
 
-/** Whether a repeat says what was said first. A pruned trial told without values has its last report's. */
+/** Whether a repeat says what was said first. A pruned trial told without values has its last report's; minus zero is stored as zero. */
 function isSameTell(trial: TrialDetail, tell: Tell): boolean {
   if (trial.state !== tell.state) return false;
   if (tell.state === "pruned" && tell.values.length === 0) return true;
   return (
     trial.values.length === tell.values.length &&
-    trial.values.every((value, index) => Object.is(value, tell.values[index]))
+    trial.values.every((value, index) => Object.is(value, tell.values[index]! + 0))
   );
 }
 
