@@ -73,8 +73,9 @@ function startupOptions(settings: Readonly<Record<string, string>>): string {
 /**
  * Settings for the pool of the hot paths, whose statements find every row by its key. A plan is made once a connection and kept; made
  * while a table is empty, it would read the whole table, and keep doing so when there are a million rows. So the planner may not
- * read tables, and the statements name the keys that they touch as arrays, or look them up in lateral subqueries (`offset 0` or a lock
- * keeps those from being turned into joins), so that an index look-up by the whole key is the only way left.
+ * read tables, and the statements name the keys that they touch as arrays, look them up in lateral subqueries (`offset 0` or a lock
+ * keeps those from being turned into joins), or join them by the whole key with a list that holds it, so that an index look-up by the whole
+ * key is the only way left.
  */
 export const keyLookups = {
   plan_cache_mode: "force_generic_plan",
