@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { insertStudy } from "../../server/src/store/studies.ts";
+import { insertStudy } from "../../server/src/store/study/index.ts";
 import { type AskJson, type TrialJson, Refusal } from "../chaos/api.ts";
 import { type Json, startMs, useReplicas } from "./replica-set.ts";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { defaultProjectName } from "../identity/index.ts";
 import { closePool, createPool } from "../store/pool.ts";
-import { type StudyRecord, listStudies } from "../store/studies.ts";
+import { type StudyRecord, listStudies } from "../store/study/index.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { formatTable, formatTime } from "./table.ts";
 import { withIdentity } from "./with-identity.ts";

@@ -42,7 +42,7 @@ import {
   readStudyByName,
   removeDeletedTrials,
   updateStudy,
-} from "./studies.ts";
+} from "./study/index.ts";
 
 /**
  * The studies and trials in PostgreSQL, as the use cases see them. Every method is one statement or one transaction: done and

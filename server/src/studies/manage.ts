@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { FinishReason, StudyState } from "../store/states.ts";
-import type { StudyRecord } from "../store/studies.ts";
+import type { StudyRecord } from "../store/study/index.ts";
 import { checkSpec } from "./check-spec.ts";
 import type { StudyRef } from "./directory.ts";
 import { type Engine, withFreshStudy } from "./engine.ts";

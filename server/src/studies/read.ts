@@ -3,7 +3,7 @@ import type { TrialCursor } from "../store/hot/trial-query.ts";
 import type { Measurement } from "../store/hot/trial-row.ts";
 import type { LateObservation, TrialDetail } from "../store/hot/trials.ts";
 import type { WorkerRecord } from "../store/hot/workers.ts";
-import type { StudyFilter } from "../store/studies.ts";
+import type { StudyFilter } from "../store/study/index.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
