@@ -3,9 +3,10 @@ import type { Stream } from "../numerics/stream.ts";
 import { gridEdges, gridOf, varianceOver } from "./grid.ts";
 import { reachOf, typicalSlope, within } from "./reach.ts";
 import { activeShares, type Rows } from "./rows.ts";
-import { backward, type SmoothModel } from "./smooth-model.ts";
+import type { SmoothModel } from "./smooth-model.ts";
 import type { Surrogate } from "./surrogate.ts";
 import { splitTable } from "./split-table.ts";
+import { backward } from "./triangular.ts";
 
 const DRAWS = 40;
 
