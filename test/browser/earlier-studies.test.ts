@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestServer, startTestServer } from "../support/server.ts";
 import { ask, call, parameters } from "./support/api.ts";
 import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+import { axeFindings, keepPicture, openPage, overflow, visit } from "./support/visit.ts";
 
 interface StudyJson {
   readonly study: { readonly sources: readonly { readonly study: string; readonly trials: number }[] };
@@ -56,6 +56,29 @@ describe.skipIf(leaveOutBrowser("beginning a study from earlier ones"))(
       expect(study.sources).toMatchObject([{ study: "projects/default/studies/earlier", trials: 3 }]);
       // The refused creation is an answer of 404, which browsers write to the console.
       expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
+      await close();
+    });
+
+    it("takes no key before the study to copy has come, which would replace what was typed", async () => {
+      const { page, close } = await openPage(browser);
+      let answer: () => void = () => {};
+      const isWanted = new Promise<void>((resolve) => (answer = resolve));
+      await page.route(/GetStudy/, async (route) => {
+        await isWanted;
+        await route.continue();
+      });
+      const from = encodeURIComponent("projects/default/studies/earlier");
+      await page.goto(`${server.url}/new?from=${from}#token=${server.token}`);
+      const form = page.locator("form");
+      await form.waitFor();
+      expect(await form.getAttribute("aria-busy")).toBe("true");
+      const id = page.getByLabel("Id", { exact: true });
+      await id.focus();
+      expect(await form.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+      answer();
+      await expect.poll(() => id.inputValue()).toBe("earlier-copy");
+      await id.fill("mine");
+      expect(await id.inputValue()).toBe("mine");
       await close();
     });
 
