@@ -6,7 +6,8 @@ import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
 import { AskTrialsRequestSchema, TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { Code, ConnectError, type HandlerContext, type Interceptor } from "@connectrpc/connect";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type RpcAdapterOptions, tokenKey } from "../../server/src/rpc/adapter.ts";
+import { type RpcAdapterOptions } from "../../server/src/rpc/adapter.ts";
+import { tokenKey } from "../../server/src/rpc/call-values.ts";
 import type { UnaryImplementation } from "../../server/src/rpc/fast/index.ts";
 import { type TestServer, startServer } from "./support.ts";
 

@@ -1,6 +1,5 @@
 import type { DescMethod, DescMethodUnary, DescService, Registry } from "@bufbuild/protobuf";
-import { base64Decode } from "@bufbuild/protobuf/wire";
-import { Code, ConnectError, createConnectRouter, createContextKey } from "@connectrpc/connect";
+import { Code, ConnectError, createConnectRouter } from "@connectrpc/connect";
 import { createContextValues } from "@connectrpc/connect";
 import type { ConnectRouter, ContextValues, HandlerContext, Interceptor } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
@@ -9,44 +8,20 @@ import { encodeGrpcMessage } from "../http/grpc-message.ts";
 import type { NodeRequest, NodeResponse } from "../http/node-types.ts";
 import { createPeerOf } from "../http/peer.ts";
 import type { PeerOf } from "../http/peer.ts";
-import { HttpRefusal, refuse } from "../http/refusal.ts";
+import { refuse } from "../http/refusal.ts";
 import type { RpcRoutes } from "../http/router.ts";
 import { pathOf } from "../http/request-info.ts";
 import { tokenOf } from "../http/token.ts";
 import type { Principal } from "../identity/index.ts";
-import type { TakenToken } from "../http/token.ts";
 import { boundBody, keepText } from "./body.ts";
+import { type RequestVisit, jsonKey, peerKey, personKey, tokenKey, visitKey } from "./call-values.ts";
 import { type UnaryImplementation, createFastPath } from "./fast/index.ts";
 import { createWires } from "./fast/wire.ts";
 import { boundGate, createDeadlineInterceptor, settleDeadline, timeoutOf } from "./deadline.ts";
 import { gzip } from "./gzip.ts";
 import { DEFAULT_RPC_LIMITS } from "./limits.ts";
 import type { RpcLimits } from "./limits.ts";
-
-/** The token that the request carried, in a call's context values. */
-export const tokenKey = createContextKey<TakenToken | undefined>(undefined, { description: "token" });
-
-/** Finds the signed-in user behind a call, in its context values; undefined: nobody is signed in. */
-export const personKey = createContextKey<() => Promise<Principal | undefined>>(
-  () => Promise.resolve(undefined),
-  {
-    description: "person",
-  },
-);
-
-/** What is known of who makes a request, shared by all ways that are tried to serve it; in its calls' context values. */
-export interface RequestVisit {
-  /** Set once the gate has asked. */
-  caller?: Promise<Principal>;
-}
-
-export const visitKey = createContextKey<RequestVisit | undefined>(undefined, { description: "visit" });
-
-/** The client's address, in a call's context values. */
-export const peerKey = createContextKey<string>("", { description: "peer" });
-
-/** The text of a JSON message as far as it has arrived, in a call's context values; undefined for other encodings. */
-export const jsonKey = createContextKey<(() => string) | undefined>(undefined, { description: "json" });
+import { checkQuery, explain } from "./readable-refusals.ts";
 
 export interface RpcAdapterOptions {
   /** Registers the services. */
@@ -263,48 +238,4 @@ function takesOneMessage(method: DescMethod): boolean {
 
 function isByteStream(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
-}
-
-/** Connect takes base64 that is none for a failure of the server. */
-function checkQuery({ method, url = "" }: NodeRequest): void {
-  if (method !== "GET" || !url.includes("base64=1")) return;
-  try {
-    base64Decode(new URLSearchParams(url.slice(url.indexOf("?"))).get("message") ?? "");
-  } catch {
-    throw new HttpRefusal(
-      400,
-      "invalid_argument",
-      "The message in the query is not base64, as base64=1 says.",
-    );
-  }
-}
-
-/** Connect answers these with an empty body, which is where a first try with curl usually ends. */
-function explain(status: 405 | 415 | 505, handler: UniversalHandler, req: NodeRequest, res: NodeResponse) {
-  const { method, allowedMethods } = handler;
-  if (status === 405) {
-    res.setHeader("allow", allowedMethods.join(", "));
-    return new HttpRefusal(
-      405,
-      "unimplemented",
-      `${method.name} takes ${allowedMethods.join(" or ")}, not ${req.method}.`,
-    );
-  }
-  if (status === 505) {
-    return new HttpRefusal(
-      505,
-      "unimplemented",
-      `${method.name} is a stream of requests, which needs HTTP/2.`,
-    );
-  }
-  const types =
-    method.methodKind === "unary"
-      ? "application/json or application/proto"
-      : "application/connect+json or application/connect+proto";
-  const hint =
-    req.method === "GET"
-      ? "A GET needs ?connect=v1&encoding=json&message={...} (URL-encoded)."
-      : `Send "Content-Type: ${types}", or a gRPC or gRPC-web type.`;
-  const got = req.headers["content-type"] ?? "none";
-  return new HttpRefusal(415, "invalid_argument", `${method.name} cannot read content type ${got}. ${hint}`);
 }

@@ -2,7 +2,7 @@ import { type DescMethod, type Message, getOption } from "@bufbuild/protobuf";
 import { trial_step as trialStep } from "@asktell/proto/asktell/v1/access_pb";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Identity, Principal } from "../identity/index.ts";
-import { peerKey } from "./adapter.ts";
+import { peerKey } from "./call-values.ts";
 import { codeName, toRpcError } from "./errors.ts";
 import { callerKey, isForPeopleOnly, isRead, neededScope } from "./gate.ts";
 

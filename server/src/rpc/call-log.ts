@@ -11,7 +11,7 @@ import { ErrorInfoSchema } from "@asktell/proto/google/rpc/error_details_pb";
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { Principal } from "../identity/index.ts";
 import type { Log } from "../log.ts";
-import { jsonKey, peerKey } from "./adapter.ts";
+import { jsonKey, peerKey } from "./call-values.ts";
 import { type Reading, codeName, explainUnwritten, isFinished, toRpcError } from "./errors.ts";
 import { callerKey } from "./gate.ts";
 

@@ -9,7 +9,7 @@ import {
   type Scope as ScopeName,
   authorizeAnywhere,
 } from "../identity/index.ts";
-import { peerKey, personKey, tokenKey, visitKey } from "./adapter.ts";
+import { peerKey, personKey, tokenKey, visitKey } from "./call-values.ts";
 import { rpcError, toRpcError } from "./errors.ts";
 
 /** Who calls, once the gate has let the call pass. */
