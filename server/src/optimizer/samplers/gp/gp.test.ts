@@ -70,6 +70,35 @@ test("finds the minimum of a bowl in thirty trials, and the maximum of its mirro
   }
 });
 
+test("leaves a basin where nothing is left to gain, for the best of another one", () => {
+  // Styblinski and Tang's function from −5 to 5, with 8 basins in three dimensions.
+  const names = ["x", "y", "z"];
+  const wells = (params: Params): number =>
+    names.reduce((total, name) => {
+      const v = 2 * number(params, name) - 1;
+      return total + (v ** 4 - 16 * v * v + 5 * v) / 2;
+    }, 0);
+  const { run } = createStudy(names.map(real), minimise, 3);
+  const asked = run(60, (params) => ({ values: [wells(params)] }));
+  const isElsewhere = ({ reason }: { reason: string }): boolean => reason.includes("near another trial");
+  expect(asked.slice(0, 20).some(isElsewhere)).toBe(false);
+  const elsewhere = asked.filter(isElsewhere);
+  expect(elsewhere.length).toBeGreaterThan(3);
+  // None of them is where the best result so far was; without, half of all later trials repeat its last digits.
+  for (const { number: at, params } of elsewhere) {
+    const best = asked.slice(0, at).toSorted((a, b) => wells(a.params) - wells(b.params))[0]!;
+    const away = names.map((name) => Math.abs(number(params, name) - number(best.params, name)));
+    expect(Math.max(...away)).toBeGreaterThan(0.1);
+  }
+});
+
+test("of results that are partly noise, no basins are made", () => {
+  const { run } = createStudy([real("x"), real("y")]);
+  const stream = createStream(3);
+  const asked = run(50, (params) => ({ values: [bowl(params) + 0.5 * stream.normal()] }));
+  expect(asked.filter(({ reason }) => reason.includes("near another trial"))).toEqual([]);
+});
+
 test("starts with a Sobol sequence and then says that it models", () => {
   const { run } = createStudy([real("x"), real("y")]);
   const names = run(8, (params) => ({ values: [bowl(params)] })).map(({ sampler }) => sampler);

@@ -2,10 +2,11 @@ import type { History } from "../../history.ts";
 import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
 import type { Point, Suggestion } from "../sampler.ts";
-import { createAcquisition } from "./acquisition.ts";
+import { type Acquisition, createAcquisition } from "./acquisition.ts";
+import { otherBasins } from "./basins.ts";
 import { boxAround } from "./box.ts";
 import { type Branch, otherBranch } from "./branches.ts";
-import { SMOOTH_CELLS } from "./climb.ts";
+import { type Scored, SMOOTH_CELLS } from "./climb.ts";
 import { createConfidenceBound } from "./confidence.ts";
 import { expectationAt } from "./expectation.ts";
 import type { Features } from "./features.ts";
@@ -14,8 +15,9 @@ import type { Fits, View } from "./fits.ts";
 import { limitModels } from "./limit-models.ts";
 import { amongObservations, observe, type Observations } from "./observations.ts";
 import { createPosterior } from "./posterior.ts";
-import { incumbent, ranking, stagnation } from "./progress.ts";
+import { gainOf, incumbent, ranking, stagnation, steepness } from "./progress.ts";
 import { doReplicatesDiffer } from "./replicates.ts";
+import { searchBasins } from "./search-basins.ts";
 import { search } from "./search.ts";
 import type { GpSettings } from "./settings.ts";
 import { neighbourhood, rowsOf, select, trainingOf } from "./training.ts";
@@ -91,9 +93,9 @@ export function propose(
 
   const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
   // Of what was chosen since the best result, the trials that still run have told nothing.
-  const isStuck = stagnation(observed) > 3 + space.dimensions.length / 2 + pending.length;
-  const isDaring = stream.uniform() < settings.daring && isStuck;
-  const goal = best === undefined ? undefined : best - (isDaring ? 0.3 + stream.uniform() : 0);
+  const patience = 3 + space.dimensions.length / 2 + pending.length;
+  const isDaring = stream.uniform() < settings.daring && stagnation(observed) > patience;
+  const daring = isDaring ? 0.3 + stream.uniform() : 0;
   // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
   const leaping = space.dimensions.filter(
     ({ kind, cells }) => kind === "categorical" || (kind === "grid" && cells < SMOOTH_CELLS),
@@ -101,35 +103,65 @@ export function propose(
   const leaps = leaping.length / space.dimensions.length;
   // There the best result is an outlier in part, on which it is hard to improve; optimism does not compare with it.
   const isOptimistic = limits.length === 0 && stream.fork("optimism").uniform() < leaps;
+  const feasibility = createFeasibility(limits, features.numeric);
+  const improvementOn = (goal: number | undefined): Acquisition =>
+    createAcquisition(objective, goal, objective.noise * leaps, feasibility);
+  // Where the last trials gained only digits that nobody needs, further ones are for other basins. Noise would make basins of its own.
+  const gained = gainOf(data);
+  const isSettled =
+    best !== undefined &&
+    gained > 0 &&
+    stagnation(data, settings.noticed * gained) > patience &&
+    objective.noise <= settings.exact * objective.signal &&
+    limits.length === 0 &&
+    branch === undefined &&
+    !isOptimistic &&
+    !isLocal;
+  const gain = isSettled ? gained * steepness(data, targets) : 0;
+  const goal = best === undefined ? undefined : best - Math.max(daring, settings.worthwhile * gain);
   const acquisition = isOptimistic
     ? createConfidenceBound(objective)
-    : createAcquisition(
-        objective,
-        goal ?? (limits.length === 0 ? 0 : undefined),
-        objective.noise * leaps,
-        createFeasibility(limits, features.numeric),
-      );
+    : improvementOn(goal ?? (limits.length === 0 ? 0 : undefined));
   // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
-  const isHoming = stream.uniform() * space.dimensions.length < settings.homing * continuous || isLocal;
+  const homing = isSettled ? settings.settledHoming : settings.homing;
+  const isHoming = stream.uniform() * space.dimensions.length < homing * continuous || isLocal;
   const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
-  const good = promising.slice(0, isHoming ? 1 : GOOD).map((i) => history.point(data.numbers[i]!));
+  const pointOf = (position: number): Point => history.point(data.numbers[position]!);
   // Where results are noise in part, the same point again may teach more than another one. What looks like noise may be roughness, though.
   const mayRepeat = replicates > 1 && Number.isFinite(space.size) && doReplicatesDiffer(all) !== false;
   const most = mayRepeat && objective.noise > settings.noisy * objective.signal ? replicates : 1;
-  const { point } = search({
+  const common = {
     space,
     features,
-    acquisition,
-    good,
     fixed: branch?.fixed ?? fixed,
-    box: isHoming ? boxAround(features, good[0]!, logs, width) : undefined,
     scanned: Math.round(settings.scanned * (all.count <= 60 ? 1 : all.count <= 120 ? 0.75 : 0.5)),
     starts: settings.starts,
     evaluations: settings.evaluations,
     // In continuous spaces too: the model may want the same corner again and again.
-    isNew: (candidate) => history.count(candidate) < most,
+    isNew: (candidate: Point) => history.count(candidate) < most,
     stream,
-  });
+  };
+  const near = (position: number, towards: Acquisition): Scored => {
+    const box = boxAround(features, pointOf(position), logs, width);
+    return search({ ...common, acquisition: towards, good: [pointOf(position)], box });
+  };
+  const anywhere = (): Scored =>
+    search({ ...common, acquisition, good: promising.slice(0, GOOD).map(pointOf), box: undefined });
+  const found =
+    isHoming && isSettled
+      ? searchBasins({
+          first: order[0]!,
+          others: otherBasins(objective, all, order),
+          targets,
+          goal: best,
+          gain,
+          settings,
+          stream: stream.fork("basin"),
+          near: (position, own) => near(position, improvementOn(own)),
+          anywhere,
+        })
+      : { ...(isHoming ? near(promising[0]!, acquisition) : anywhere()), isElsewhere: false };
+  const { point } = found;
   return {
     point,
     sampler: "gp",
@@ -139,7 +171,8 @@ export function propose(
     reason:
       explain(data, view, aimOf(best !== undefined, isOptimistic, isDaring)) +
       (model.warm === undefined || isLocal ? "" : explainSources(warm, judged)) +
-      (branch === undefined ? "" : explainBranch(branch)),
+      (branch === undefined ? "" : explainBranch(branch)) +
+      (found.isElsewhere ? ", near another trial than the best, where little is left to gain" : ""),
   };
 }
 

@@ -15,6 +15,17 @@ export interface GpSettings {
   readonly homing: number;
   readonly narrowest: number;
   readonly widest: number;
+  /** Noise over signal variance up to which results are exact enough to tell basins apart. */
+  readonly exact: number;
+  /** Shares of all that was gained since the first results: what the last trials must have gained, or the search has settled; */
+  readonly noticed: number;
+  /** what a suggestion then aims to gain at least; */
+  readonly worthwhile: number;
+  /** what it must be expected to gain in the best result's basin, and in another one on that one's best. */
+  readonly exhausted: number;
+  readonly promising: number;
+  /** `homing` once the search has settled. */
+  readonly settledHoming: number;
   /** Points scanned while there are few trials, and climbs. */
   readonly scanned: number;
   readonly starts: number;
@@ -36,6 +47,12 @@ export const SETTINGS: GpSettings = {
   homing: 0.3,
   narrowest: 0.05,
   widest: 0.5,
+  exact: 1e-3,
+  noticed: 3e-3,
+  worthwhile: 1e-3,
+  exhausted: 3e-4,
+  promising: 1e-2,
+  settledHoming: 0.6,
   scanned: 1024,
   starts: 8,
   evaluations: 24,
