@@ -77,7 +77,8 @@ export async function runStorm(options: StormOptions): Promise<Evidence> {
   if (!inTime) await crew.stop().then(() => sleep(2_000));
   const tables = await readTables(pool, studyId);
   const exported = await exportStudy(fleet.liveUrl(), token);
-  for (let wait = 0; wait < 2_400 && watcher.cursor < BigInt(tables.clock.change_seq); wait++) await sleep(50);
+  for (let wait = 0; wait < 2_400 && watcher.cursor < BigInt(tables.clock.change_seq); wait++)
+    await sleep(50);
   await watcher.stop();
   await observer.stop();
   const evidence: Evidence = {
