@@ -151,7 +151,7 @@ export function propose(
     isHoming && isSettled
       ? searchBasins({
           first: order[0]!,
-          others: otherBasins(objective, all, order),
+          others: () => otherBasins(objective, all, order),
           targets,
           goal: best,
           gain,

@@ -15,7 +15,7 @@ function searchWith(gains: readonly number[], others: readonly number[], seed = 
   });
   const options: BasinSearch = {
     first: 0,
-    others,
+    others: () => others,
     targets,
     goal: -2.1,
     gain: 1,

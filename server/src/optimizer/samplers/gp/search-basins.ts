@@ -6,9 +6,8 @@ import type { GpSettings } from "./settings.ts";
 const ATTEMPTS = 2;
 
 export interface BasinSearch {
-  /** Position of the best result, and those of the other basins' best. */
+  /** Position of the best result. */
   readonly first: number;
-  readonly others: readonly number[];
   readonly targets: Float64Array;
   /** What is to be improved in the first basin; each other basin has its own best result to improve. */
   readonly goal: number;
@@ -16,6 +15,8 @@ export interface BasinSearch {
   readonly gain: number;
   readonly settings: GpSettings;
   readonly stream: Stream;
+  /** Positions of the other basins' best results; finding them takes long. */
+  others(): readonly number[];
   /** The point near a result where the expected improvement on a goal is highest; its score is the logarithm of that. */
   near(position: number, goal: number): Scored;
   /** The same all over. */
@@ -31,7 +32,7 @@ export function searchBasins(search: BasinSearch): Scored & { readonly isElsewhe
   const { first, others, targets, goal, gain, settings, stream, near, anywhere } = search;
   const own = near(first, goal);
   if (own.score > Math.log(settings.exhausted * gain)) return { ...own, isElsewhere: false };
-  const left = [...others];
+  const left = [...others()];
   for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
     const hopes = left.map((i) => Math.exp(-targets[i]!));
     let rest = stream.uniform() * hopes.reduce((sum, hope) => sum + hope, 0);
