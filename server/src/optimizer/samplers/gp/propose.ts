@@ -3,19 +3,21 @@ import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
 import type { Point, Suggestion } from "../sampler.ts";
 import { type Acquisition, createAcquisition } from "./acquisition.ts";
+import { chooseAim } from "./aim.ts";
 import { otherBasins } from "./basins.ts";
 import { boxAround } from "./box.ts";
-import { type Branch, otherBranch } from "./branches.ts";
-import { type Scored, SMOOTH_CELLS } from "./climb.ts";
+import { otherBranch } from "./branches.ts";
+import type { Scored } from "./climb.ts";
 import { createConfidenceBound } from "./confidence.ts";
 import { expectationAt } from "./expectation.ts";
 import type { Features } from "./features.ts";
 import { createFeasibility, isExpectedToKeep } from "./feasibility.ts";
-import type { Fits, View } from "./fits.ts";
+import type { Fits } from "./fits.ts";
 import { limitModels } from "./limit-models.ts";
-import { amongObservations, observe, type Observations } from "./observations.ts";
+import { amongObservations, observe } from "./observations.ts";
 import { createPosterior } from "./posterior.ts";
-import { gainOf, incumbent, ranking, stagnation, steepness } from "./progress.ts";
+import { incumbent, ranking } from "./progress.ts";
+import { explain } from "./reason.ts";
 import { doReplicatesDiffer } from "./replicates.ts";
 import { searchBasins } from "./search-basins.ts";
 import { search } from "./search.ts";
@@ -91,39 +93,29 @@ export function propose(
   const best = branch === undefined || overall === undefined ? overall : targets[promising[0]!]!;
   objective.believe(believed, pending.length);
 
-  const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
-  // Of what was chosen since the best result, the trials that still run have told nothing.
-  const patience = 3 + space.dimensions.length / 2 + pending.length;
-  const isDaring = stream.uniform() < settings.daring && stagnation(observed) > patience;
-  const daring = isDaring ? 0.3 + stream.uniform() : 0;
-  // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
-  const leaping = space.dimensions.filter(
-    ({ kind, cells }) => kind === "categorical" || (kind === "grid" && cells < SMOOTH_CELLS),
+  const aim = chooseAim(
+    {
+      space,
+      settings,
+      objective,
+      observed,
+      targets,
+      best,
+      pending: pending.length,
+      isConstrained: limits.length > 0,
+      isElsewhere: branch !== undefined || isLocal,
+    },
+    stream,
   );
-  const leaps = leaping.length / space.dimensions.length;
-  // There the best result is an outlier in part, on which it is hard to improve; optimism does not compare with it.
-  const isOptimistic = limits.length === 0 && stream.fork("optimism").uniform() < leaps;
   const feasibility = createFeasibility(limits, features.numeric);
   const improvementOn = (goal: number | undefined): Acquisition =>
-    createAcquisition(objective, goal, objective.noise * leaps, feasibility);
-  // Where the last trials gained only digits that nobody needs, further ones are for other basins. Noise would make basins of its own.
-  const gained = gainOf(data);
-  const isSettled =
-    best !== undefined &&
-    gained > 0 &&
-    stagnation(data, settings.noticed * gained) > patience &&
-    objective.noise <= settings.exact * objective.signal &&
-    limits.length === 0 &&
-    branch === undefined &&
-    !isOptimistic &&
-    !isLocal;
-  const gain = isSettled ? gained * steepness(data, targets) : 0;
-  const goal = best === undefined ? undefined : best - Math.max(daring, settings.worthwhile * gain);
-  const acquisition = isOptimistic
+    createAcquisition(objective, goal, aim.roughness, feasibility);
+  const acquisition = aim.isOptimistic
     ? createConfidenceBound(objective)
-    : improvementOn(goal ?? (limits.length === 0 ? 0 : undefined));
+    : improvementOn(aim.goal ?? (limits.length === 0 ? 0 : undefined));
   // A box says little about grids and nothing about choices; a model of the neighbourhood knows nothing beyond it.
-  const homing = isSettled ? settings.settledHoming : settings.homing;
+  const continuous = space.dimensions.filter(({ kind }) => kind === "continuous").length;
+  const homing = aim.settled === undefined ? settings.homing : settings.settledHoming;
   const isHoming = stream.uniform() * space.dimensions.length < homing * continuous || isLocal;
   const width = settings.narrowest * (settings.widest / settings.narrowest) ** stream.uniform();
   const pointOf = (position: number): Point => history.point(data.numbers[position]!);
@@ -148,13 +140,13 @@ export function propose(
   const anywhere = (): Scored =>
     search({ ...common, acquisition, good: promising.slice(0, GOOD).map(pointOf), box: undefined });
   const found =
-    isHoming && isSettled
+    isHoming && aim.settled !== undefined && best !== undefined
       ? searchBasins({
           first: order[0]!,
           others: () => otherBasins(objective, all, order),
           targets,
           goal: best,
-          gain,
+          gain: aim.settled,
           settings,
           stream: stream.fork("basin"),
           near: (position, own) => near(position, improvementOn(own)),
@@ -168,11 +160,15 @@ export function propose(
     expected: expectationAt(features, point, history.objectives, [
       { posterior: objective, losses: data.losses, targets },
     ]),
-    reason:
-      explain(data, view, aimOf(best !== undefined, isOptimistic, isDaring)) +
-      (model.warm === undefined || isLocal ? "" : explainSources(warm, judged)) +
-      (branch === undefined ? "" : explainBranch(branch)) +
-      (found.isElsewhere ? ", near another trial than the best, where little is left to gain" : ""),
+    reason: explain({
+      count: data.numbers.length,
+      view,
+      aim,
+      isFeasible: best !== undefined,
+      sources: model.warm === undefined || isLocal ? "" : explainSources(warm, judged),
+      branch,
+      isAnotherBasin: found.isElsewhere,
+    }),
   };
 }
 
@@ -182,22 +178,4 @@ function chooseView(fits: Fits, history: History, { views, trust }: GpSettings, 
   const chances = fitted.map(({ view, skill }) => view.weight * Math.exp(trust * skill));
   let rest = stream.uniform() * chances.reduce((sum, chance) => sum + chance, 0);
   return fitted.find((_, i) => (rest -= chances[i]!) < 0) ?? fitted[0]!;
-}
-
-function explain({ numbers }: Observations, { prior, warp }: View, aim: string): string {
-  return `${aim} by a Gaussian process on ${numbers.length} trials (${prior} lengths, ${warp} targets)`;
-}
-
-function explainBranch({ idle }: Branch): string {
-  const where = ", in another branch than the best trial's";
-  return idle > 0 ? `${where}, where ${idle} trials have gained nothing of note` : where;
-}
-
-/** What the suggestion is after, in words. */
-function aimOf(isFeasible: boolean, isOptimistic: boolean, isDaring: boolean): string {
-  if (isOptimistic) return "most promising when judged optimistically";
-  if (!isFeasible) return "most likely to satisfy the constraints";
-  return isDaring
-    ? "most likely to be far better than the best, as results have stopped improving,"
-    : "highest expected improvement";
 }

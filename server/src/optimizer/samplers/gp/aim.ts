@@ -1,0 +1,72 @@
+import type { Stream } from "../../numerics/stream.ts";
+import type { Space } from "../../space/space.ts";
+import { SMOOTH_CELLS } from "./climb.ts";
+import type { Observations } from "./observations.ts";
+import type { Posterior } from "./posterior.ts";
+import { gainOf, stagnation, steepness } from "./progress.ts";
+import type { GpSettings } from "./settings.ts";
+
+/** What a suggestion is after. */
+export interface Aim {
+  /** To be the best under an optimistic bound, instead of an improvement on the goal. */
+  readonly isOptimistic: boolean;
+  /** To be far better than the best result. */
+  readonly isDaring: boolean;
+  /** What was gained since the first results, in units of the targets, once the search has settled; undefined before. */
+  readonly settled: number | undefined;
+  /** The target to improve on; undefined while no result counts. */
+  readonly goal: number | undefined;
+  /** Variance of results about the smooth function, as far as it counts as improvement. */
+  readonly roughness: number;
+}
+
+/** What the aim depends on. */
+export interface Situation {
+  readonly space: Space;
+  readonly settings: GpSettings;
+  readonly objective: Posterior;
+  readonly observed: Observations;
+  /** One an observation of the model's, which are all of them unless it is of another branch. */
+  readonly targets: Float64Array;
+  /** The best target; undefined while no result counts. */
+  readonly best: number | undefined;
+  /** How many trials run. */
+  readonly pending: number;
+  readonly isConstrained: boolean;
+  /** Whether the model is of a neighbourhood, or the suggestion for another branch. */
+  readonly isElsewhere: boolean;
+}
+
+export function chooseAim(situation: Situation, stream: Stream): Aim {
+  const { space, settings, objective, observed, targets, best, pending, isConstrained, isElsewhere } =
+    situation;
+  // Of what was chosen since the best result, the trials that still run have told nothing.
+  const patience = 3 + space.dimensions.length / 2 + pending;
+  const isDaring = stream.uniform() < settings.daring && stagnation(observed) > patience;
+  const daring = isDaring ? 0.3 + stream.uniform() : 0;
+  // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
+  const leaping = space.dimensions.filter(
+    ({ kind, cells }) => kind === "categorical" || (kind === "grid" && cells < SMOOTH_CELLS),
+  );
+  const leaps = leaping.length / space.dimensions.length;
+  // There the best result is an outlier in part, on which it is hard to improve; optimism does not compare with it.
+  const isOptimistic = !isConstrained && stream.fork("optimism").uniform() < leaps;
+  // Where the last trials gained only digits that nobody needs, further ones are for other basins. Noise would make basins of its own.
+  const gained = gainOf(observed);
+  const isSettled =
+    best !== undefined &&
+    gained > 0 &&
+    stagnation(observed, settings.noticed * gained) > patience &&
+    objective.noise <= settings.exact * objective.signal &&
+    !isConstrained &&
+    !isElsewhere &&
+    !isOptimistic;
+  const settled = isSettled ? gained * steepness(observed, targets) : undefined;
+  return {
+    isOptimistic,
+    isDaring,
+    settled,
+    goal: best === undefined ? undefined : best - Math.max(daring, settings.worthwhile * (settled ?? 0)),
+    roughness: objective.noise * leaps,
+  };
+}
