@@ -19,6 +19,8 @@ export interface Posterior {
   believe(rows: Float64Array, count: number): void;
 }
 
+/** Rows that are predicted together: as many as stay in the processor's cache. */
+const BLOCK = 64;
 /** Added to the diagonal until the factorisation succeeds. */
 const JITTERS = [0, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1] as const;
 
@@ -72,6 +74,7 @@ export function createPosterior(training: Training, logs: LogHyperparameters, sp
   const kernels = new Float64Array(stride);
   const solved = new Float64Array(stride);
   const distances = new Float64Array(stride);
+  let kernelRows = new Float64Array(0);
   let deviationHere = 0;
 
   const meanOf = (kernelRow: Float64Array, from: number): number => {
@@ -86,8 +89,8 @@ export function createPosterior(training: Training, logs: LogHyperparameters, sp
     signal,
     noise,
     predict(rows, wanted, means, deviations) {
-      const block = Math.min(256, padded(wanted));
-      const kernelRows = new Float64Array(block * stride);
+      const block = Math.min(BLOCK, padded(wanted));
+      if (kernelRows.length < block * stride) kernelRows = new Float64Array(block * stride);
       for (let first = 0; first < wanted; first += block) {
         const size = Math.min(block, wanted - first);
         for (let p = 0; p < size; p++) {
