@@ -15,7 +15,14 @@ import { suggest } from "../../server/src/optimizer/suggest.ts";
 const SIZES = [100, 1_000, 10_000];
 const WIDTHS = [5, 10, 20];
 /** The Gaussian process of `auto`, whose asks are few and dear: sizes and limits at ten parameters. */
-const MODEL = { width: 10, sizes: [50, 100, 200, 500], limits: [8, 20, 50, 350], rounds: 5, studies: 12, warmup: 4 };
+const MODEL = {
+  width: 10,
+  sizes: [50, 100, 200, 500],
+  limits: [8, 20, 50, 350],
+  rounds: 5,
+  studies: 12,
+  warmup: 4,
+};
 /** Rounds on one study, few enough that n stays what it is, and studies; the first ones only warm the compiler up. */
 const ROUNDS = 21;
 const STUDIES = 12;
