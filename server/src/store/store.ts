@@ -13,7 +13,8 @@ import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } fro
 import { readExpectations } from "./hot/expectations.ts";
 import { type Renewal, type Report, reportStatement, runningCurve, runningReports } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
-import { type Tell, type TellAnswer, keepLateObservation, tellStatement } from "./hot/tell.ts";
+import { keepLateObservation } from "./hot/late-observation.ts";
+import { type Tell, type TellAnswer, tellStatement } from "./hot/tell.ts";
 import { type ChangedColumns, readColumnsSince } from "./hot/trial-columns.ts";
 import type { TrialFilter } from "./hot/trial-query.ts";
 import type { Measurement } from "./hot/trial-row.ts";

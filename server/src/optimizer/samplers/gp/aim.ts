@@ -37,6 +37,7 @@ export interface Situation {
   readonly isElsewhere: boolean;
 }
 
+/** Draws what the next suggestion is after from where the study stands. The aim is a function of both and of nothing else. */
 export function chooseAim(situation: Situation, stream: Stream): Aim {
   const { space, settings, objective, observed, targets, best, pending, isConstrained, isElsewhere } =
     situation;
