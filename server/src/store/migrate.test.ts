@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { type TestDatabase, createTestDatabase } from "../../../test/support/postgres.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
+import { changesSince } from "./hot/changes.ts";
 import { readMeasurements } from "./hot/trials.ts";
 import { createOrm } from "./orm.ts";
 import { createPool } from "./pool.ts";
@@ -156,6 +157,37 @@ test("the reports of trials that run while their tables change are all kept", as
       ]);
       const [lease] = await query(database, "select kept, parted from running");
       expect(lease).toEqual({ kept: 3, parted: 3 });
+    } finally {
+      await pool.end();
+    }
+  });
+});
+
+test("the changes of trials from before there was a log of them are in it", async () => {
+  await withEmptyDatabase(async (database) => {
+    const { connection } = database;
+    const former = migrations.findIndex(({ name }) => name === "008-change-log");
+    await migrate({ connection, log, migrations: migrations.slice(0, former) });
+    await query(
+      database,
+      `insert into study_clock (study_id, state, spec_version, max_attempts, goal, next_number, change_seq) values
+         (1, 1, 1, 3, 0, 2500, 5000), (2, 1, 1, 3, 0, 0, 1);
+       insert into trial (study_id, number, state, seq, params, spec_version)
+         select 1, n, 1, 5000 - 2 * n, '{}', 1 from generate_series(0, 2499) n`,
+    );
+    await migrate({ connection, log });
+    const pool = createPool(connection);
+    try {
+      const since = async (revision: number, limit: number) =>
+        (await changesSince(pool, 1, revision, 0, limit, [])).map(({ number, revision: seq }) => [
+          number,
+          seq,
+        ]);
+      const all = Array.from({ length: 2_500 }, (_, index) => [2_499 - index, 2 + 2 * index]);
+      expect(await since(0, 5_000)).toEqual(all);
+      expect(await since(1_999, 3)).toEqual(all.slice(999, 1_002));
+      expect(await since(5_000, 5_000)).toEqual([]);
+      expect(await query(database, "select count(*)::int as rows from trial_change")).toEqual([{ rows: 3 }]);
     } finally {
       await pool.end();
     }

@@ -10,6 +10,7 @@ import { type Edit, editStatement } from "./hot/edit.ts";
 import { type TrialPage, type TrialQuery, listTrials } from "./hot/list-trials.ts";
 import { type WorkerRecord, listWorkers } from "./hot/workers.ts";
 import { reclaimLease, studiesWithExpiredLeases, sweepLeases, trialsHeldBy } from "./hot/leases.ts";
+import { mergeChanges, studiesWithScatteredChanges } from "./hot/merge-changes.ts";
 import { readExpectations } from "./hot/expectations.ts";
 import { type Renewal, type Report, reportStatement, runningCurve, runningReports } from "./hot/report.ts";
 import { findRequests, forgetOldRequests } from "./hot/requests.ts";
@@ -111,6 +112,10 @@ export interface Store {
   findRequests(studyId: number, keys: readonly string[]): Promise<ReadonlyMap<string, RequestRecord>>;
   forgetOldRequests(): Promise<void>;
 
+  /** The studies whose log of changes has many short rows. */
+  studiesWithScatteredChanges(): Promise<number[]>;
+  /** Merges the oldest of them; answers whether there are enough for another time. */
+  mergeChanges(studyId: number): Promise<boolean>;
   studiesWithExpiredLeases(): Promise<number[]>;
   sweepLeases(studyId: number): Promise<{ requeued: number; failed: number }>;
   reclaimLease(
@@ -210,6 +215,9 @@ export function createStore(hot: Pool, cold: Pool, options: StoreOptions = {}): 
     findRequests: (studyId, keys) => again(() => findRequests(hot, studyId, keys)),
     forgetOldRequests: () => again(() => forgetOldRequests(cold)),
 
+    studiesWithScatteredChanges: () => again(() => studiesWithScatteredChanges(cold)),
+    // A second run merges the next rows.
+    mergeChanges: (studyId) => again(() => mergeChanges(cold, studyId)),
     studiesWithExpiredLeases: () => again(() => studiesWithExpiredLeases(cold)),
     sweepLeases: (studyId) => again(() => sweepLeases(hot, studyId)),
     reclaimLease: (studyId, number, attempt, leaseSeconds) =>

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Store } from "../store/store.ts";
 import { type Engine, withFreshStudy } from "./engine.ts";
 
 /** Time between two sweeps, ms, of which up to a fifth is left out at random, so that replicas do not sweep in step. */
 const sweepEveryMs = 2_500;
 
-/** Work that no call waits for: ends leases, follows time limits, removes what is deleted or forgotten. */
+/** Work that no call waits for: ends leases, follows time limits, removes what is deleted or forgotten, tidies up. */
 export interface Sweeper {
   stop(): Promise<void>;
 }
@@ -22,7 +23,10 @@ export function startSweeper(engine: Engine): Sweeper {
         await sweepLeases(engine, signal);
         await finishOverdue(engine);
         while (!signal.aborted && (await engine.store.removeDeletedTrials()));
-        if (turn % 100 === 0) await engine.store.forgetOldRequests();
+        if (turn % 100 === 0) {
+          await engine.store.forgetOldRequests();
+          await mergeChanges(engine.store, signal);
+        }
       } catch (error) {
         engine.log.warn({ error }, "a sweep failed; the next one tries again");
       }
@@ -46,6 +50,12 @@ async function sweepLeases(engine: Engine, signal: AbortSignal): Promise<void> {
     engine.log.info({ studyId, requeued, failed }, "leases ended without a word from their workers");
     engine.signals.notify(studyId);
   }
+}
+
+/** Keeps the logs of changes short. */
+async function mergeChanges(store: Store, signal: AbortSignal): Promise<void> {
+  for (const studyId of await store.studiesWithScatteredChanges())
+    while (!signal.aborted && (await store.mergeChanges(studyId)));
 }
 
 /** Finishes studies whose time is over although nobody asks any more. */

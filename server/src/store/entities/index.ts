@@ -1,6 +1,7 @@
 import { ApiToken } from "./api-token.ts";
 import { AppUser } from "./app-user.ts";
 import { AuditEntry } from "./audit-entry.ts";
+import { ChangeLog } from "./change-log.ts";
 import { CurvePart } from "./curve-part.ts";
 import { DeletedStudy } from "./deleted-study.ts";
 import { LateObservation } from "./late-observation.ts";
@@ -31,6 +32,7 @@ export const entities = [
   StudyClock,
   StudySource,
   Trial,
+  ChangeLog,
   Running,
   CurvePart,
   Request,

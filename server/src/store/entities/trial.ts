@@ -4,9 +4,6 @@ import { type InferEntity, defineEntity, p } from "@mikro-orm/core";
 export const Trial = defineEntity({
   name: "Trial",
   tableName: "trial",
-  indexes: [
-    { name: "trial_study_seq", expression: "create index trial_study_seq on trial ((study_id + 0), seq)" },
-  ],
   checks: [{ name: "trial_state_check", expression: "(state >= 1) AND (state <= 6)" }],
   properties: {
     studyId: p.bigint("number").primary(),
@@ -14,7 +11,7 @@ export const Trial = defineEntity({
     /** As asktell.v1.TrialState. */
     state: p.smallint(),
     attempt: p.integer().default(0),
-    /** The study's `change_seq` at this row's last change. */
+    /** The study's `change_seq` at this row's last change; in no index, see `hot/change-log.ts`. */
     seq: p.bigint("number"),
     /** The study's `change_seq` at the tell; 0 before. */
     endSeq: p.bigint("number").defaultRaw("0"),

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { logChanges } from "./change-log.ts";
 import type { RequestRecord } from "./ask.ts";
 import { type Metrics, encodeMetrics } from "./metrics.ts";
 import { type Statement, arrayLiteral, run } from "./statement.ts";
@@ -74,7 +75,8 @@ with l as materialized (
     state = case when s.next_number + n.n >= s.max_trials and s.waiting + n.waiting = 0 and s.running = 0 then 3 else s.state end,
     finish_reason = case when s.next_number + n.n >= s.max_trials and s.waiting + n.waiting = 0 and s.running = 0 then 2 else s.finish_reason end,
     finished_at = case when s.next_number + n.n >= s.max_trials and s.waiting + n.waiting = 0 and s.running = 0 then now() else s.finished_at end
-  from n left join b on true where s.study_id = $1 and n.n > 0 returning s.study_id
+  from n left join b on true where s.study_id = $1 and n.n > 0 returning s.study_id, s.change_seq
+), log as (${logChanges("u.change_seq", "(select array_agg(number order by ord) from x)", "u")}
 )
 select u.study_id from u`,
 };

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { logChanges } from "./change-log.ts";
 import { newestPart, partColumns } from "./curve-sql.ts";
 import { dateOfMicros, leaseEnd, nowMicros } from "./lease-end.ts";
 import { type Statement, arrayLiteral, lines, linesArray, run } from "./statement.ts";
@@ -107,6 +108,7 @@ with l as materialized (
   update study_clock s set next_number = s.next_number + ok.fresh, running = s.running + ok.fresh + ok.unparked,
     waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.claims + ok.fresh
   from ok where s.study_id = $1 returning s.change_seq
+), log as (${logChanges("ok.change_seq + ok.claims + ok.fresh", `${claims ? "$17::int[] || " : ""}array(select generate_series(ok.next_number, ok.next_number + ok.fresh - 1))`, "ok")}
 )
 select u.change_seq, ${nowMicros} as now_micros from u`;
 

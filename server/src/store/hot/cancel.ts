@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { RequestRecord } from "./ask.ts";
+import { logChanges } from "./change-log.ts";
 import { curveColumns, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Statement, run } from "./statement.ts";
 
@@ -45,6 +46,7 @@ with l as materialized (
     finish_reason = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = 1 and s.running = 0 then 2 else s.finish_reason end,
     finished_at = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = 1 and s.running = 0 then now() else s.finished_at end
   from w where s.study_id = $1
+), log as (${logChanges("l.change_seq + 1", "array[w.number]", "l, w")}
 )
 select number from w`,
 };

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { changedTrials } from "./change-log.ts";
 import { type Metrics, decodeMetrics } from "./metrics.ts";
 import { type Statement, run } from "./statement.ts";
 import { type TrialState, trialState } from "../states.ts";
@@ -48,7 +49,9 @@ const columns = `number, state, attempt, seq, end_seq, "values", violation, curv
 
 const sinceStatement: Statement = {
   name: "changes_since",
-  text: `select ${columns}, case when number >= $3 or former_points is not null then params end as params from trial where study_id + 0 = $1 and seq > $2 order by seq limit $4`,
+  text: `
+select ${columns}, case when number >= $3 or former_points is not null then params end as params
+from (${changedTrials("t.*", "$1", "$2::bigint", "$4")}) t order by seq`,
 };
 
 const byNumberStatement: Statement = {

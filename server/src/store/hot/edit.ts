@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { RequestRecord } from "./ask.ts";
+import { logChanges } from "./change-log.ts";
 import { type Statement, run } from "./statement.ts";
 
 /** Another point for a trial that waits for its first worker. */
@@ -37,6 +38,7 @@ with l as materialized (
   select $1, $7::text, $8::smallint, $9::bytea, array[number], '{}' from w where $7::text is not null
 ), u as (
   update study_clock s set change_seq = s.change_seq + 1 from w where s.study_id = $1
+), log as (${logChanges("l.change_seq + 1", "array[w.number]", "l, w")}
 )
 select number from w`,
 };

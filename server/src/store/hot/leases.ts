@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { logChanges } from "./change-log.ts";
 import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { type Statement, run } from "./statement.ts";
 
@@ -55,7 +56,8 @@ with l as materialized (
     state = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting + n.n - n.over = 0 and s.running = n.n then 3 else s.state end,
     finish_reason = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting + n.n - n.over = 0 and s.running = n.n then 2 else s.finish_reason end,
     finished_at = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting + n.n - n.over = 0 and s.running = n.n then now() else s.finished_at end
-  from n where s.study_id = $1 and n.n > 0
+  from n where s.study_id = $1 and n.n > 0 returning s.change_seq
+), log as (${logChanges("u.change_seq", "(select array_agg(number order by ord) from w)", "u")}
 )
 select n.n - n.over as requeued, n.over as failed from n`,
 };
@@ -95,6 +97,7 @@ with l as materialized (
 ), u as (
   update study_clock s set change_seq = s.change_seq + 1, running = s.running + 1, waiting = s.waiting - 1
   where s.study_id = $1 and exists (select from w)
+), log as (${logChanges("l.change_seq + 1", "array[w.number]", "l, w")}
 )
 select number from lease`,
 };

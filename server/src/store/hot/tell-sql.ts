@@ -1,3 +1,4 @@
+import { logChanges } from "./change-log.ts";
 import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { nowMicros } from "./lease-end.ts";
 import { type Statement, linesArray } from "./statement.ts";
@@ -54,6 +55,7 @@ with l as materialized (
     finish_reason = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = n.waiting and s.running = n.running then 2 else s.finish_reason end,
     finished_at = case when s.state <> 3 and s.next_number >= s.max_trials and s.waiting = n.waiting and s.running = n.running then now() else s.finished_at end
   from n left join b on true where s.study_id = $1 and n.n > 0 returning s.state, s.change_seq
+), log as (${logChanges("u.change_seq", "$2::int[]", "u")}
 )
 select ${nowMicros} as now_micros, min(u.state) as study_state, min(u.change_seq) as change_seq, json_agg(upd.ord) as places,
   json_agg(upd.rest) as rests, ${results}

@@ -25,6 +25,9 @@ values
   (1, 1, 2, 2, 'node-2', '{"x": 1e-300}', '{}', 0, 5, 0, 1, '2026-01-02 03:04:06+00', '2026-01-02 04:00:00+00', null),
   (1, 2, 1, 0, '', '{}', '{}', 0, 6, 0, 1, '1969-12-31 23:59:59.5+00', null, null)`);
   await pool.query(
+    "insert into trial_change (study_id, first_seq, last_seq, numbers) values (1, 1, 6, '{0,1,2}'), (1, 7, 7, '{0}')",
+  );
+  await pool.query(
     "insert into running (study_id, number, attempt, worker, lease_expires_at, lease_seconds) values (1, 1, 2, 'node-2', '2026-01-02 04:10:00.25+00', 600)",
   );
 });

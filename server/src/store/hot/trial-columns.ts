@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { changedTrials } from "./change-log.ts";
 import { type Statement, run } from "./statement.ts";
 
 /** Trials that have changed, as columns: entry i of each is about the same trial. Times in milliseconds since 1970. */
@@ -53,8 +54,7 @@ select json_agg(t.number) as numbers, json_agg(t.state) as states, json_agg(t.at
 from (
   select t.number, t.state, t.attempt, t.seq, t.end_seq, t.params, t."values", t.violation, t.worker, t.created_at, t.started_at,
     t.ended_at, r.lease_expires_at
-  from trial t left join running r on r.study_id = t.study_id and r.number = t.number
-  where t.study_id + 0 = $1 and t.seq > $2 order by t.seq limit $3
+  from (${changedTrials("t.*", "$1", "$2::bigint", "$3")}) t left join running r on r.study_id = $1 and r.number = t.number order by t.seq
 ) t`,
 };
 

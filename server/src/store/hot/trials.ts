@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { changedTrials, logChanges } from "./change-log.ts";
 import { curveColumns, newestPart, partColumns, reportsIn } from "./curve-sql.ts";
 import { decodeMetrics } from "./metrics.ts";
 import { type Statement, run } from "./statement.ts";
@@ -60,8 +61,8 @@ export async function readTrials(
 const sinceStatement: Statement = {
   name: "trials_since",
   text: `
-select ${trialColumns}, ${leaseColumns} from trial t left join running r on r.study_id = t.study_id and r.number = t.number
-where t.study_id + 0 = $1 and t.seq > $2 order by t.seq limit $3`,
+select ${trialColumns}, ${leaseColumns} from (${changedTrials("t.*", "$1", "$2::bigint", "$3")}) t
+left join running r on r.study_id = $1 and r.number = t.number order by t.seq`,
 };
 
 /** Whole trials that have changed since a revision, in the order of their changes. */
@@ -161,7 +162,8 @@ const attributesStatement: Statement = {
   text: `
 with l as materialized (select change_seq from study_clock where study_id = $1 for update),
 w as (update trial t set attributes = $3::jsonb, seq = l.change_seq + 1 from l where t.study_id = $1 and t.number = $2 returning t.number),
-u as (update study_clock s set change_seq = s.change_seq + 1 where s.study_id = $1 and exists (select from w))
+u as (update study_clock s set change_seq = s.change_seq + 1 where s.study_id = $1 and exists (select from w)),
+log as (${logChanges("l.change_seq + 1", "array[w.number]", "l, w")})
 select number from w`,
 };
 

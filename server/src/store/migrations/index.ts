@@ -6,6 +6,7 @@ import { FormerPoints } from "./004-former-points.ts";
 import { Sources } from "./005-sources.ts";
 import { Expectations } from "./006-expectations.ts";
 import { CurveParts } from "./007-curve-parts.ts";
+import { ChangeLog } from "./008-change-log.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
@@ -19,4 +20,5 @@ export const migrations: MigrationObject[] = [
   { name: "005-sources", class: Sources },
   { name: "006-expectations", class: Expectations },
   { name: "007-curve-parts", class: CurveParts },
+  { name: "008-change-log", class: ChangeLog },
 ];

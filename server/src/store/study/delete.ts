@@ -20,7 +20,14 @@ export async function deleteStudy(pool: Pool, studyId: number, force: boolean): 
   return (await run(pool, deleteStatement, [studyId, force])).length > 0;
 }
 
-const trialTables = ["running", "curve_part", "late_observation", "request", "trial"] as const;
+const trialTables = [
+  "running",
+  "curve_part",
+  "late_observation",
+  "request",
+  "trial_change",
+  "trial",
+] as const;
 
 /** Removes rows of deleted studies, at most some thousands a call, so that no statement is long; answers whether any is left. */
 export async function removeDeletedTrials(pool: Pool): Promise<boolean> {
