@@ -39,6 +39,7 @@ async function carryOut(engine: Engine, live: LiveStudy, plan: Plan): Promise<Gr
       specVersion: plan.specVersion,
       nextNumber: plan.firstNumber,
       historyRevision: plan.historyRevision,
+      revision: live.isGuess ? live.revision : undefined,
       claims,
       trials,
       requests,

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createRandom } from "../../../test/chaos/random.ts";
 import { useTestPostgres } from "../../../test/support/postgres.ts";
 import { migrate } from "../store/migrate.ts";
@@ -25,8 +25,10 @@ type Ask = Store["ask"];
 let doAsk: (ask: Ask, ...batch: Parameters<Ask>) => ReturnType<Ask>;
 /** The batches that the asked replica has sent. */
 let batches: Parameters<Ask>[0][];
-/** Called when the asked replica has read a study's clock. */
-let onClock: () => void;
+/** Called when the asked replica begins to plan a batch. */
+let onPlan: () => void;
+/** How often the asked replica has read a clock. */
+let looks = 0;
 let pool: Pool;
 let studies: Studies;
 let other: Studies;
@@ -42,10 +44,13 @@ beforeAll(async () => {
       batches.push(batch);
       return doAsk(store.ask, batch);
     },
-    async readClock(id) {
-      const clock = await store.readClock(id);
-      onClock();
-      return clock;
+    findRequests(...keys) {
+      onPlan();
+      return store.findRequests(...keys);
+    },
+    readClock(id) {
+      looks++;
+      return store.readClock(id);
     },
   };
   studies = createStudies({ store: watched, log: silent });
@@ -75,7 +80,7 @@ async function create(spec: Partial<SpecDraft> = {}): Promise<StudyRef> {
   };
   doAsk = (ask, batch) => ask(batch);
   batches = [];
-  onClock = () => {};
+  onPlan = () => {};
   const study = { displayName: "", labels: {}, attributes: {}, note: "", spec: draft };
   await studies.create({ projectId, name, allowExisting: false, validateOnly: false, ...study });
   return { projectId, name };
@@ -116,10 +121,10 @@ function holdNext(goes: (ask: Ask, ...batch: Parameters<Ask>) => ReturnType<Ask>
   return { held: held.promise, go: () => gate.resolve() };
 }
 
-/** Answers when the asked replica has read a clock and done what it does with it without the database. */
+/** Answers when the asked replica has planned a batch. */
 async function planned(): Promise<void> {
-  await new Promise<void>((resolve) => (onClock = resolve));
-  onClock = () => {};
+  await new Promise<void>((resolve) => (onPlan = resolve));
+  onPlan = () => {};
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -153,7 +158,7 @@ test("a batch is planned beside the one before, from the results that came in me
   const first = holdNext((send, batch) => send(batch));
   const one = ask(ref, { count: 2 });
   await first.held;
-  await tell(other, ref, running[1] ?? -1);
+  await tell(studies, ref, running[1] ?? -1);
   const isPlanned = planned();
   const two = ask(ref, { count: 2 });
   await isPlanned;
@@ -247,6 +252,72 @@ test("the same request, sent again while its batch is in flight, gets the same t
   expect(numbersOf(await one)).toEqual([5, 6]);
   expect(numbersOf(await two)).toEqual([5, 6]);
   await expectSound(ref, 7);
+});
+
+test("asks in a row look at the study once, until something else changes it", async () => {
+  const ref = await createWithResults();
+  await ask(ref);
+  await ask(ref);
+  const before = looks;
+  for (let number = 7; number < 12; number++) expect(numbersOf(await ask(ref))).toEqual([number]);
+  expect(looks).toBe(before);
+  await tell(studies, ref, 8);
+  expect(numbersOf(await ask(ref))).toEqual([12]);
+  expect(looks).toBeGreaterThan(before);
+  const { trials } = await ask(ref, { fixed: { x: 0.5 } });
+  expect(trials).toMatchObject([{ number: 13, params: { x: 0.5 } }]);
+  await expectSound(ref, 14);
+});
+
+describe("an ask that did not look at the study sees all the same that another replica", () => {
+  /** After these, the asked replica has looked and found nothing new. */
+  const askTwice = async (ref: StudyRef) => {
+    await ask(ref);
+    await ask(ref);
+    batches = [];
+  };
+
+  test("has told a result", async () => {
+    const ref = await createWithResults();
+    await askTwice(ref);
+    await tell(other, ref, 5);
+    // Five asks and five tells, two asks and the tell.
+    expect((await ask(ref)).trials).toMatchObject([{ number: 7, historyRevision: 13 }]);
+    expect(batches).toMatchObject([
+      { historyRevision: 12, revision: 12 },
+      { historyRevision: 13, revision: undefined },
+    ]);
+    await expectSound(ref, 8);
+  });
+
+  test("has made room", async () => {
+    const ref = await create({ maxRunning: 3 });
+    await askTwice(ref);
+    await tell(other, ref, 0);
+    // There seems to be room for one.
+    const both = await Promise.all([ask(ref), ask(ref)]);
+    expect(both.flatMap(numbersOf).toSorted((a, b) => a - b)).toEqual([2, 3]);
+    await tell(other, ref, 1);
+    expect(numbersOf(await ask(ref))).toEqual([4]);
+    await expectSound(ref, 5);
+  });
+
+  test("has paused or deleted the study, or ended it by its rules", async () => {
+    const ref = await create({ targetValue: -1 });
+    await askTwice(ref);
+    await other.pause(ref);
+    expect(await ask(ref)).toMatchObject({ trials: [], studyState: "paused" });
+    await other.resume(ref);
+    await askTwice(ref);
+    const options = { leaseToken: "", metrics: {}, state: undefined, failure: "", requestId: "" };
+    await other.tell(ref, { ...options, number: 1, values: [-2] });
+    expect(await ask(ref)).toMatchObject({ trials: [], studyState: "finished" });
+    await expectSound(ref, 4);
+    const gone = await create();
+    await askTwice(gone);
+    await other.delete(gone, true);
+    await expect(ask(gone)).rejects.toMatchObject({ reason: "STUDY_NOT_FOUND" });
+  });
 });
 
 test("whatever becomes of the batches of two replicas, trials are dense, handed out once, and replay", async () => {

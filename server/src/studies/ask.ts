@@ -76,13 +76,13 @@ async function askTogether(
 ): Promise<(AskAnswer | Error)[]> {
   const answers: (AskAnswer | Error | undefined)[] = items.map(() => undefined);
   // What a worker holds and what a token may still be handed are in the tables only.
-  const besideFlight = items.every(({ options }) => !options.resume && options.cappedBy === undefined);
+  const isInMemory = items.every(({ options }) => !options.resume && options.cappedBy === undefined);
   for (let losses = 0; losses < maxLosses && answers.includes(undefined);) {
     const launched = await withFreshStudy(
       engine,
       studyId,
       (live, clock) => handOut(engine, live, clock, items, answers),
-      { besideFlight },
+      { besideFlight: isInMemory, mayGuess: isInMemory && losses === 0 },
     );
     if (launched === "lost") losses++;
     if (typeof launched === "string") continue;
@@ -134,15 +134,20 @@ async function handOut(
     live.history.dropPending(size);
     throw error;
   });
+  const served = new Set(plan.shares.map(({ index }) => index));
+  const unserved = open.filter(({ index }) => !served.has(index) && !plan.postponed.has(index));
+  if (live.isGuess && unserved.length > plan.refused.length) {
+    // Nobody hears on a guess that there is nothing to hand out.
+    live.history.dropPending(size);
+    return "lost";
+  }
   if (!(await live.land())) return "lost";
   for (const { index, error } of [...spent, ...plan.refused]) answers[index] = error;
   const launched =
     plan.shares.length === 0 ? undefined : { plan, clock, granted: launch(engine, live, plan) };
   const { state } =
     launched === undefined && plan.isExhausted ? await finishExhausted(engine, live, clock) : clock;
-  const served = new Set(plan.shares.map(({ index }) => index));
-  for (const { index } of open)
-    if (!served.has(index) && !plan.postponed.has(index)) answers[index] ??= nothing(state);
+  for (const { index } of unserved) answers[index] ??= nothing(state);
   return launched ?? "answered";
 }
 

@@ -75,6 +75,7 @@ async function followRules(engine: Engine, live: LiveStudy, clock: Clock): Promi
     ageSeconds,
   });
   if (reason === undefined) return clock;
+  if (live.isGuess) return followRules(engine, live, await live.refresh());
   const finished = await engine.store.changeState(live.id, ["active"], "finished", reason);
   engine.signals.notify(live.id);
   // Undefined: another replica has changed the state in between; its own rules hold.

@@ -42,6 +42,11 @@ export interface RefreshOptions {
    * `land` them before it acts on what it chose. @default false
    */
   readonly besideFlight?: boolean;
+  /**
+   * Whether the caller can do with what this replica knows without looking at the tables, as long as it writes nothing unless the study is
+   * then at `revision`, and answers nothing else. Only together with `besideFlight`. @default false
+   */
+  readonly mayGuess?: boolean;
 }
 
 /**
@@ -61,6 +66,8 @@ export interface LiveStudy {
   readonly history: History;
   /** The change number up to which the history is complete, and beyond which it holds nothing. */
   readonly revision: number;
+  /** Whether the newest refresh answered without looking at the tables. */
+  readonly isGuess: boolean;
   /** Trials that wait for a worker, with the attempts that they have had. */
   readonly waiting: ReadonlyMap<number, number>;
   /** Trials that were cancelled before any worker had them. */
@@ -72,6 +79,8 @@ export interface LiveStudy {
   readonly lock: Mutex;
   /** Reads what has changed; answers the study's clock, trials in flight included. Only inside `lock`. */
   refresh(options?: RefreshOptions): Promise<Clock>;
+  /** Says that this replica has changed the study otherwise: what it knows of the study's clock is of no use any more. */
+  outdate(): void;
   /** Says that the newest trials of the history are being written. Only inside `lock`, after `land`. */
   launch(flight: Flight): void;
   /**
@@ -102,6 +111,9 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   let flight: Flight | undefined;
   /** Whether it is still on its way: of one that is known to be over, landing costs nothing. */
   let isFlying = false;
+  /** The clock at `revision`, while nobody else seems to change the study: the newest look at the tables found nothing new. */
+  let known: Clock | undefined;
+  let isGuess = false;
 
   /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
   async function apply(changes: Iterable<TrialChange>, upTo: number): Promise<void> {
@@ -178,9 +190,22 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     if (claimed.length > 0) return undefined;
     const clock = await store.readClock(id);
     if (clock?.nextNumber !== firstNumber || clock.specVersion !== specVersion) return undefined;
+    known = clock.revision === revision ? clock : undefined;
     if (clock.revision > revision && !(await catchUp(clock, firstNumber))) return undefined;
-    const counts = { ...clock.counts, running: clock.counts.running + fresh };
-    return { ...clock, nextNumber: firstNumber + fresh, counts };
+    return withFresh(clock, fresh);
+  }
+
+  /** The clock that a look at the tables would find if nobody else has changed the study; undefined when that is not worth trying. */
+  async function guess(): Promise<Clock | undefined> {
+    if (!isFlying) await land();
+    if (known === undefined || (flight?.claimed.length ?? 0) > 0) return undefined;
+    const clock = withFresh(known, flight?.fresh ?? 0);
+    const hasRoom =
+      clock.counts.running < (clock.maxRunning ?? Infinity) &&
+      clock.nextNumber < (clock.maxTrials ?? Infinity);
+    // Where suggestions take long, looking costs nothing beside them, and they would be made in vain.
+    const isQuick = !(sampler.isHeavy?.(history, history.size) ?? false);
+    return clock.state === "active" && hasRoom && isQuick ? clock : undefined;
   }
 
   async function land(): Promise<boolean> {
@@ -188,6 +213,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     const { firstNumber, fresh, claimed } = flight;
     const after = await flight.revision;
     flight = undefined;
+    const before = known;
+    known = undefined;
     if (after === undefined) {
       history.dropPending(firstNumber);
       return false;
@@ -196,6 +223,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     if (after === revision + fresh + claimed.length) {
       for (const number of claimed) waiting.delete(number);
       revision = after;
+      if (before !== undefined && claimed.length === 0) known = { ...withFresh(before, fresh), revision };
     }
     return true;
   }
@@ -224,6 +252,9 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     get revision() {
       return revision;
     },
+    get isGuess() {
+      return isGuess;
+    },
     get best() {
       return best;
     },
@@ -231,12 +262,16 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       return history.bytes + (sampler.bytes ?? 0) + 64 * (waiting.size + neverRan.size) + sourceBytes + 4_096;
     },
     land,
+    outdate: () => void (known = undefined),
     launch(next) {
       flight = next;
       isFlying = true;
       void next.revision.then(() => (isFlying = flight === next ? false : isFlying));
     },
-    async refresh({ besideFlight = false } = {}) {
+    async refresh({ besideFlight = false, mayGuess = false } = {}) {
+      const guessed = mayGuess ? await guess() : undefined;
+      isGuess = guessed !== undefined;
+      if (guessed !== undefined) return guessed;
       const beside =
         besideFlight && isFlying && flight !== undefined ? await refreshBeside(flight) : undefined;
       if (beside !== undefined) {
@@ -254,6 +289,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
         sampler = createSampler(spec.sampler, space, spec.objectives, sources);
         pruner = createPruner(spec.pruner, spec.objectives);
       }
+      known = clock.revision === revision ? clock : undefined;
       if (revision === 0 && clock.revision > 0) await load(clock);
       if (clock.revision > revision) await catchUp(clock);
       best = updateBest(best, history);
@@ -261,6 +297,13 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     },
   };
 }
+
+/** The clock of a study that has got so many new trials. */
+const withFresh = (clock: Clock, fresh: number): Clock => ({
+  ...clock,
+  nextNumber: clock.nextNumber + fresh,
+  counts: { ...clock.counts, running: clock.counts.running + fresh },
+});
 
 function outcomeOf({ state }: TrialChange): Exclude<Outcome, "pending"> {
   if (!isTerminal(state)) throw new TypeError(`a trial that is ${state} has not ended`);

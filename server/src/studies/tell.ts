@@ -55,6 +55,10 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
         const told = await engine.store.tell(studyId, tells, mayHaveReported);
         mayHaveReported = told.haveReported;
         engine.signals.notify(studyId);
+        engine.studies.peek(studyId)?.then(
+          (live) => live.outdate(),
+          () => undefined,
+        );
         if (told.studyState === undefined) return tells.map(() => undefined);
         prepare(studyId);
         const studyState = stateAfter(engine, studyId, told.studyState);

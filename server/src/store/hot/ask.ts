@@ -44,6 +44,8 @@ export interface AskBatch {
   readonly nextNumber: number;
   /** The change number of the history that the suggestions saw. */
   readonly historyRevision: number;
+  /** The batch fails if the study has another change number. Undefined: it may have any. */
+  readonly revision: number | undefined;
   readonly claims: readonly Claim[];
   readonly trials: readonly NewTrial[];
   readonly requests: readonly RequestRecord[];
@@ -75,14 +77,14 @@ interface Besides {
 
 /*
  * All or nothing, in one statement and so in one commit. `l` locks the study's clock, which orders all changes of the study, and finds
- * nothing unless the study is active and nobody has taken a number since the suggestions were made; `ok` holds the budgets. A SELECT … FOR
+ * nothing unless the study is active and nobody has taken a number since the suggestions were made (or changed anything, if so asked); `ok` holds the budgets. A SELECT … FOR
  * UPDATE answers the newest version of a row, and an UPDATE of the same row further down follows it there, so that the counters never work
  * on the older snapshot (PostgreSQL 13.2.1, READ COMMITTED).
  */
 const text = ({ claims, caps }: Besides) => `
 with l as materialized (
   select study_id, change_seq, next_number, running, max_running, max_trials, cardinality(${linesArray("$4")}) as fresh from study_clock
-  where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 for update
+  where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 and ($17::bigint is null or change_seq = $17) for update
 ), ${claims ? claimSql.locks : ""} ${caps ? capSql.locks : ""} ok as materialized (
   select change_seq, next_number, ${claims ? claimSql.counts : "0 as unparked, 0 as claims"}, fresh
   from l
@@ -108,7 +110,7 @@ with l as materialized (
   update study_clock s set next_number = s.next_number + ok.fresh, running = s.running + ok.fresh + ok.unparked,
     waiting = s.waiting - ok.unparked, change_seq = s.change_seq + ok.claims + ok.fresh
   from ok where s.study_id = $1 returning s.change_seq
-), log as (${logChanges("ok.change_seq + ok.claims + ok.fresh", `${claims ? "$17::int[] || " : ""}array(select generate_series(ok.next_number, ok.next_number + ok.fresh - 1))`, "ok")}
+), log as (${logChanges("ok.change_seq + ok.claims + ok.fresh", `${claims ? "$18::int[] || " : ""}array(select generate_series(ok.next_number, ok.next_number + ok.fresh - 1))`, "ok")}
 )
 select u.change_seq, ${nowMicros} as now_micros from u`;
 
@@ -121,15 +123,15 @@ select u.change_seq, ${nowMicros} as now_micros from u`;
 const claimSql = {
   locks: `c as materialized (
     select t.number, t.state, x.attempt + 1 as attempt, x.worker, x.lease, x.ord
-    from l cross join unnest($17::int[], $18::int[], $19::text[], $20::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
+    from l cross join unnest($18::int[], $19::int[], $20::text[], $21::float8[]) with ordinality as x(number, attempt, worker, lease, ord)
     join trial t on t.study_id = l.study_id and t.number = x.number
     join trial seen on seen.study_id = l.study_id and seen.number = x.number and seen.seq = t.seq
-    where t.number = any($17::int[]) and t.attempt = x.attempt and (t.state = 2 or t.state = 1 and t.seq <= $10)
+    where t.number = any($18::int[]) and t.attempt = x.attempt and (t.state = 2 or t.state = 1 and t.seq <= $10)
     order by t.number for update of t
   ),`,
   unparked: "(select count(*) from c where state = 1)",
-  counts: "(select count(*) from c where state = 1)::int as unparked, cardinality($17::int[]) as claims",
-  condition: "and (select count(*) from c) = cardinality($17::int[])",
+  counts: "(select count(*) from c where state = 1)::int as unparked, cardinality($18::int[]) as claims",
+  condition: "and (select count(*) from c) = cardinality($18::int[])",
   effects: `held as materialized (
     select r.number, r.attempt, r.kept, r.parted, r.steps, r."values", r.times from ok cross join c
     cross join lateral (select * from running where study_id = $1 and number = c.number for update) r
@@ -137,7 +139,7 @@ const claimSql = {
     insert into curve_part (study_id, ${partColumns}) select $1, * from (${newestPart("held")}) newest
   ), claimed as (
     update trial t set state = 2, attempt = c.attempt, worker = c.worker, started_at = now(), seq = ok.change_seq + c.ord
-    from ok, c where t.study_id = $1 and t.number = any($17::int[]) and t.number = c.number
+    from ok, c where t.study_id = $1 and t.number = any($18::int[]) and t.number = c.number
   ),`,
   leases: `union all
   select $1, c.number, c.attempt, c.worker, c.lease, now() + make_interval(secs => c.lease) from ok, c, (select count(*) from held) moved
@@ -152,12 +154,12 @@ const claimSql = {
  */
 const capSql = {
   locks: `q as materialized (
-    select t.id, x.count from l cross join unnest($21::bigint[], $22::int[]) as x(id, count) join api_token t on t.id = x.id
-    where t.id = any($21::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
+    select t.id, x.count from l cross join unnest($22::bigint[], $23::int[]) as x(id, count) join api_token t on t.id = x.id
+    where t.id = any($22::bigint[]) and t.asks + x.count <= t.max_asks order by t.id for update of t
   ),`,
-  condition: "and (select count(*) from q) = cardinality($21::bigint[])",
+  condition: "and (select count(*) from q) = cardinality($22::bigint[])",
   effect: `spent as (
-    update api_token t set asks = t.asks + q.count from ok, q where t.id = any($21::bigint[]) and t.id = q.id
+    update api_token t set asks = t.asks + q.count from ok, q where t.id = any($22::bigint[]) and t.id = q.id
   ),`,
 };
 
@@ -187,7 +189,7 @@ interface Row {
 
 /**
  * Creates and hands out trials within the study's budgets. Answers undefined, with nothing done, if the study has moved on: another number
- * taken, a claim lost, a budget full, the study not active. Throws the unique violation 23505 when a request key has been used.
+ * taken, a claim lost, a budget full, the study not active or not at the revision. Throws the unique violation 23505 when a request key has been used.
  */
 export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant | undefined> {
   const { claims, trials, requests, spending } = batch;
@@ -208,6 +210,7 @@ export async function askStatement(pool: Pool, batch: AskBatch): Promise<Grant |
     requests.map((request) => `{${request.numbers.join(",")}}`),
     requests.map((request) => `{${request.attempts.join(",")}}`),
     lines(trials.map(({ expected }) => (expected.length === 0 ? null : arrayLiteral(expected)))),
+    batch.revision ?? null,
   ];
   const claimed = [
     claims.map((claim) => claim.number),

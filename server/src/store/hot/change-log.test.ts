@@ -70,6 +70,7 @@ async function ask(
     historyRevision: clock!.revision,
     claims: claims.map((claim) => ({ ...claim, worker: "w", leaseSeconds: 600 })),
     trials: Array.from({ length: count }, () => fresh),
+    revision: undefined,
     requests: [],
     spending: [],
   });

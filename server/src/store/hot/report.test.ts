@@ -51,7 +51,14 @@ async function hand(
   study: number,
   batch: Pick<Parameters<typeof askStatement>[1], "nextNumber" | "trials" | "claims">,
 ): Promise<void> {
-  const rest = { studyId: study, specVersion: 1, historyRevision: 1_000, requests: [], spending: [] };
+  const rest = {
+    studyId: study,
+    specVersion: 1,
+    historyRevision: 1_000,
+    revision: undefined,
+    requests: [],
+    spending: [],
+  };
   expect(await askStatement(pool, { ...rest, ...batch })).toBeDefined();
 }
 
@@ -193,7 +200,13 @@ test("a lease ends when the answer says, to the millisecond", async () => {
       return rows[0];
     };
     const batch = { studyId: study, specVersion: 1, nextNumber: 1, historyRevision: 1_000, trials: [trial] };
-    const grant = await askStatement(pool, { ...batch, claims: [], requests: [], spending: [] });
+    const grant = await askStatement(pool, {
+      ...batch,
+      claims: [],
+      revision: undefined,
+      requests: [],
+      spending: [],
+    });
     expect(await leaseEnd()).toEqual({
       lease_expires_at: grant?.leaseEnds[0],
       started_at: grant?.grantedAt,

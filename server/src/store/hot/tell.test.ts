@@ -41,7 +41,15 @@ async function createStudy(running: number, trials: NewTrial = trial): Promise<n
     "insert into study_clock (study_id, state, spec_version, max_attempts, max_trials, goal) values ($1, 1, 1, 9, $2, 1)",
     [studyId, running],
   );
-  const batch = { studyId, specVersion: 1, nextNumber: 0, historyRevision: 7, requests: [], spending: [] };
+  const batch = {
+    studyId,
+    specVersion: 1,
+    nextNumber: 0,
+    historyRevision: 7,
+    revision: undefined,
+    requests: [],
+    spending: [],
+  };
   const grant = await askStatement(pool, {
     ...batch,
     claims: [],
@@ -123,6 +131,7 @@ test.each([true, false])(
       specVersion: 1,
       nextNumber: 7,
       historyRevision: 1_000,
+      revision: undefined,
       requests: [],
       spending: [],
     };
