@@ -1,50 +1,42 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Client } from "pg";
-import type { Browser, BrowserContext, ConsoleMessage, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "vitest";
+import type { BrowserContext, ConsoleMessage, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestProvider, startProvider } from "../login/support/provider.ts";
 import { startWithProvider } from "../login/support/sign-in.ts";
+import { call } from "../support/call.ts";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
-import { call } from "./support/api.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { type Visit, axeFindings, keepPicture, openPage, overflow } from "./support/visit.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { type Visit, axeFindings, keepPicture, overflow } from "./support/visit.ts";
 
 describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))(
   "somebody with a browser",
-  { timeout: 600_000 },
   () => {
     const database = useTestPostgres();
-    let browser: Browser;
     let provider: TestProvider;
-    let server: TestServer;
+    beforeAll(async () => {
+      provider = await startProvider({ withForms: true });
+    });
+    afterAll(() => provider?.close());
+    const server = useTestServer(() =>
+      startWithProvider(provider, {
+        DATABASE_URL: database.url,
+        ASKTELL_LOGIN_LINK: "loopback",
+        ASKTELL_OIDC_GROUP_ROLES: "physics/cms=default/editor",
+      }),
+    );
+    const browser = useBrowser();
     let visit: Visit;
     let context: BrowserContext;
     let page: Page;
 
-    beforeAll(async () => {
-      browser = await startBrowser();
-      provider = await startProvider({ withForms: true });
-      server = await startWithProvider(provider, {
-        DATABASE_URL: database.url,
-        ASKTELL_LOGIN_LINK: "loopback",
-        ASKTELL_OIDC_GROUP_ROLES: "physics/cms=default/editor",
-      });
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await server?.stop();
-      await provider?.close();
-    });
-
     beforeEach(async () => {
-      visit = await openPage(browser, { expected });
+      visit = await browser.openPage({ expected });
       ({ page, context } = visit);
-    });
-    afterEach(async () => {
-      await visit.close();
-      if (visit.faults.length > 0) throw new Error(visit.faults.join("\n"));
     });
 
     /** A refused call is in the console, too, whatever the page makes of it; and the provider's pages are not ours. */
@@ -216,7 +208,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
     });
 
     it("sees the other browsers that are signed in, and signs them out", async () => {
-      const { page: elsewhere, close: leave } = await openPage(browser);
+      const { page: elsewhere, close: leave } = await browser.openPage({ expected });
       for (const somewhere of [elsewhere, page]) {
         const code = await server.run(["login-link", "--public-url", server.url]);
         await somewhere.goto(code);
@@ -244,7 +236,7 @@ describe.skipIf(leaveOutBrowser("signing in through a provider with a browser"))
       const link = await server.run(["login-link", "--public-url", server.url]);
       await page.goto(link);
       await page.getByRole("heading", { name: "Studies" }).waitFor();
-      const { page: second, close: leave } = await openPage(browser);
+      const { page: second, close: leave } = await browser.openPage({ expected });
       await second.goto(link);
       await second.getByRole("alert").filter({ hasText: "used already" }).waitFor();
       await expect.poll(() => second.url()).toBe(`${server.url}/`);

@@ -1,27 +1,21 @@
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import type { BrowserContext } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useTestServer } from "../support/use-server.ts";
 import { fillStudy } from "./support/api.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, visit } from "./support/visit.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { axeFindings, isLostConnection, keepPicture } from "./support/visit.ts";
 
 const study = "/projects/default/studies/single";
 
 describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
   "a part of a page whose file does not come",
-  { timeout: 600_000 },
   () => {
-    let browser: Browser;
-    let server: TestServer;
+    const server = useTestServer();
+    const browser = useBrowser();
 
     beforeAll(async () => {
-      browser = await startBrowser();
-      server = await startTestServer();
       await fillStudy(server, "single");
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await server?.stop();
     });
 
     /** Breaks the connection whenever the browser asks for a script that holds these words. Answers what mends it. */
@@ -36,7 +30,7 @@ describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
     }
 
     it("is said in its place, the rest of the page works, and loading the page again mends it", async () => {
-      const { page, context, close } = await visit(browser, server, "/");
+      const { page, context } = await browser.visit(server, "/", { expected: isLostConnection });
       await page.getByRole("link", { name: "A study of loss" }).waitFor();
       const mend = await breakScript(context, "Workers over time");
       await page.getByRole("link", { name: "A study of loss" }).click();
@@ -50,14 +44,13 @@ describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
       await notice.getByRole("button", { name: "Reload the page" }).click();
       await page.getByRole("heading", { name: "Workers over time" }).waitFor();
       await expect.poll(() => notice.count()).toBe(0);
-      await close();
     });
 
     it.each([
       { what: "the help", words: "Compare what is selected", key: "?", dialog: "Keyboard" },
       { what: "a dialog", words: "The next worker that asks gets this point", dialog: "Enqueue a trial" },
     ])("is said in sight when it is $what", async ({ words, key, dialog }) => {
-      const { page, context, close } = await visit(browser, server, study);
+      const { page, context } = await browser.visit(server, study, { expected: isLostConnection });
       const enqueue = page.getByRole("button", { name: "Enqueue" });
       await enqueue.waitFor();
       const mend = await breakScript(context, words);
@@ -73,7 +66,6 @@ describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
       await enqueue.waitFor();
       await ask();
       await page.getByRole("dialog", { name: dialog }).waitFor();
-      await close();
     });
   },
 );

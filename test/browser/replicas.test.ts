@@ -1,99 +1,84 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { call } from "../support/call.ts";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
-import { ask, call, parameters } from "./support/api.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { visit } from "./support/visit.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
+import { ask, parameters } from "./support/api.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { type VisitOptions, isLostConnection } from "./support/visit.ts";
 
 /** A machine that does something else meanwhile takes its time. */
 const patience = { timeout: 60_000 };
 
-describe.skipIf(leaveOutBrowser("the dashboard over two replicas"))(
-  "a page of one replica",
-  { timeout: 600_000 },
-  () => {
-    const database = useTestPostgres();
-    const env = () => ({ DATABASE_URL: database.url });
-    let browser: Browser;
-    let shown: TestServer;
-    let other: TestServer;
+describe.skipIf(leaveOutBrowser("the dashboard over two replicas"))("a page of one replica", () => {
+  const database = useTestPostgres();
+  const startReplica = (port?: number) =>
+    startTestServer({ env: { DATABASE_URL: database.url }, ...(port === undefined ? {} : { port }) });
+  const shown = useTestServer(() => startReplica());
+  const other = useTestServer(() => startReplica());
+  const browser = useBrowser();
 
-    beforeAll(async () => {
-      browser = await startBrowser();
-      shown = await startTestServer({ env: env() });
-      other = await startTestServer({ env: env() });
+  const create = (studyId: string) =>
+    call(other, "StudyService/CreateStudy", {
+      studyId,
+      study: { parameters, objectives: [{ name: "loss" }] },
     });
-    afterAll(async () => {
-      await browser?.close();
-      await Promise.all([shown?.stop(), other?.stop()]);
-    });
+  const open = async (studyId: string, options: VisitOptions = {}) => {
+    await create(studyId);
+    const visited = await browser.visit(shown, `/projects/default/studies/${studyId}`, options);
+    await visited.page.getByText("Live", { exact: true }).waitFor(patience);
+    return visited;
+  };
+  /** A worker at the other replica does one trial. */
+  const work = async (study: string, value: number): Promise<number> => {
+    const { name, number, leaseToken } = await ask(other, study);
+    await call(other, "TrialService/TellTrial", { trial: name, leaseToken, values: [value] });
+    return number;
+  };
 
-    const create = (studyId: string) =>
-      call(other, "StudyService/CreateStudy", {
-        studyId,
-        study: { parameters, objectives: [{ name: "loss" }] },
-      });
-    const open = async (studyId: string) => {
-      await create(studyId);
-      const visited = await visit(browser, shown, `/projects/default/studies/${studyId}`);
-      await visited.page.getByText("Live", { exact: true }).waitFor(patience);
-      return visited;
-    };
-    /** A worker at the other replica does one trial. */
-    const work = async (study: string, value: number): Promise<number> => {
-      const { name, number, leaseToken } = await ask(other, study);
-      await call(other, "TrialService/TellTrial", { trial: name, leaseToken, values: [value] });
-      return number;
-    };
-
-    it("shows what workers tell the other one, and what somebody steers there", async () => {
-      const { page, faults, close } = await open("across");
-      for (let value = 5; value > 0; value--) {
-        const number = await work("across", value);
-        await page
-          .getByRole("link", { name: `trial ${number}`, exact: true })
-          .first()
-          .waitFor(patience);
-      }
-      await call(other, "StudyService/PauseStudy", { study: "across" });
-      await page.getByText("Paused", { exact: true }).waitFor(patience);
-      await page.getByRole("button", { name: "Resume" }).click();
-      await page.getByText("Active", { exact: true }).waitFor(patience);
-      expect((await ask(other, "across")).number).toBe(5);
-      expect(faults).toEqual([]);
-      await close();
-    });
-
-    it("goes on by itself after its replica was killed, and misses nothing of the meantime", async () => {
-      const { page, close } = await open("killed");
-      await work("killed", 9);
-      await page.getByRole("link", { name: "trial 0", exact: true }).first().waitFor(patience);
-      const port = Number(new URL(shown.url).port);
-      await shown.kill();
-      await page.getByText(/Disconnected/).waitFor(patience);
-      for (let value = 8; value > 4; value--) await work("killed", value);
-      shown = await startTestServer({ env: env(), port });
-      await page.getByText("Live", { exact: true }).waitFor(patience);
-      await page.getByRole("link", { name: "trial 4", exact: true }).first().waitFor(patience);
+  it("shows what workers tell the other one, and what somebody steers there", async () => {
+    const { page } = await open("across");
+    for (let value = 5; value > 0; value--) {
+      const number = await work("across", value);
       await page
-        .getByRole("button", { name: /^Completed\s*5$/ })
+        .getByRole("link", { name: `trial ${number}`, exact: true })
         .first()
         .waitFor(patience);
-      await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
-      await close();
-    });
+    }
+    await call(other, "StudyService/PauseStudy", { study: "across" });
+    await page.getByText("Paused", { exact: true }).waitFor(patience);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText("Active", { exact: true }).waitFor(patience);
+    expect((await ask(other, "across")).number).toBe(5);
+  });
 
-    it("says that the browser is offline, and shows what was missed once it is back", async () => {
-      const { page, context, close } = await open("offline");
-      await context.setOffline(true);
-      await page.getByText(/Disconnected/).waitFor(patience);
-      await work("offline", 1);
-      await context.setOffline(false);
-      await page.getByRole("link", { name: "trial 0", exact: true }).first().waitFor(patience);
-      await page.getByText("Live", { exact: true }).waitFor(patience);
-      await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
-      await close();
-    });
-  },
-);
+  it("goes on by itself after its replica was killed, and misses nothing of the meantime", async () => {
+    const { page } = await open("killed", { expected: isLostConnection });
+    await work("killed", 9);
+    await page.getByRole("link", { name: "trial 0", exact: true }).first().waitFor(patience);
+    const port = Number(new URL(shown.url).port);
+    await shown.kill();
+    await page.getByText(/Disconnected/).waitFor(patience);
+    for (let value = 8; value > 4; value--) await work("killed", value);
+    Object.assign(shown, await startReplica(port));
+    await page.getByText("Live", { exact: true }).waitFor(patience);
+    await page.getByRole("link", { name: "trial 4", exact: true }).first().waitFor(patience);
+    await page
+      .getByRole("button", { name: /^Completed\s*5$/ })
+      .first()
+      .waitFor(patience);
+    await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
+  });
+
+  it("says that the browser is offline, and shows what was missed once it is back", async () => {
+    const { page, context } = await open("offline", { expected: isLostConnection });
+    await context.setOffline(true);
+    await page.getByText(/Disconnected/).waitFor(patience);
+    await work("offline", 1);
+    await context.setOffline(false);
+    await page.getByRole("link", { name: "trial 0", exact: true }).first().waitFor(patience);
+    await page.getByText("Live", { exact: true }).waitFor(patience);
+    await expect.poll(() => page.getByText(/Disconnected/).count()).toBe(0);
+  });
+});

@@ -1,10 +1,12 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { call } from "../support/call.ts";
+import type { TestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { fillAnalysed } from "./support/analysed.ts";
-import { ask, call, fillStudy, parameters } from "./support/api.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, chartsDrawn, keepPicture, movingElements, overflow, visit } from "./support/visit.ts";
+import { ask, fillStudy, parameters } from "./support/api.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { axeFindings, chartsDrawn, keepPicture, movingElements, overflow } from "./support/visit.ts";
 
 /** Narrow phone, tablet, laptop, 4K: width and height in CSS pixels. */
 const sizes = [
@@ -97,56 +99,41 @@ async function fillLong(server: TestServer): Promise<void> {
   await call(server, "TokenService/CreateToken", { token: { displayName: "t".repeat(100), study: longId } });
 }
 
-describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe"))(
-  "every page",
-  { timeout: 600_000 },
-  () => {
-    let browser: Browser;
-    let server: TestServer;
+describe.skipIf(leaveOutBrowser("the dashboard's pages in every size, with axe"))("every page", () => {
+  const server = useTestServer();
+  const browser = useBrowser();
 
+  function look({ name, path, ready }: Screen, dark: boolean): void {
+    const theme = dark ? "dark" : "light";
+    it(`${name}, ${theme}, has no fault, nothing for axe to find, and room in every size`, async () => {
+      const { page } = await browser.visit(server, path, { dark });
+      await page.locator(`role=${ready}`).first().waitFor();
+      await chartsDrawn(page);
+      for (const [width, height] of sizes) {
+        await page.setViewportSize({ width, height });
+        expect(await overflow(page), `${width} px`).toBe(0);
+        await keepPicture(page, `${name}-${theme}-${width}`, { whole: true });
+        // Colours are the same in every size, and the layout in every theme.
+        if (width === 1440 || (width === 320 && !dark))
+          expect(await axeFindings(page), `${width} px`).toEqual([]);
+        // The visitor has asked for reduced motion.
+        expect(await movingElements(page), `${width} px`).toEqual([]);
+      }
+    });
+  }
+
+  describe("with nothing in it", () => {
+    for (const screen of empty) for (const dark of [false, true]) look(screen, dark);
+  });
+
+  describe("with studies", () => {
     beforeAll(async () => {
-      browser = await startBrowser();
-      server = await startTestServer();
+      await fillStudy(server, "single");
+      await fillStudy(server, "double", ["error", "latency"]);
+      await fillAnalysed(server, "analysed", 300);
+      await call(server, "StudyService/CreateStudy", { studyId: "empty", study: { parameters } });
+      await fillLong(server);
     });
-    afterAll(async () => {
-      await browser?.close();
-      await server?.stop();
-    });
-
-    function look({ name, path, ready }: Screen, dark: boolean): void {
-      const theme = dark ? "dark" : "light";
-      it(`${name}, ${theme}, has no fault, nothing for axe to find, and room in every size`, async () => {
-        const { page, faults, close } = await visit(browser, server, path, { dark });
-        await page.locator(`role=${ready}`).first().waitFor();
-        await chartsDrawn(page);
-        for (const [width, height] of sizes) {
-          await page.setViewportSize({ width, height });
-          expect(await overflow(page), `${width} px`).toBe(0);
-          await keepPicture(page, `${name}-${theme}-${width}`, { whole: true });
-          // Colours are the same in every size, and the layout in every theme.
-          if (width === 1440 || (width === 320 && !dark))
-            expect(await axeFindings(page), `${width} px`).toEqual([]);
-          // The visitor has asked for reduced motion.
-          expect(await movingElements(page), `${width} px`).toEqual([]);
-        }
-        expect(faults).toEqual([]);
-        await close();
-      });
-    }
-
-    describe("with nothing in it", () => {
-      for (const screen of empty) for (const dark of [false, true]) look(screen, dark);
-    });
-
-    describe("with studies", () => {
-      beforeAll(async () => {
-        await fillStudy(server, "single");
-        await fillStudy(server, "double", ["error", "latency"]);
-        await fillAnalysed(server, "analysed", 300);
-        await call(server, "StudyService/CreateStudy", { studyId: "empty", study: { parameters } });
-        await fillLong(server);
-      });
-      for (const screen of filled) for (const dark of [false, true]) look(screen, dark);
-    });
-  },
-);
+    for (const screen of filled) for (const dark of [false, true]) look(screen, dark);
+  });
+});

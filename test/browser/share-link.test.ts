@@ -3,24 +3,16 @@ import { Scope } from "@asktell/proto/asktell/v1/access_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TokenKind, TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { transportOf } from "../security/stack.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { openPage } from "./support/visit.ts";
+import { useTestServer } from "../support/use-server.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { refusal } from "./support/visit.ts";
 
-describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 600_000 }, () => {
-  let browser: Browser;
-  let server: TestServer;
-  beforeAll(async () => {
-    browser = await startBrowser();
-    server = await startTestServer();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+describe.skipIf(leaveOutBrowser("share links"))("a share link", () => {
+  const server = useTestServer();
+  const browser = useBrowser();
 
   it("shows its study to whoever opens it, leaves the address bar clean, and shows nothing once it is revoked", async () => {
     const transport = transportOf({ origin: server.url }, { token: server.token });
@@ -42,7 +34,7 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 600_0
     expect(sharePath).toMatch(/^\/projects\/default\/studies\/shown#token=ats_[0-9A-Za-z]{49}$/);
 
     const open = async () => {
-      const visited = await openPage(browser);
+      const visited = await browser.openPage({ expected: refusal(401) });
       await visited.page.goto(server.url + sharePath);
       return visited;
     };
@@ -59,6 +51,5 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", { timeout: 600_0
       .first()
       .waitFor();
     expect(await later.page.getByText("For the paper").count()).toBe(0);
-    await later.close();
   });
 });

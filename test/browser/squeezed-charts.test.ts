@@ -1,10 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useTestServer } from "../support/use-server.ts";
 import { fillAnalysed } from "./support/analysed.ts";
 import { fillStudy } from "./support/api.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { drawn, visit } from "./support/visit.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { drawn } from "./support/visit.ts";
 
 const studies = "/projects/default/studies";
 const compared = ["single", "analysed"].map((id) => `study=projects/default/studies/${id}`).join("&");
@@ -44,24 +45,18 @@ const layers = async (page: Page): Promise<number[]> =>
   page.locator(boxes).evaluateAll((elements) => elements.map((element) => element.childElementCount));
 
 describe.skipIf(leaveOutBrowser("charts without room"))("charts without room", () => {
-  let browser: Browser;
-  let server: TestServer;
+  const server = useTestServer();
+  const browser = useBrowser();
 
   beforeAll(async () => {
-    browser = await startBrowser();
-    server = await startTestServer();
     await fillStudy(server, "single");
     await fillStudy(server, "double", ["error", "latency"]);
     await fillAnalysed(server, "analysed", 120);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   for (const { name, path, charts } of pages) {
     it(`on the ${name} draw nothing rather than something false, and come back`, async () => {
-      const { page, faults, close } = await visit(browser, server, path);
+      const { page } = await browser.visit(server, path);
       const full = async () => (await layers(page)).filter((count) => count > 0).length;
       await expect.poll(full).toBeGreaterThanOrEqual(charts);
       for (const side of ["width", "height"] as const) {
@@ -72,8 +67,6 @@ describe.skipIf(leaveOutBrowser("charts without room"))("charts without room", (
         await squeeze(page, side);
         await expect.poll(full, { message: side }).toBeGreaterThanOrEqual(charts);
       }
-      expect(faults).toEqual([]);
-      await close();
     });
   }
 });

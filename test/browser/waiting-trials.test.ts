@@ -1,27 +1,19 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestServer, startTestServer } from "../support/server.ts";
-import { ask, call, parameters } from "./support/api.ts";
-import { leaveOutBrowser, startBrowser } from "./support/chromium.ts";
-import { axeFindings, keepPicture, overflow, visit } from "./support/visit.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { call } from "../support/call.ts";
+import { useTestServer } from "../support/use-server.ts";
+import { ask, parameters } from "./support/api.ts";
+import { leaveOutBrowser } from "./support/chromium.ts";
+import { useBrowser } from "./support/use-browser.ts";
+import { axeFindings, keepPicture, overflow } from "./support/visit.ts";
 
 const point = { lr: 0.01, layers: 3, optimizer: "adam" };
 
 describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
   "the page of a trial that waits",
-  { timeout: 600_000 },
   () => {
-    let browser: Browser;
-    let server: TestServer;
-
-    beforeAll(async () => {
-      browser = await startBrowser();
-      server = await startTestServer();
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await server?.stop();
-    });
+    const server = useTestServer();
+    const browser = useBrowser();
 
     /** A study with one trial that waits; the path of that trial's page. */
     async function prepare(studyId: string): Promise<string> {
@@ -52,7 +44,7 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
       ] as const) {
         const name = `edited-${width}`;
         const options = { dark, width };
-        const { page, faults, said, close } = await visit(browser, server, await prepare(name), options);
+        const { page, said, close } = await browser.visit(server, await prepare(name), options);
         const dialog = await open(page);
         await expect.poll(() => dialog.getByLabel("lr").inputValue()).toBe("0.01");
         await dialog.getByLabel("lr").fill("2");
@@ -82,13 +74,12 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
         expect((await read(name)).params).toEqual(edited);
         expect((await ask(server, name)).params).toEqual(edited);
         await page.getByRole("button", { name: "Edit", exact: true }).waitFor({ state: "hidden" });
-        expect(faults).toEqual([]);
         await close();
       }
     });
 
     it("keeps what is typed when somebody else edits meanwhile, and says so", async () => {
-      const { page, close } = await visit(browser, server, await prepare("contested"));
+      const { page } = await browser.visit(server, await prepare("contested"));
       const dialog = await open(page);
       await dialog.getByLabel("layers").fill("7");
       await call(server, "TrialService/EditTrial", {
@@ -104,20 +95,18 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
       await dialog.getByRole("button", { name: "Save point" }).click();
       await dialog.waitFor({ state: "hidden" });
       expect((await read("contested")).params).toEqual({ ...point, lr: 0.05, layers: 8 });
-      await close();
     });
 
     it("says that a worker has taken it while somebody typed", async () => {
-      const { page, close } = await visit(browser, server, await prepare("taken"));
+      const { page } = await browser.visit(server, await prepare("taken"));
       const dialog = await open(page);
       await ask(server, "taken");
       await dialog.getByText(/^A worker has the trial by now/).waitFor();
       await expect.poll(() => dialog.getByRole("button", { name: "Save point" }).isDisabled()).toBe(true);
-      await close();
     });
 
     it("cancels it for a reason that others can read", async () => {
-      const { page, faults, close } = await visit(browser, server, await prepare("cancelled"));
+      const { page } = await browser.visit(server, await prepare("cancelled"));
       await page.getByRole("button", { name: "Cancel trial" }).click();
       const dialog = page.getByRole("dialog", { name: "Cancel trial 0?" });
       await dialog.getByLabel("Why").fill("the wrong data set");
@@ -131,8 +120,6 @@ describe.skipIf(leaveOutBrowser("editing and cancelling trials that wait"))(
         state: "TRIAL_STATE_FAILED",
         failure: "the wrong data set",
       });
-      expect(faults).toEqual([]);
-      await close();
     });
   },
 );

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
-import { type AskedTrial, call, parameters } from "../../browser/support/api.ts";
+import { type AskedTrial, parameters } from "../../browser/support/api.ts";
 import { visit } from "../../browser/support/visit.ts";
+import { call } from "../../support/call.ts";
 import type { TestServer } from "../../support/server.ts";
 import { memoryOf } from "./memory.ts";
 

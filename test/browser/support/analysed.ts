@@ -1,6 +1,6 @@
+import { call } from "../../support/call.ts";
 import type { TestServer } from "../../support/server.ts";
 import { createRandom } from "../../chaos/random.ts";
-import { call } from "./api.ts";
 
 const parameters = [
   { name: "lr", real: { low: 1e-5, high: 0.1, log: true } },

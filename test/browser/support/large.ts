@@ -1,5 +1,6 @@
+import { call } from "../../support/call.ts";
 import type { TestServer } from "../../support/server.ts";
-import { call, parameters } from "./api.ts";
+import { parameters } from "./api.ts";
 
 /** What trial `number` of a large study says: a fixed sequence that fills the unit interval evenly (golden ratio). */
 const placeOf = (number: number): number => (number * 0.6180339887498949) % 1;

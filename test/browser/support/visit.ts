@@ -15,6 +15,14 @@ export interface VisitOptions {
   readonly expected?: (message: ConsoleMessage) => boolean;
 }
 
+/** For a page whose calls are refused with one of these statuses, which browsers write to the console whatever the page makes of it. */
+export function refusal(...statuses: readonly number[]): (message: ConsoleMessage) => boolean {
+  return (message) => statuses.some((status) => message.text().includes(`status of ${status}`));
+}
+
+/** For a page that loses its server. */
+export const isLostConnection = (message: ConsoleMessage): boolean => /net::ERR_/.test(message.text());
+
 /** A page of the dashboard, and everything that went wrong on it. */
 export interface Visit {
   readonly page: Page;
