@@ -3,21 +3,20 @@ import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { HintKind, HintSeverity, ImportanceMethod } from "@asktell/proto/asktell/v1/analysis_service_pb";
 import { TrialState } from "@asktell/proto/asktell/v1/trial_pb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { type Clients, clientsOf, createStudy } from "./studies.ts";
 
 const database = useTestPostgres();
-let server: TestServer;
+const server = useTestServer(() => startTestServer({ env: { DATABASE_URL: database.url } }));
 let clients: Clients;
 let study: string;
 beforeAll(async () => {
-  server = await startTestServer({ env: { DATABASE_URL: database.url } });
   clients = clientsOf(server);
   study = await createStudy(clients, "typical", 300);
 });
-afterAll(() => server.stop());
 
 async function refusal(call: Promise<unknown>): Promise<string> {
   const error = ConnectError.from(

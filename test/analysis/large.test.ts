@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { ImportanceMethod } from "@asktell/proto/asktell/v1/analysis_service_pb";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { type Clients, clientsOf, createStudy } from "./studies.ts";
 
 /* Analyses answer in under a second at 10,000 trials on a machine that has nothing else to do, and hold nobody up meanwhile. */
@@ -9,17 +10,15 @@ import { type Clients, clientsOf, createStudy } from "./studies.ts";
 const database = useTestPostgres();
 /** Times what is allowed to be waited for, on machines that are slow or busy. */
 const busy = 30;
-let server: TestServer;
+const server = useTestServer(() => startTestServer({ env: { DATABASE_URL: database.url } }));
 let clients: Clients;
 const study = "large";
 beforeAll(async () => {
-  server = await startTestServer({ env: { DATABASE_URL: database.url } });
   clients = clientsOf(server);
   await createStudy(clients, study, 10_000);
   // The history comes into memory, as it is for a study that somebody works on.
   await clients.analyses.getPruningSavings({ study });
 });
-afterAll(() => server.stop());
 
 const questions: Record<string, () => Promise<unknown>> = {
   importances: () => clients.analyses.getImportances({ study }),

@@ -7,18 +7,11 @@ import { TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { createRandom } from "../chaos/random.ts";
 import type { TestServer } from "../support/server.ts";
+import { withToken } from "../support/with-token.ts";
 
 /** Typed clients of a test server, by gRPC. */
 export function clientsOf({ url, token }: Pick<TestServer, "url" | "token">) {
-  const transport = createGrpcTransport({
-    baseUrl: url,
-    interceptors: [
-      (next) => (request) => {
-        request.header.set("authorization", `Bearer ${token}`);
-        return next(request);
-      },
-    ],
-  });
+  const transport = createGrpcTransport({ baseUrl: url, interceptors: [withToken(token)] });
   return {
     studies: createClient(StudyService, transport),
     trials: createClient(TrialService, transport),

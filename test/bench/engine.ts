@@ -15,6 +15,7 @@ import type { StudyRef } from "../../server/src/studies/directory.ts";
 import { type Studies, createStudies } from "../../server/src/studies/index.ts";
 import { specDefaults } from "../../server/src/studies/spec.ts";
 import { startTestServer } from "../support/server.ts";
+import { withToken } from "../support/with-token.ts";
 
 /**
  * The engine against one statement a call, on one hot study, in the same run: closed loops of so many callers, rounds in turn, medians.
@@ -320,13 +321,7 @@ async function overTheNetwork(): Promise<void> {
   const server = await startTestServer({ env: { ASKTELL_LOG_LEVEL: "info" } });
   try {
     const pid = server.process.pid ?? 0;
-    const interceptors = [
-      (next: (request: never) => Promise<never>) => (request: { header: Headers }) => {
-        request.header.set("authorization", `Bearer ${server.token}`);
-        return next(request as never);
-      },
-    ];
-    const options = { baseUrl: server.url, interceptors: interceptors as never };
+    const options = { baseUrl: server.url, interceptors: [withToken(server.token)] };
     const protocols: [string, Transport, number][] = [
       ["gRPC", createGrpcTransport(options), 0.9],
       [

@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import { call } from "../support/call.ts";
+import type { TestServer } from "../support/server.ts";
 
 export interface Outcome {
   /** Objective of the best trial. */
@@ -6,29 +8,18 @@ export interface Outcome {
   trials: { number: number; state: string; worker: string; attempt: number; values: number[] }[];
 }
 
-/** One call of the API in JSON. */
-export async function call(url: string, token: string, method: string, body: object): Promise<unknown> {
-  const response = await fetch(`${url}/asktell.v1.${method}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify(body),
-  });
-  const answer = await response.text();
-  if (!response.ok) throw new Error(`${method}: ${response.status} ${answer}`);
-  return JSON.parse(answer);
-}
-
 /** Reads a study that must have finished with exactly `count` trials, numbered from 0, each ended. */
 export async function expectFinished(
-  url: string,
-  token: string,
+  server: Pick<TestServer, "url" | "token">,
   study: string,
   count: number,
 ): Promise<Outcome> {
-  const { trials } = (await call(url, token, "TrialService/ListTrials", { study })) as Outcome;
-  const read = (await call(url, token, "StudyService/GetStudy", { study })) as {
-    study: { state: string; bestTrial: number; finishReason: string };
-  };
+  const { trials } = await call<Pick<Outcome, "trials">>(server, "TrialService/ListTrials", { study });
+  const read = await call<{ study: { state: string; bestTrial: number; finishReason: string } }>(
+    server,
+    "StudyService/GetStudy",
+    { study },
+  );
   expect(read.study).toMatchObject({
     state: "STUDY_STATE_FINISHED",
     finishReason: "FINISH_REASON_MAX_TRIALS",

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { call } from "../support/call.ts";
 import { type TestServer, root, startTestServer } from "../support/server.ts";
 import { leaveOut, missingPython, python } from "../support/toolchain.ts";
-import { call, countState, expectFinished } from "./finished-study.ts";
+import { countState, expectFinished } from "./finished-study.ts";
 
 const out = leaveOut("the Python example", missingPython("grpc", "google.protobuf", "sklearn"));
 
@@ -28,7 +29,7 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
     const server = await startTestServer();
     onTestFinished(server.stop);
     const output = await tune(server, "--trials", "40", "--workers", "2", "--seed", "1");
-    const outcome = await expectFinished(server.url, server.token, "digits-mlp", 40);
+    const outcome = await expectFinished(server, "digits-mlp", 40);
     expect(outcome.best).toBeGreaterThanOrEqual(0.97);
     expect(countState(outcome, "PRUNED")).toBeGreaterThanOrEqual(10);
     expect(new Set(outcome.trials.map((trial) => trial.worker)).size).toBe(2);
@@ -41,10 +42,8 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
     const first = await startTestServer({ dataDir });
     const tuning = tune(first, "--trials", "16");
     const created = async (): Promise<number> => {
-      const { totalSize } = (await call(first.url, first.token, "TrialService/ListTrials", {
-        study: "digits-mlp",
-      })) as { totalSize: number };
-      return totalSize;
+      const asked = { study: "digits-mlp" };
+      return (await call<{ totalSize: number }>(first, "TrialService/ListTrials", asked)).totalSize;
     };
     await expect.poll(() => created().catch(() => 0), { interval: 100 }).toBeGreaterThan(3);
     await first.kill();
@@ -55,7 +54,7 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
       await rm(dataDir, { recursive: true, force: true });
     });
     expect(await tuning).toContain("16 trials:");
-    const { trials } = await expectFinished(second.url, first.token, "digits-mlp", 16);
+    const { trials } = await expectFinished({ url: second.url, token: first.token }, "digits-mlp", 16);
     // No trial went to a second worker: each call was repeated until it was answered.
     expect(trials.map((trial) => trial.attempt)).toEqual(trials.map(() => 1));
   });

@@ -72,7 +72,7 @@ describe("the README", () => {
       const train =
         "def train(lr, layers, act):\n    for epoch in range(1, 4):\n        yield lr / epoch + layers\n";
       await run(python, ["-c", `${train}\n${await snippet("python", server)}`], { env });
-      const { trials } = await expectFinished(server.url, server.token, "mnist", 20);
+      const { trials } = await expectFinished(server, "mnist", 20);
       expect(trials.every((trial) => trial.state !== "TRIAL_STATE_FAILED")).toBe(true);
     },
     60_000,

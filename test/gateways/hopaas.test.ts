@@ -5,8 +5,9 @@ import { promisify } from "node:util";
 import { Scope } from "@asktell/proto/asktell/v1/access_pb";
 import { TrialState, type Trial } from "@asktell/proto/asktell/v1/trial_pb";
 import { fc } from "../support/fast-check.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { leaveOut, python, works } from "../support/toolchain.ts";
 import { type Heard, detailOf, grpc, lesserToken, send } from "./support.ts";
 
@@ -18,14 +19,12 @@ import { type Heard, detailOf, grpc, lesserToken, send } from "./support.ts";
  * refuses too, and one imports a name that the branch has removed.
  */
 
-let server: TestServer;
+const server = useTestServer(() => startTestServer({ env: { ASKTELL_LOG_LEVEL: "trace" } }));
 let api: ReturnType<typeof grpc>;
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { ASKTELL_LOG_LEVEL: "trace" } });
   api = grpc(server);
 });
-afterAll(() => server.stop());
 
 /** Bytes, so that no content type is sent, as the client sends none. */
 function post(what: string, body: unknown, token = server.token): Promise<Heard> {

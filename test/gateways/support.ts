@@ -5,6 +5,7 @@ import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
 import { TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import type { TestServer } from "../support/server.ts";
+import { withToken } from "../support/with-token.ts";
 
 /** An answer as it came over the wire. */
 export interface Heard {
@@ -26,15 +27,7 @@ export function detailOf({ text }: Heard): string {
 
 /** The same server by gRPC. */
 export function grpc({ url, token }: Pick<TestServer, "url" | "token">) {
-  const transport = createGrpcTransport({
-    baseUrl: url,
-    interceptors: [
-      (next) => (request) => {
-        request.header.set("authorization", `Bearer ${token}`);
-        return next(request);
-      },
-    ],
-  });
+  const transport = createGrpcTransport({ baseUrl: url, interceptors: [withToken(token)] });
   return {
     studies: createClient(StudyService, transport),
     trials: createClient(TrialService, transport),

@@ -30,37 +30,28 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isUnary } from "../support/method-kinds.ts";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { call } from "../support/call.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { bufCurl } from "./command-client.ts";
 import { unaryCaller } from "./grpc-js.ts";
 
 const database = useTestPostgres();
 const services = [StudyService, TrialService, AnalysisService, TokenService];
-let server: TestServer;
+const server = useTestServer(() => startTestServer({ env: { DATABASE_URL: database.url } }));
 let client: Client;
 beforeAll(async () => {
-  server = await startTestServer({ env: { DATABASE_URL: database.url } });
   client = new Client(server.address, credentials.createInsecure());
   const parameters = [{ name: "x", real: { low: 0, high: 1 } }];
-  await post("StudyService/CreateStudy", { studyId: "s", study: { parameters } });
+  await call(server, "StudyService/CreateStudy", { studyId: "s", study: { parameters } });
   const plane = [...parameters, { name: "y", real: { low: 0, high: 1 } }];
-  await post("StudyService/CreateStudy", { studyId: "plane", study: { parameters: plane } });
-  await post("TrialService/AskTrials", { study: "s" });
-  await post("TrialService/TellTrial", { trial: "s/trials/0", values: [0.5] });
+  await call(server, "StudyService/CreateStudy", { studyId: "plane", study: { parameters: plane } });
+  await call(server, "TrialService/AskTrials", { study: "s" });
+  await call(server, "TrialService/TellTrial", { trial: "s/trials/0", values: [0.5] });
 });
 afterAll(async () => {
   client.close();
-  await server.stop();
 });
-
-async function post(method: string, body: object): Promise<void> {
-  const response = await fetch(`${server.url}/asktell.v1.${method}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
-    body: JSON.stringify(body),
-  });
-  expect(response.status, await response.text()).toBe(200);
-}
 
 describe("buf curl, with no proto file and no token, learns", () => {
   const run = async (...args: string[]) => {

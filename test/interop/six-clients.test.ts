@@ -2,7 +2,9 @@ import { type Trial, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { call } from "../support/call.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { leaveOut, missingCpp, missingPython, works } from "../support/toolchain.ts";
 import { type InteropClient, lossOf, parameters } from "./client.ts";
 import { bufCurlClient, curlClient } from "./command-client.ts";
@@ -17,16 +19,18 @@ const noCurl = leaveOut("curl among the clients of one study", [!works("curl", "
 const database = useTestPostgres();
 const study = "shared";
 const maxTrials = 60;
-let server: TestServer;
+const server = useTestServer(() => startTestServer({ env: { DATABASE_URL: database.url } }));
 let clients: InteropClient[];
 /** The trials that each client was told to have ended, by the client's name. */
 let told: Map<string, Trial[]>;
 
 beforeAll(async () => {
   const building = noCpp ? undefined : buildCppClient();
-  server = await startTestServer({ env: { DATABASE_URL: database.url } });
   await building;
-  await call("StudyService/CreateStudy", { studyId: study, study: { parameters, maxTrials, seed: 1 } });
+  await call(server, "StudyService/CreateStudy", {
+    studyId: study,
+    study: { parameters, maxTrials, seed: 1 },
+  });
   const starting = [
     ...(noPython ? [] : [grpcioClient(server)]),
     ...(noCpp ? [] : [cppClient(server)]),
@@ -38,7 +42,6 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   for (const client of clients) client.close();
-  await server.stop();
 });
 
 /** Those that take seconds to start get a trial each before the others join, who would not leave them any. */
@@ -61,27 +64,17 @@ async function workTogether(
   return found;
 }
 
-async function call<T>(method: string, body: object): Promise<T> {
-  const response = await fetch(`${server.url}/asktell.v1.${method}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method}: ${text}`);
-  return JSON.parse(text) as T;
-}
-
 describe("six clients on one study at the same time", () => {
   test("leave one sequence of trials without a gap, and a finished study", async () => {
     const { trials } = await call<{ trials: { number: number; state: string; attempt: number }[] }>(
+      server,
       "TrialService/ListTrials",
       { study },
     );
     expect(trials.map(({ number }) => number)).toEqual([...Array(maxTrials).keys()]);
     expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(["TRIAL_STATE_COMPLETED"]));
     expect(new Set(trials.map(({ attempt }) => attempt))).toEqual(new Set([1]));
-    expect(await call("StudyService/GetStudy", { study })).toMatchObject({
+    expect(await call(server, "StudyService/GetStudy", { study })).toMatchObject({
       study: { state: "STUDY_STATE_FINISHED", finishReason: "FINISH_REASON_MAX_TRIALS" },
     });
   });
@@ -115,9 +108,13 @@ describe("six clients on one study at the same time", () => {
 
   test("each see what the others were answered, to the last bit", async () => {
     const firsts = [...told.values()].flatMap(([first]) => first ?? []);
-    const best = await call<{ trials: { name: string; values: number[] }[] }>("StudyService/ListBestTrials", {
-      study,
-    });
+    const best = await call<{ trials: { name: string; values: number[] }[] }>(
+      server,
+      "StudyService/ListBestTrials",
+      {
+        study,
+      },
+    );
     const all = [...told.values()].flat();
     const least = Math.min(...all.flatMap(({ values }) => values));
     expect(best.trials[0]?.values).toEqual([least]);

@@ -1,18 +1,14 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
 import { runProgram, serveProgram } from "../support/program.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { callByCookie, sessionState } from "./support/sign-in.ts";
 import { type WebClient, createWebClient } from "./support/web-client.ts";
 
 const database = useTestPostgres();
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ env: { DATABASE_URL: database.url } });
-});
-afterAll(() => server?.stop());
+const server = useTestServer(() => startTestServer({ env: { DATABASE_URL: database.url } }));
 
 async function newCode(): Promise<string> {
   const link = await server.run(["login-link", "--port", new URL(server.url).port]);

@@ -62,6 +62,12 @@ function below(field: DescField, parent: Fields): [Message, (message: Message) =
 
 type Named = [name: string, value: unknown];
 
+/** What one element of a list, or one value of a map, may be. */
+function itemsOf(field: Extract<DescField, { fieldKind: "list" | "map" }>): Named[] {
+  if (field.scalar !== undefined) return scalars(field.scalar);
+  return field.message === undefined ? enums(field.enum) : messages(field.message);
+}
+
 function valuesOf(field: DescField): Named[] {
   switch (field.fieldKind) {
     case "scalar":
@@ -71,12 +77,7 @@ function valuesOf(field: DescField): Named[] {
     case "message":
       return messages(field.message);
     case "list": {
-      const items =
-        field.scalar === undefined
-          ? field.message === undefined
-            ? enums(field.enum)
-            : messages(field.message)
-          : scalars(field.scalar);
+      const items = itemsOf(field);
       return [
         ["nothing", []],
         ...items.map(([name, value]): Named => [`[${name}]`, [value]]),
@@ -84,12 +85,7 @@ function valuesOf(field: DescField): Named[] {
       ];
     }
     case "map": {
-      const items =
-        field.scalar === undefined
-          ? field.message === undefined
-            ? enums(field.enum)
-            : messages(field.message)
-          : scalars(field.scalar);
+      const items = itemsOf(field);
       return [
         ...items.map(([name, value]): Named => [`{a: ${name}}`, { a: value }]),
         ['a key ""', { "": items[0]?.[1] }],

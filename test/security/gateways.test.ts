@@ -3,17 +3,19 @@ import { Scope } from "@asktell/proto/asktell/v1/access_pb";
 import { ProjectService } from "@asktell/proto/asktell/v1/project_service_pb";
 import { StudyService } from "@asktell/proto/asktell/v1/study_service_pb";
 import { TokenKind, TokenService } from "@asktell/proto/asktell/v1/token_service_pb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 import { transportOf } from "./stack.ts";
 
 /* The ways in for other systems' clients ask for the same permissions as the API. */
 
 const database = useTestPostgres();
-let server: TestServer;
+const server = useTestServer(() =>
+  startTestServer({ env: { DATABASE_URL: database.url, ASKTELL_OPTUNAPI: "token" } }),
+);
 beforeAll(async () => {
-  server = await startTestServer({ env: { DATABASE_URL: database.url, ASKTELL_OPTUNAPI: "token" } });
   for (const studyId of ["mine", "other"]) {
     await studies().createStudy({
       studyId,
@@ -21,7 +23,6 @@ beforeAll(async () => {
     });
   }
 });
-afterAll(() => server?.stop());
 
 const transport = () => transportOf({ origin: server.url }, { token: server.token });
 const studies = () => createClient(StudyService, transport());

@@ -1,23 +1,24 @@
 import { connect } from "node:net";
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
-import { type TestServer, startTestServer } from "../support/server.ts";
+import { startTestServer } from "../support/server.ts";
+import { useTestServer } from "../support/use-server.ts";
 
 /* A token is in the request and nowhere else: not in a log, an answer, a metric or the database, whichever way it came and failed. */
 
 const database = useTestPostgres();
-let server: TestServer;
+const server = useTestServer(() =>
+  startTestServer({
+    env: { DATABASE_URL: database.url, ASKTELL_LOG_LEVEL: "trace", ASKTELL_OPTUNAPI: "token" },
+  }),
+);
 let token: string;
 const answers: string[] = [];
 
 beforeAll(async () => {
-  server = await startTestServer({
-    env: { DATABASE_URL: database.url, ASKTELL_LOG_LEVEL: "trace", ASKTELL_OPTUNAPI: "token" },
-  });
   token = server.token;
 });
-afterAll(() => server?.stop());
 
 async function keep(path: string, init: RequestInit = {}): Promise<number> {
   const response = await fetch(server.url + path, { redirect: "manual", ...init });

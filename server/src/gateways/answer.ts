@@ -1,4 +1,5 @@
 import type { NodeRequest, NodeResponse } from "../http/node-types.ts";
+import { sendBody } from "../http/send-body.ts";
 import { GatewayRefusal, toRefusal } from "./refusal.ts";
 
 /** What a request is answered with. */
@@ -20,7 +21,7 @@ export async function respond(
 ): Promise<void> {
   try {
     const { status = 200, json } = await work();
-    send(req, res, status, "application/json", json);
+    sendBody(req, res, status, "application/json", json);
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal === undefined) throw error;
@@ -29,24 +30,15 @@ export async function respond(
 }
 
 export function sendPlain(req: NodeRequest, res: NodeResponse, text: string): void {
-  send(req, res, 200, "text/plain; charset=utf-8", text);
+  sendBody(req, res, 200, "text/plain; charset=utf-8", text);
 }
 
 function refuse(req: NodeRequest, res: NodeResponse, refusal: GatewayRefusal): void {
   for (const [name, value] of Object.entries(refusal.headers)) res.setHeader(name, value);
-  send(req, res, refusal.status, "application/json", JSON.stringify({ detail: refusal.detail }));
+  sendBody(req, res, refusal.status, "application/json", JSON.stringify({ detail: refusal.detail }));
 }
 
 /** For a path that exists, by a method that it does not have. */
 export function refuseMethod(req: NodeRequest, res: NodeResponse, allowed: string): void {
   refuse(req, res, new GatewayRefusal(405, "Method Not Allowed", { allow: allowed }));
-}
-
-function send(req: NodeRequest, res: NodeResponse, status: number, contentType: string, text: string): void {
-  const body = Buffer.from(text);
-  res.statusCode = status;
-  res.setHeader("content-type", contentType);
-  res.setHeader("content-length", body.length);
-  if (req.method === "HEAD") res.end();
-  else res.end(body);
 }

@@ -6,6 +6,7 @@ import { codeFromString, errorToJson } from "@connectrpc/connect/protocol-connec
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { encodeGrpcMessage } from "./grpc-message.ts";
 import type { NodeRequest, NodeResponse } from "./node-types.ts";
+import { sendBody } from "./send-body.ts";
 
 /**
  * The names that the front answers with, as in the Connect protocol's JSON errors, and the cause that each stands for unless a
@@ -83,15 +84,6 @@ export function sendJson(req: NodeRequest, res: NodeResponse, status: number, va
 
 export function sendText(req: NodeRequest, res: NodeResponse, status: number, text: string): void {
   sendBody(req, res, status, "text/plain; charset=utf-8", text);
-}
-
-function sendBody(req: NodeRequest, res: NodeResponse, status: number, contentType: string, text: string) {
-  const body = Buffer.from(text);
-  res.statusCode = status;
-  res.setHeader("content-type", contentType);
-  res.setHeader("content-length", body.length);
-  if (req.method === "HEAD") res.end();
-  else res.end(body);
 }
 
 /** The bytes of a whole HTTP/1 answer, for when Node has no request object to answer through. */

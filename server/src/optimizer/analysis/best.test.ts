@@ -1,24 +1,27 @@
 import { expect, test } from "vitest";
-import { createHistory, type Result } from "../history.ts";
+import { createHistory, type History, type Result } from "../history.ts";
 import { createSpace } from "../space/space.ts";
 import { NO_BEST, updateBest } from "./best.ts";
 
 const told = (value: number, rest: Partial<Result> = {}): Partial<Result> => ({ values: [value], ...rest });
 
+/** A trial that has ended, completed unless the result says otherwise. */
+function add(history: History, number: number, result: Partial<Result>): void {
+  history.addPending(number, {});
+  const curve = { steps: [], values: [] };
+  history.end(number, {
+    outcome: "completed",
+    values: [],
+    violation: 0,
+    curve,
+    revision: number + 1,
+    ...result,
+  });
+}
+
 function historyOf(goal: "minimize" | "maximize", results: readonly Partial<Result>[]) {
   const history = createHistory(createSpace([]), [{ name: "value", goal }]);
-  results.forEach((result, number) => {
-    history.addPending(number, {});
-    const curve = { steps: [], values: [] };
-    history.end(number, {
-      outcome: "completed",
-      values: [],
-      violation: 0,
-      curve,
-      revision: number + 1,
-      ...result,
-    });
-  });
+  results.forEach((result, number) => add(history, number, result));
   return history;
 }
 
@@ -60,16 +63,7 @@ test("an answer brought up to date step by step equals one made at once", () => 
   const history = historyOf("minimize", []);
   let best = NO_BEST;
   results.forEach((result, number) => {
-    history.addPending(number, {});
-    const curve = { steps: [], values: [] };
-    history.end(number, {
-      outcome: "completed",
-      values: [],
-      violation: 0,
-      curve,
-      revision: number,
-      ...result,
-    });
+    add(history, number, result);
     best = updateBest(best, history);
     expect(best).toEqual(updateBest(NO_BEST, history));
   });
