@@ -94,19 +94,19 @@ export const settings = {
     defaultText: "none",
   }),
   "log-level": setting({
-    meaning: "Least severe messages to log.",
+    meaning: "Least severe messages to log: `fatal`, `error`, `warn`, `info`, `debug` or `trace`.",
     parser: choice("fatal", "error", "warn", "info", "debug", "trace"),
     default: () => "info" as const,
   }),
   "log-format": setting<"auto" | "json" | "text">({
-    meaning: "How to write the log, to standard error: one JSON object a line, or text for people.",
+    meaning: "How to write the log, to standard error: `json`, one object a line, or `text` for people.",
     parser: choice("auto", "json", "text"),
     default: () => "auto",
     defaultText: "`auto`: text on a terminal, else JSON",
   }),
   "login-link": setting<"off" | "loopback" | "anywhere" | undefined>({
     meaning:
-      "Print a link at the start that signs a browser in, once: for browsers on this machine, or for any that reaches the server.",
+      "Print a link at the start that signs a browser in, once: `loopback` for browsers on this machine, `anywhere` for any that reaches the server, or `off`.",
     parser: choice("off", "loopback", "anywhere"),
     default: () => undefined,
     defaultText: "`loopback` without an identity provider, else `off`",
@@ -175,7 +175,7 @@ export const settings = {
   }),
   optunapi: setting<"off" | "loopback" | "token">({
     meaning:
-      "Serve OptunAPI's clients: to this machine's programs without a token, in the default project, or to `/t/{token}/optunapi/…`.",
+      "Serve OptunAPI's clients: `loopback` for this machine's programs without a token, in the default project, `token` for those at `/t/{token}/optunapi/…`, or `off`.",
     parser: choice("off", "loopback", "token"),
     default: () => "off",
   }),

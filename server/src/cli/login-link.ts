@@ -6,7 +6,7 @@ import { withIdentity } from "./with-identity.ts";
 /** `asktell login-link`: standard output gets the link and nothing else. */
 export function loginLinkCommand(): Command {
   const command = new Command("login-link")
-    .summary("print a link that signs a browser in")
+    .summary("Prints a link that signs a browser in, once.")
     .description(
       "Prints a link that signs one browser in to the dashboard, once, within ten minutes. Give the port or public URL that the server was started with.",
     );
