@@ -174,7 +174,7 @@ const fill = `with r as (insert into running (study_id, number, attempt, worker,
   c as (update study_clock set next_number = next_number + $3, change_seq = change_seq + $3, running = running + $3 where study_id = $1)
   insert into trial (study_id, number, state, attempt, seq, params, spec_version, started_at)
   select $1, n, 2, 1, n, $4::jsonb, 1, now() from generate_series($2::int, $2 + $3 - 1) n`;
-const tellsPerRound = 40_000 * (roundMs / 1_000);
+const tellsPerRound = 60_000 * (roundMs / 1_000);
 const params = JSON.stringify({
   x0: 0.123456789,
   x1: 0.223456789,

@@ -1,5 +1,6 @@
 import type { Suggested } from "../optimizer/suggest.ts";
 import type { Grant, NewTrial, RequestRecord } from "../store/hot/ask.ts";
+import type { HandedTrial } from "../store/hot/tell.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import { requestKinds } from "../store/hot/requests.ts";
 import { spendingOf } from "./ask-caps.ts";
@@ -64,9 +65,11 @@ function newTrial(live: LiveStudy, options: AskOptions, suggested: Suggested): N
   };
 }
 
+const nothingExpected: readonly number[] = [];
+
 /** As the store keeps it. */
-const expectedOf = ({ expected }: Suggested): number[] =>
-  expected === undefined ? [] : [...expected.means, ...expected.deviations];
+const expectedOf = ({ expected }: Suggested): readonly number[] =>
+  expected === undefined ? nothingExpected : [...expected.means, ...expected.deviations];
 
 function requestRecord({ item, claims, suggestions }: Share): RequestRecord[] {
   if (item.options.requestId === "") return [];
@@ -84,14 +87,14 @@ function requestRecord({ item, claims, suggestions }: Share): RequestRecord[] {
 /** Answers the askers of a plan that was carried out. */
 export async function answerShares(
   engine: Engine,
-  studyId: number,
+  live: LiveStudy,
   { state: studyState }: Clock,
   plan: Plan,
   grant: Grant,
   answers: (AskAnswer | Error | undefined)[],
 ): Promise<void> {
   const claimed = plan.shares.flatMap(({ claims }) => claims.map(({ number }) => number));
-  const rows = claimed.length === 0 ? [] : await engine.store.readTrials(studyId, claimed);
+  const rows = claimed.length === 0 ? [] : await engine.store.readTrials(live.id, claimed);
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   for (const { index, item, claims, suggestions } of plan.shares) {
     const old = claims.flatMap(({ number, attempt }) => {
@@ -99,6 +102,7 @@ export async function answerShares(
       return row === undefined ? [] : [withLease(row, attempt + 1)];
     });
     const fresh = suggestions.map((suggestion) => freshTrial(plan, item.options, suggestion, grant));
+    for (const trial of fresh) live.handed.keep(handedTrial(trial));
     answers[index] = { trials: [...old, ...fresh], studyState, retryAfterMs: undefined };
   }
 }
@@ -140,4 +144,32 @@ function freshTrial(
     heardAt: grantedAt,
     formerPoints: [],
   });
+}
+
+/** What is kept of a new trial until it is told. */
+function handedTrial(trial: Trial): HandedTrial {
+  const {
+    number,
+    params,
+    worker,
+    sampler,
+    reason,
+    historyRevision,
+    specVersion,
+    fixed,
+    createdAt,
+    expected,
+  } = trial;
+  return {
+    number,
+    params,
+    worker,
+    sampler,
+    reason,
+    historyRevision,
+    specVersion,
+    fixed,
+    createdAt,
+    expected,
+  };
 }

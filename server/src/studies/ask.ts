@@ -86,7 +86,7 @@ async function askTogether(
     );
     if (launched === "lost") losses++;
     if (typeof launched === "string") continue;
-    const { plan, clock } = launched;
+    const { live, plan, clock } = launched;
     const grant = await launched.granted;
     if (grant === undefined) {
       losses++;
@@ -95,7 +95,7 @@ async function askTogether(
     engine.signals.notify(studyId);
     // The next batch has waited for this one: it goes to the database before this one's answers are made.
     await nextTurn();
-    await answerShares(engine, studyId, clock, plan, grant, answers);
+    await answerShares(engine, live, clock, plan, grant, answers);
   }
   return answers.map((answer) => answer ?? overtaken());
 }
@@ -108,6 +108,7 @@ function overtaken(): StudyError {
 
 /** A batch of trials on its way into the tables. */
 interface Launched {
+  readonly live: LiveStudy;
   readonly plan: Plan;
   readonly clock: Clock;
   /** Undefined: the study has moved on since the plan was made, and nothing was written. */
@@ -144,7 +145,7 @@ async function handOut(
   if (!(await live.land())) return "lost";
   for (const { index, error } of [...spent, ...plan.refused]) answers[index] = error;
   const launched =
-    plan.shares.length === 0 ? undefined : { plan, clock, granted: launch(engine, live, plan) };
+    plan.shares.length === 0 ? undefined : { live, plan, clock, granted: launch(engine, live, plan) };
   const { state } =
     launched === undefined && plan.isExhausted ? await finishExhausted(engine, live, clock) : clock;
   for (const { index } of unserved) answers[index] ??= nothing(state);

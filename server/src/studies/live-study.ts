@@ -13,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { isTerminal } from "../store/states.ts";
 import { StudyError } from "./errors.ts";
 import { curveOf } from "./curve-of.ts";
+import { type HandedTrials, createHandedTrials } from "./handed-trials.ts";
 import { type Mutex, createMutex } from "./mutex.ts";
 import { paramsAt } from "./params-at.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
@@ -72,6 +73,7 @@ export interface LiveStudy {
   readonly waiting: ReadonlyMap<number, number>;
   /** Trials that were cancelled before any worker had them. */
   readonly neverRan: ReadonlySet<number>;
+  readonly handed: HandedTrials;
   /** The best trial so far, as of the newest refresh. */
   readonly best: Best;
   readonly bytes: number;
@@ -106,6 +108,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   const constrained = spec.constraints.map(({ metric }) => metric);
   const waiting = new Map<number, number>();
   const neverRan = new Set<number>();
+  const handed = createHandedTrials();
   let revision = 0;
   let best = NO_BEST;
   let flight: Flight | undefined;
@@ -236,6 +239,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     history,
     waiting,
     neverRan,
+    handed,
     lock: createMutex(),
     get spec() {
       return spec;
@@ -259,7 +263,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       return best;
     },
     get bytes() {
-      return history.bytes + (sampler.bytes ?? 0) + 64 * (waiting.size + neverRan.size) + sourceBytes + 4_096;
+      const trials = history.bytes + handed.bytes + 64 * (waiting.size + neverRan.size);
+      return trials + (sampler.bytes ?? 0) + sourceBytes + 4_096;
     },
     land,
     outdate: () => void (known = undefined),

@@ -139,6 +139,38 @@ test("two replicas that ask the same study at once hand out each number once", a
   await others.end();
 });
 
+test("a tell answers the trial as it is read afterwards, wherever it was handed out and whatever has become of it", async () => {
+  const { parameters } = draft;
+  const choice = { kind: "categorical", choices: ["a", null, true], ordered: false } as const;
+  const ref = await create({
+    parameters: [...parameters, { name: "y", domain: choice, condition: undefined, default: undefined }],
+    sampler: { kind: "gp" },
+  });
+  const second = createStudies({ store: createStore(pool, pool), log: silent });
+  try {
+    await ask(ref, { worker: 'node "7"', count: 3, fixed: { y: null } });
+    await second.ask(ref, { ...asking, count: 3 });
+    await ask(ref, { worker: "comes back" });
+    await ask(ref, { worker: "comes back", resume: true });
+    await studies.setAttributes(ref, 1, { note: "changed while it ran" });
+    const outcomes: Partial<TellOptions>[] = [
+      { values: [-0], metrics: { size: Infinity } },
+      { values: [NaN] },
+      { state: "pruned", values: [] },
+      { failure: "out of memory", values: [] },
+      { values: [-1e-300], leaseToken: "4-1" },
+      { state: "pruned", values: [3] },
+      { leaseToken: "6-2" },
+    ];
+    for (const [number, options] of outcomes.entries()) {
+      const { trial } = await tell(ref, number, options);
+      expect(await studies.getTrial(ref, number)).toMatchObject(trial);
+    }
+  } finally {
+    await second.stop();
+  }
+});
+
 test("the same request id gets the first answer, and with other content a refusal", async () => {
   const ref = await create();
   const first = await ask(ref, { requestId: "a", count: 2 });

@@ -52,13 +52,12 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
     let mayHaveReported = false;
     return createCoalescer<Tell, Outcome | undefined>({
       async run(tells) {
-        const told = await engine.store.tell(studyId, tells, mayHaveReported);
+        const live = await engine.studies.peek(studyId)?.catch(() => undefined);
+        const known = tells.map((tell) => ({ ...tell, known: live?.handed.take(tell.number) }));
+        const told = await engine.store.tell(studyId, known, mayHaveReported);
         mayHaveReported = told.haveReported;
         engine.signals.notify(studyId);
-        engine.studies.peek(studyId)?.then(
-          (live) => live.outdate(),
-          () => undefined,
-        );
+        live?.outdate();
         if (told.studyState === undefined) return tells.map(() => undefined);
         prepare(studyId);
         const studyState = stateAfter(engine, studyId, told.studyState);
@@ -104,6 +103,7 @@ function tellOf({ spec }: StudyInfo, options: TellOptions): Tell {
     number: options.number,
     attempt,
     metrics: options.metrics,
+    known: undefined,
     key: options.requestId || randomUUID(),
   };
   const nan = values.findIndex((value) => Number.isNaN(value));

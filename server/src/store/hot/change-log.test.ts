@@ -89,6 +89,7 @@ const tell = (pool: Pool, studyId: number, numbers: readonly number[]) =>
       violation: 0,
       failure: "",
       key: `key-${number}`,
+      known: undefined,
     })),
     false,
   );

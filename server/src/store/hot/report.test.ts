@@ -135,7 +135,7 @@ test("a trial has the newest report of each step of the attempt that tells, whoe
         expect(await measured(study)).toEqual(sorted(attempts.at(-1)));
 
         const attempt = (teller % attempts.length) + 1;
-        const rest = { metrics: {}, violation: 0, failure: "", key: "k" };
+        const rest = { metrics: {}, violation: 0, failure: "", key: "k", known: undefined };
         const tell = { number: 0, attempt, state: "pruned" as const, values: [], ...rest };
         const { ended, haveReported } = await tellStatement(pool, study, [tell], mayHaveReported);
         expect(haveReported).toBe(attempts[attempt - 1]!.size > 0);

@@ -68,6 +68,7 @@ const tellOf = (number: number, rest: Partial<Tell> = {}): Tell => ({
   violation: 0,
   failure: "",
   key: `key-${number}`,
+  known: undefined,
   ...rest,
 });
 
@@ -78,6 +79,22 @@ async function letLapse(studyId: number, numbers: readonly number[]): Promise<vo
     [studyId, numbers],
   );
   expect(await sweepLeases(pool, studyId)).toEqual({ requeued: numbers.length, failed: 0 });
+}
+
+/** How trials are told: whether reports are expected, and whether the teller remembers the trials as they are now. */
+const manners = [true, false].flatMap((mayHaveReported) =>
+  [true, false].map((isKnown) => ({ mayHaveReported, isKnown })),
+);
+
+/** Tells as of a process that remembers the study's trials as they are now, or as of another one. */
+async function tellingOf(studyId: number, isKnown: boolean): Promise<typeof tellOf> {
+  const trials = await readTrials(
+    pool,
+    studyId,
+    Array.from({ length: 99 }, (_, number) => number),
+  );
+  const known = new Map(trials.map((own) => [own.number, own]));
+  return (number, rest) => tellOf(number, { known: isKnown ? known.get(number) : undefined, ...rest });
 }
 
 /** What the tell answered is what the tables hold. */
@@ -91,10 +108,11 @@ const report = (studyId: number, number: number, attempt = 1) =>
     { studyId, number, attempt, measurement: { step: 1, values: [0.25], metrics: {} } },
   ]);
 
-test.each([true, false])(
-  "a tell answers the trial as it is stored, whether reports are expected (%s) or not",
-  async (mayHaveReported) => {
+test.each(manners)(
+  "a tell answers the trial as it is stored: $mayHaveReported, $isKnown",
+  async ({ mayHaveReported, isKnown }) => {
     const study = await createStudy(6);
+    const tellOne = await tellingOf(study, isKnown);
     await setTrialAttributes(pool, study, 3, '{"note": ["a", 1, {"b": null}]}');
     await report(study, 5);
     const metrics = { loss: NaN, size: -Infinity, "odd name, {}": 3 };
@@ -102,12 +120,12 @@ test.each([true, false])(
       pool,
       study,
       [
-        tellOf(4, { state: "pruned", values: [] }),
-        tellOf(0, { values: [0.1], metrics, violation: Infinity }),
-        tellOf(3, { values: [-Infinity], attempt: 1 }),
-        tellOf(1, { state: "failed", values: [], failure: 'out of "memory", {}\\', key: "a, {b}" }),
-        tellOf(2, { state: "infeasible", values: [] }),
-        tellOf(5, { state: "pruned", values: [] }),
+        tellOne(4, { state: "pruned", values: [] }),
+        tellOne(0, { values: [0.1], metrics, violation: Infinity }),
+        tellOne(3, { values: [-Infinity], attempt: 1 }),
+        tellOne(1, { state: "failed", values: [], failure: 'out of "memory", {}\\', key: "a, {b}" }),
+        tellOne(2, { state: "infeasible", values: [] }),
+        tellOne(5, { state: "pruned", values: [] }),
       ],
       mayHaveReported,
     );
@@ -118,10 +136,11 @@ test.each([true, false])(
   },
 );
 
-test.each([true, false])(
-  "trials of later attempts, given back ones and others that cannot be told share a batch (%s)",
-  async (mayHaveReported) => {
+test.each(manners)(
+  "trials of later attempts, given back ones and others that cannot be told share a batch: $mayHaveReported, $isKnown",
+  async ({ mayHaveReported, isKnown }) => {
     const study = await createStudy(7);
+    const tellOne = await tellingOf(study, isKnown);
     await letLapse(study, [1, 2, 3, 6]);
     // Trial 1 waits, its worker gets trial 2 back, and trial 3 has gone to another one.
     expect(await reclaimLease(pool, study, 2, 1, 600)).toBe(true);
@@ -136,20 +155,20 @@ test.each([true, false])(
       spending: [],
     };
     expect(await askStatement(pool, { ...batch, claims, trials: [] })).toBeDefined();
-    await tellStatement(pool, study, [tellOf(5)], mayHaveReported);
+    await tellStatement(pool, study, [tellOne(5)], mayHaveReported);
 
     const answer = await tellStatement(
       pool,
       study,
       [
-        tellOf(0),
-        tellOf(1),
-        tellOf(2, { attempt: 1 }),
-        tellOf(3, { attempt: 2, values: [-1] }),
+        tellOne(0, { values: [-0] }),
+        tellOne(1),
+        tellOne(2, { attempt: 1 }),
+        tellOne(3, { attempt: 2, values: [-1] }),
         // Neither of these: an attempt that never was, one that has ended, one that does not exist.
-        tellOf(4, { attempt: 2 }),
-        tellOf(5, { key: "again" }),
-        tellOf(100),
+        tellOne(4, { attempt: 2 }),
+        tellOne(5, { key: "again" }),
+        tellOne(100),
       ],
       mayHaveReported,
     );
@@ -160,7 +179,7 @@ test.each([true, false])(
       counts: { waiting: 1, running: 1, completed: 5, pruned: 0, failed: 0, infeasible: 0 },
       best: { number: 3, value: -1 },
     });
-    expect(await tellStatement(pool, study, [tellOf(0)], mayHaveReported)).toEqual({
+    expect(await tellStatement(pool, study, [tellOne(0)], mayHaveReported)).toEqual({
       ended: new Map(),
       studyState: undefined,
       haveReported: false,

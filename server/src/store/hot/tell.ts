@@ -19,7 +19,24 @@ export interface Tell {
   readonly failure: string;
   /** Names the request, so that a repeat finds the first answer. */
   readonly key: string;
+  /** If it is known: then it is not read back, as long as nothing else has changed the trial. */
+  readonly known: HandedTrial | undefined;
 }
+
+/** What a new trial is to the first worker that it is handed to: until somebody changes its attributes or has another attempt. */
+export type HandedTrial = Pick<
+  TrialRecord,
+  | "number"
+  | "params"
+  | "worker"
+  | "sampler"
+  | "reason"
+  | "historyRevision"
+  | "specVersion"
+  | "fixed"
+  | "createdAt"
+  | "expected"
+>;
 
 export interface TellAnswer {
   /** The trials that this batch ended, by number. */
@@ -38,7 +55,8 @@ interface Row {
   change_seq: number | null;
   /** In the sorted batch, from 1. */
   places: number[] | null;
-  rests: Rest[] | null;
+  /** Null for a known trial. */
+  rests: (Rest | null)[] | null;
   have_reported: boolean;
 }
 
@@ -78,17 +96,58 @@ async function end(pool: Pool, how: Statement, studyId: number, tells: readonly 
     arrayLiteral(tells.map((tell) => tell.violation)),
     tells.map((tell) => tell.failure),
     tells.map((tell) => tell.key),
+    `{${tells.map(isKnown).join(",")}}`,
   ]);
   const ended = new Map<number, TrialRecord>();
   row?.places?.forEach((place, at) => {
     const tell = tells[place - 1]!;
     const revision = row.change_seq! - tells.length + place;
-    ended.set(tell.number, endedTrial(tell, revision, dateOfMicros(row.now_micros), row.rests![at]!));
+    const now = dateOfMicros(row.now_micros);
+    const rest = row.rests![at];
+    const trial =
+      rest === null || rest === undefined
+        ? endedKnown(tell, tell.known!, revision, now)
+        : endedTrial(tell, revision, now, rest);
+    ended.set(tell.number, trial);
   });
   return {
     ended,
     studyState: typeof row?.study_state === "number" ? studyState(row.study_state) : undefined,
     haveReported: row?.have_reported ?? false,
+  };
+}
+
+/** A pruned trial may get the values of its last report. */
+const isKnown = ({ known, state, values }: Tell): boolean =>
+  known !== undefined && (state !== "pruned" || values.length > 0);
+
+function endedKnown(tell: Tell, known: HandedTrial, revision: number, endedAt: Date): TrialRecord {
+  return {
+    number: tell.number,
+    state: tell.state,
+    attempt: 1,
+    revision,
+    endRevision: revision,
+    params: known.params,
+    // Minus zero is stored as zero.
+    values: tell.values.map((value) => value + 0),
+    metrics: tell.metrics,
+    violation: tell.violation,
+    worker: known.worker,
+    failure: tell.failure,
+    attributes: {},
+    sampler: known.sampler,
+    reason: known.reason,
+    historyRevision: known.historyRevision,
+    specVersion: known.specVersion,
+    fixed: known.fixed,
+    tellKey: tell.key,
+    tellAttempt: 1,
+    createdAt: known.createdAt,
+    startedAt: known.createdAt,
+    endedAt,
+    expected: known.expected,
+    formerPoints: [],
   };
 }
 
