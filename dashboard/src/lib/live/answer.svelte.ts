@@ -1,6 +1,7 @@
 import { untrack } from "svelte";
 import { describeProblem, type Problem } from "../api/problem.ts";
 import { paceOf } from "./pace.ts";
+import { createPaced } from "./paced.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 /** An analysis by the server, kept up to date while the study goes on. */
@@ -36,42 +37,22 @@ export function createAnswer<T>(
     value = undefined;
     problem = undefined;
     if (study === undefined || call === undefined) return;
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let busy = false;
-    let wanted = false;
-    let next = 0; // on the clock of performance.now()
-
-    async function run(): Promise<void> {
-      if (study === undefined || call === undefined) return;
-      timer = undefined;
-      busy = true;
-      wanted = false;
-      const begun = performance.now();
+    const paced = createPaced(async (signal) => {
       try {
-        const answer = await call(study, { signal: stop.signal });
-        if (stop.signal.aborted) return;
+        const answer = await call(study, { signal });
+        if (signal.aborted) return;
         value = answer;
         problem = undefined;
       } catch (error) {
-        if (stop.signal.aborted) return;
+        if (signal.aborted) return;
         problem = describeProblem(error);
-        wanted ||= problem.temporary;
+        if (problem.temporary) paced.want();
       }
-      busy = false;
-      next = performance.now() + paceOf(performance.now() - begun);
-      if (wanted) soon();
-    }
-    function soon(): void {
-      wanted = true;
-      if (busy || timer !== undefined) return;
-      timer = setTimeout(() => void run(), Math.max(0, next - performance.now()));
-    }
-    ask = soon;
-    untrack(soon);
+    }, paceOf);
+    ask = paced.want;
+    ask();
     return () => {
-      stop.abort();
-      clearTimeout(timer);
+      paced.stop();
       ask = () => undefined;
     };
   });

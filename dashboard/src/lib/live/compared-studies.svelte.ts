@@ -4,9 +4,9 @@ import { analyses } from "../api/analysis-client.ts";
 import { studies, trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
 import type { ComparedStudy, Progress } from "../data/compare-studies.ts";
+import { poll } from "./poll.ts";
 
-const EVERY = 4_000; // ms
-const SLOWEST = 30_000; // ms, while the server does not answer
+const pace = { every: 4_000, slowest: 30_000 }; // ms
 const STEPS = 500; // points of a line
 const NAMED = 80; // trials that one filter can name
 
@@ -18,41 +18,26 @@ export function createComparedStudies(names: () => readonly string[]) {
 
   $effect(() => {
     const list = wanted.split("\n").filter((name) => name !== "");
-    const stop = new AbortController();
     const seen = new Map<string, bigint>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let failures = 0;
-
-    async function load(): Promise<void> {
-      clearTimeout(timer);
-      if (document.hidden) return;
+    const { stop } = poll(async (signal) => {
       const failed = new Map<string, Problem>();
       await Promise.all(
         list.map(async (name) => {
           try {
-            const { study } = await studies.getStudy({ study: name }, { signal: stop.signal });
+            const { study } = await studies.getStudy({ study: name }, { signal });
             if (study === undefined || seen.get(name) === study.revision) return;
-            const compared = await read(study, stop.signal);
+            const compared = await read(study, signal);
             seen.set(name, study.revision);
             known = new Map([...known, [name, compared]]);
           } catch (error) {
-            if (!stop.signal.aborted) failed.set(name, describeProblem(error));
+            if (!signal.aborted) failed.set(name, describeProblem(error));
           }
         }),
       );
-      if (stop.signal.aborted) return;
-      problems = failed;
-      failures = failed.size === 0 ? 0 : failures + 1;
-      timer = setTimeout(() => void load(), Math.min(SLOWEST, EVERY * 2 ** failures));
-    }
-    const wake = (): void => void load();
-    document.addEventListener("visibilitychange", wake);
-    wake();
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      clearTimeout(timer);
-      stop.abort();
-    };
+      if (!signal.aborted) problems = failed;
+      return failed.size === 0;
+    }, pace);
+    return stop;
   });
 
   return {

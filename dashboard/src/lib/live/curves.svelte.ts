@@ -3,10 +3,11 @@ import { trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
 import { curveOf, type Curve } from "../data/curves.ts";
 import { RUNNING, type TrialColumns } from "../data/trial-columns.ts";
+import { poll } from "./poll.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 const RECENT = 40; // trials besides the running ones and the best
-const EVERY = 2_000; // ms while something runs
+const pace = { every: 2_000 }; // ms
 const paths = ["number", "state", "measurements"];
 
 /**
@@ -34,16 +35,12 @@ export function createCurves(
     const study = name;
     if (study === undefined || !complete) return;
     void wanted;
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-
-    async function load(): Promise<void> {
-      clearTimeout(timer);
-      // Not tracked: it runs after an await or a timer. The columns are read as they are then.
+    const { stop } = poll(async (signal) => {
+      // Not tracked. The columns are read as they are then.
       const missing = wantedRows(feed.columns, wanted).filter((row) => !settled.has(row));
       try {
         for (const filter of filtersFor(missing, feed.columns)) {
-          for (const trial of await page(study!, filter, stop.signal)) {
+          for (const trial of await page(study, filter, signal)) {
             if (trial.state > RUNNING) settled.set(trial.number, trial);
             merge(trial);
           }
@@ -51,21 +48,12 @@ export function createCurves(
         known = true;
         problem = undefined;
       } catch (error) {
-        if (stop.signal.aborted) return;
-        problem = describeProblem(error);
+        if (!signal.aborted) problem = describeProblem(error);
+        return false;
       }
-      if (!stop.signal.aborted && !document.hidden) timer = setTimeout(() => void load(), EVERY);
-    }
-    function wake(): void {
-      if (!document.hidden) void load();
-    }
-    document.addEventListener("visibilitychange", wake);
-    timer = setTimeout(() => void load(), 0);
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      clearTimeout(timer);
-      stop.abort();
-    };
+      return true;
+    }, pace);
+    return stop;
   });
 
   let pending = new Map<number, Trial>();

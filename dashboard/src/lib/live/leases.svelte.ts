@@ -3,9 +3,10 @@ import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
 import type { Lease } from "../data/lease.ts";
+import { poll } from "./poll.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
-const EVERY = 5_000; // ms
+const pace = { every: 5_000 }; // ms
 const PAGE = 10_000;
 const paths = ["number", "lease_expire_time", "last_seen_time"];
 
@@ -32,15 +33,10 @@ export function createLeases(source: () => StudyFeed): Leases {
       all = new Map();
       return;
     }
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-
-    async function load(): Promise<void> {
-      clearTimeout(timer);
-      if (document.hidden) return;
+    const { stop } = poll(async (signal) => {
       try {
-        const query = { study: study!, filter: "state = RUNNING", pageSize: PAGE, readMask: { paths } };
-        const answer = await trials.listTrials(query, { signal: stop.signal });
+        const query = { study, filter: "state = RUNNING", pageSize: PAGE, readMask: { paths } };
+        const answer = await trials.listTrials(query, { signal });
         all = new Map(
           answer.trials.map((trial) => [
             trial.number,
@@ -49,19 +45,12 @@ export function createLeases(source: () => StudyFeed): Leases {
         );
         problem = undefined;
       } catch (error) {
-        if (stop.signal.aborted) return;
-        problem = describeProblem(error);
+        if (!signal.aborted) problem = describeProblem(error);
+        return false;
       }
-      timer = setTimeout(() => void load(), EVERY);
-    }
-    const wake = (): void => void load();
-    document.addEventListener("visibilitychange", wake);
-    wake();
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      clearTimeout(timer);
-      stop.abort();
-    };
+      return true;
+    }, pace);
+    return stop;
   });
 
   return {

@@ -1,6 +1,7 @@
 import type { Study, StudyState } from "@asktell/proto/asktell/v1/study_pb";
 import { studies } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
+import { poll } from "./poll.ts";
 
 /** What to list. */
 export interface StudyQuery {
@@ -12,8 +13,7 @@ export interface StudyQuery {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const EVERY = 2_000; // ms
-const SLOWEST = 15_000; // ms, while the server does not answer
+const pace = { every: 2_000, slowest: 15_000 }; // ms
 const PAGE = 100;
 
 /** The list of studies, asked for again every two seconds while somebody looks. */
@@ -29,19 +29,14 @@ export function createStudyList(query: () => StudyQuery) {
     const { parent, search, state, labels } = query();
     current = false;
     const wanted = pages;
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let failures = 0;
-
-    async function load(): Promise<void> {
-      clearTimeout(timer);
+    const { refresh, stop } = poll(async (signal) => {
       try {
         const found: Study[] = [];
         let pageToken = "";
         for (let page = 0; page < wanted; page++) {
           const answer = await studies.listStudies(
             { parent, search, state, labels, pageSize: PAGE, pageToken },
-            { signal: stop.signal },
+            { signal },
           );
           found.push(...answer.studies);
           total = answer.totalSize;
@@ -51,25 +46,14 @@ export function createStudyList(query: () => StudyQuery) {
         list = found;
         current = true;
         problem = undefined;
-        failures = 0;
       } catch (error) {
-        if (stop.signal.aborted) return;
-        problem = describeProblem(error);
-        failures += 1;
+        if (!signal.aborted) problem = describeProblem(error);
+        return false;
       }
-      if (!stop.signal.aborted && !document.hidden)
-        timer = setTimeout(() => void load(), Math.min(SLOWEST, EVERY * 2 ** failures));
-    }
-    wake = () => {
-      if (!document.hidden) void load();
-    };
-    document.addEventListener("visibilitychange", wake);
-    void load();
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      clearTimeout(timer);
-      stop.abort();
-    };
+      return true;
+    }, pace);
+    wake = refresh;
+    return stop;
   });
 
   return {

@@ -1,6 +1,7 @@
 import { untrack } from "svelte";
 import { trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
+import { createPaced } from "./paced.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 const AFRESH = 3_000; // ms between questions while the study goes on
@@ -22,41 +23,31 @@ export function createTrialFilter(source: () => StudyFeed, expression: () => str
       problem = undefined;
       return;
     }
-    const stop = new AbortController();
-    const options = { signal: stop.signal };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isStale = false;
     let asked: bigint | undefined;
-
-    async function ask(): Promise<void> {
-      busy = true;
-      isStale = false;
-      asked = untrack(() => revision);
-      try {
-        matching = new Set((await trials.findTrials({ study: study!, filter: wanted }, options)).numbers);
-        problem = undefined;
-      } catch (error) {
-        if (stop.signal.aborted) return;
-        problem = describeProblem(error);
-        isStale ||= problem.temporary;
-      }
-      busy = false;
-      timer = setTimeout(rested, AFRESH);
-    }
-    function rested(): void {
-      timer = undefined;
-      if (isStale) void ask();
-    }
-    // Changes of the study come too often to begin afresh at each: the question under way is answered first.
+    const paced = createPaced(
+      async (signal) => {
+        busy = true;
+        asked = revision;
+        try {
+          const { numbers } = await trials.findTrials({ study, filter: wanted }, { signal });
+          matching = new Set(numbers);
+          problem = undefined;
+        } catch (error) {
+          if (signal.aborted) return;
+          problem = describeProblem(error);
+          if (problem.temporary) paced.want();
+        }
+        busy = false;
+      },
+      () => AFRESH,
+    );
     again = () => {
-      if (asked === untrack(() => revision)) return;
-      isStale = true;
-      if (!untrack(() => busy) && timer === undefined) void ask();
+      if (asked !== untrack(() => revision)) paced.want();
     };
-    void ask();
+    busy = true;
+    paced.want();
     return () => {
-      stop.abort();
-      clearTimeout(timer);
+      paced.stop();
       busy = false;
       again = () => undefined;
     };

@@ -1,9 +1,9 @@
 import type { Worker } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { trials } from "../api/clients.ts";
 import { describeProblem, type Problem } from "../api/problem.ts";
+import { poll } from "./poll.ts";
 
-const EVERY = 2_000; // ms
-const SLOWEST = 15_000; // ms, while the server does not answer
+const pace = { every: 2_000, slowest: 15_000 }; // ms
 const MOST = 1_000; // as many as the API tells
 
 /** Who works on a project's studies, asked for again every two seconds while somebody looks. */
@@ -14,35 +14,20 @@ export function createWorkerList(parent: () => string) {
 
   $effect(() => {
     const project = parent();
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let failures = 0;
-
-    async function load(): Promise<void> {
-      clearTimeout(timer);
+    const { stop } = poll(async (signal) => {
       try {
-        const answer = await trials.listWorkers({ parent: project, pageSize: MOST }, { signal: stop.signal });
+        const answer = await trials.listWorkers({ parent: project, pageSize: MOST }, { signal });
         list = answer.workers;
         total = answer.totalSize;
         problem = undefined;
-        failures = 0;
       } catch (error) {
-        if (stop.signal.aborted) return;
-        problem = describeProblem(error);
-        failures += 1;
+        if (!signal.aborted) problem = describeProblem(error);
+        return false;
       }
-      if (!stop.signal.aborted && !document.hidden)
-        timer = setTimeout(() => void load(), Math.min(SLOWEST, EVERY * 2 ** failures));
-    }
-    const wake = (): void => {
-      if (!document.hidden) void load();
-    };
-    document.addEventListener("visibilitychange", wake);
-    void load();
+      return true;
+    }, pace);
     return () => {
-      document.removeEventListener("visibilitychange", wake);
-      clearTimeout(timer);
-      stop.abort();
+      stop();
       list = undefined;
     };
   });
