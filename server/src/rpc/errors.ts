@@ -9,8 +9,6 @@ import {
 } from "@asktell/proto/google/rpc/error_details_pb";
 import {
   IdentityError,
-  type IdentityReason,
-  type TokenErrorReason,
   CrossOriginError,
   PermissionError,
   ProjectNotFoundError,
@@ -23,76 +21,15 @@ import {
   UserNotFoundError,
 } from "../identity/index.ts";
 import { StoreUnavailableError, classify } from "../store/retry.ts";
-import { type ErrorReason, type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
+import { type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
 import { fitMessage, fitMetadata, fitProblems } from "./fit-details.ts";
+import { type Reason, codeOf } from "./reasons.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** The code as the Connect protocol writes it, such as `not_found`. */
 export function codeName(code: Code): string {
   return Code[code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
 }
-
-/** A cause as asktell.v1.ErrorReason names it. */
-export type Reason =
-  | ErrorReason
-  | TokenErrorReason
-  | "TOKEN_SCOPE"
-  | "SESSION_ENDED"
-  | "CROSS_ORIGIN"
-  | "TOKEN_NOT_FOUND"
-  | IdentityReason
-  | "PROJECT_NOT_FOUND"
-  | "RATE_LIMITED"
-  | "ROLE"
-  | "STORE_UNAVAILABLE"
-  | "PAYLOAD_TOO_LARGE"
-  | "DEADLINE_EXCEEDED"
-  | "NO_SUCH_METHOD"
-  | "GOING_DOWN"
-  | "INTERNAL";
-
-const codes: Record<Reason, Code> = {
-  INVALID_REQUEST: Code.InvalidArgument,
-  PARAMETER_OUT_OF_DOMAIN: Code.InvalidArgument,
-  METRIC_MISSING: Code.InvalidArgument,
-  REQUEST_ID_REUSED: Code.InvalidArgument,
-  STUDY_NOT_FOUND: Code.NotFound,
-  TRIAL_NOT_FOUND: Code.NotFound,
-  TOKEN_NOT_FOUND: Code.NotFound,
-  PROJECT_NOT_FOUND: Code.NotFound,
-  MEMBER_NOT_FOUND: Code.NotFound,
-  PROJECT_EXISTS: Code.AlreadyExists,
-  PROJECT_NOT_EMPTY: Code.FailedPrecondition,
-  PROJECT_NEEDED: Code.FailedPrecondition,
-  LAST_ADMIN: Code.FailedPrecondition,
-  STUDY_EXISTS: Code.AlreadyExists,
-  SPACE_MISMATCH: Code.FailedPrecondition,
-  STUDY_FINISHED: Code.FailedPrecondition,
-  BUDGET_EXHAUSTED: Code.FailedPrecondition,
-  LIMIT_REACHED: Code.FailedPrecondition,
-  TOKEN_ASKS_SPENT: Code.FailedPrecondition,
-  LEASE_REQUIRED: Code.FailedPrecondition,
-  TRIAL_ALREADY_TERMINAL: Code.FailedPrecondition,
-  TRIAL_STATE: Code.FailedPrecondition,
-  STUDY_NOT_EMPTY: Code.FailedPrecondition,
-  LEASE_LOST: Code.Aborted,
-  ETAG_MISMATCH: Code.Aborted,
-  TOKEN_INVALID: Code.Unauthenticated,
-  TOKEN_EXPIRED: Code.Unauthenticated,
-  TOKEN_REVOKED: Code.Unauthenticated,
-  TOKEN_SCOPE: Code.PermissionDenied,
-  ROLE: Code.PermissionDenied,
-  SESSION_ENDED: Code.Unauthenticated,
-  CROSS_ORIGIN: Code.PermissionDenied,
-  RATE_LIMITED: Code.ResourceExhausted,
-  OVERLOADED: Code.ResourceExhausted,
-  PAYLOAD_TOO_LARGE: Code.ResourceExhausted,
-  STORE_UNAVAILABLE: Code.Unavailable,
-  DEADLINE_EXCEEDED: Code.DeadlineExceeded,
-  NO_SUCH_METHOD: Code.Unimplemented,
-  GOING_DOWN: Code.Unavailable,
-  INTERNAL: Code.Internal,
-};
 
 type OutgoingDetail = { readonly desc: DescMessage; readonly value: Message };
 
@@ -132,8 +69,8 @@ export function rpcError(
     details.push(detail(RetryInfoSchema, { retryDelay: durationFromMs(retryAfterMs) }));
     headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
   }
-  if (codes[reason] === Code.Unauthenticated) headers["www-authenticate"] = "Bearer";
-  const error = new ConnectError(fitMessage(message, problems[0]), codes[reason], headers, details);
+  if (codeOf[reason] === Code.Unauthenticated) headers["www-authenticate"] = "Bearer";
+  const error = new ConnectError(fitMessage(message, problems[0]), codeOf[reason], headers, details);
   finished.add(error);
   return error;
 }

@@ -1,58 +1,11 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  Goal,
-  PrunerSpecSchema,
-  SamplerSpecSchema,
-  type PrunerSpec,
-  type SamplerSpec,
-  type Study,
-  type StudySchema,
-} from "@asktell/proto/asktell/v1/study_pb";
+import { Goal, type Study, type StudySchema } from "@asktell/proto/asktell/v1/study_pb";
 import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
+import type { PrunerName, SamplerName } from "./algorithm-names.ts";
 import { defined, whole } from "./message-fields.ts";
 import { idProblem, splitStudyName } from "./names.ts";
 import { linearDraftFrom, readLinear, type LinearDraft, type LinearReading } from "./linear-form.ts";
 import { newParameter, parameterDraftFrom, parameterFrom, type ParameterDraft } from "./parameter-form.ts";
-
-/** Every sampler that the API knows, by its field in SamplerSpec. */
-export type SamplerName = NonNullable<SamplerSpec["sampler"]["case"]>;
-
-/** Every pruner that the API knows, by its field in PrunerSpec. */
-export type PrunerName = NonNullable<PrunerSpec["pruner"]["case"]>;
-
-/** One choice of a list. */
-export interface Named<T> {
-  readonly value: T;
-  readonly label: string;
-}
-
-// Read from the API's own description, so that a new sampler is on offer without a change here.
-const labels: Readonly<Record<string, string>> = {
-  auto: "Automatic",
-  tpe: "TPE",
-  gp: "Gaussian process",
-  gpUcbPe: "GP, UCB-PE",
-  cmaEs: "CMA-ES",
-  nsga2: "NSGA-II",
-  nsga3: "NSGA-III",
-  asha: "ASHA",
-  pasha: "PASHA",
-};
-
-function named<T extends string>(
-  schema: typeof SamplerSpecSchema | typeof PrunerSpecSchema,
-): readonly Named<T>[] {
-  return (schema.oneofs[0]?.fields ?? []).map(({ localName }) => ({
-    value: localName as T,
-    label: labels[localName] ?? localName.charAt(0).toUpperCase() + localName.slice(1),
-  }));
-}
-
-/** The samplers on offer. */
-export const samplers: readonly Named<SamplerName>[] = named(SamplerSpecSchema);
-
-/** The pruners on offer. */
-export const pruners: readonly Named<PrunerName>[] = named(PrunerSpecSchema);
 
 /** One objective as it is typed. */
 export interface ObjectiveDraft {

@@ -1,7 +1,8 @@
 import type { Trials } from "../history.ts";
 import { createStream } from "../numerics/stream.ts";
 import { type Calibration, calibrate, type Prediction } from "./calibration.ts";
-import { growForest, predict } from "./forest.ts";
+import { growForest } from "./forest.ts";
+import { predict } from "./regression-tree.ts";
 import { rowsOf, varianceOf, withoutTail } from "./rows.ts";
 import { fitMainEffects } from "./smooth-model.ts";
 

@@ -1,5 +1,7 @@
 import type { Trials } from "../history.ts";
-import { INACTIVE, type Forest, type Tree } from "./forest.ts";
+import { INACTIVE } from "./binned-coordinate.ts";
+import type { Forest } from "./forest.ts";
+import type { Tree } from "./regression-tree.ts";
 import { gridEdges, gridOf } from "./grid.ts";
 import { activeShares } from "./rows.ts";
 import type { Surrogate } from "./surrogate.ts";
