@@ -131,11 +131,16 @@ test("expectations lie at what was expected and what came, and are judged in wor
 });
 
 test("savings follow what was made, stopped trials after the others", () => {
-  const rows = savingsRows({ spent: 100n, stoppedReports: 30n, saved: 45.5, pruned: 6 });
+  const rows = savingsRows({ spent: 100n, stoppedReports: 30n, saved: 45.5 });
   expect(rows.map(({ key, from, reports }) => [key, from, reports])).toEqual([
     ["completed", 0, 70],
     ["pruned", 70, 30],
     ["saved", 100, 45.5],
+  ]);
+  const rest = savingsRows({ spent: 100n, stoppedReports: 30n, saved: 45.5 }, new Set(["completed"]));
+  expect(rest.map(({ key, from }) => [key, from])).toEqual([
+    ["pruned", 0],
+    ["saved", 30],
   ]);
 });
 

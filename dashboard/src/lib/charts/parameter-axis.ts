@@ -1,10 +1,15 @@
 import { decodeValue, type Dimension } from "../data/spec.ts";
 import { formatParameter, formatValue } from "../format.ts";
-import { pad } from "./scales.ts";
+import { pad, type Range } from "./scales.ts";
 
 /** The number line of a parameter with room at its ends; choices get a place of equal width each. */
 export function axisDomain({ kind, low, high, log }: Dimension): [number, number] {
   return kind === "categorical" ? [low - 0.5, high + 0.5] : pad([low, high], log ? "log" : "linear", 0.03);
+}
+
+/** A part of the number line that cuts no choice in two. */
+export function axisSnap({ kind }: Pick<Dimension, "kind">, [low, high]: Range): Range {
+  return kind === "categorical" ? [Math.floor(low + 0.5) - 0.5, Math.ceil(high + 0.5) - 0.5] : [low, high];
 }
 
 /** A mark at each choice; undefined leaves marks on numbers to the axis. */

@@ -10,17 +10,23 @@ export interface SavingsRow {
   readonly reports: number;
 }
 
-/** Reports of completed trials, of stopped ones, and those that were not made. */
+/** Reports of completed trials, of stopped ones, and those that were not made; those that are hidden leave no gap. */
 export function savingsRows(
-  savings: Pick<GetPruningSavingsResponse, "spent" | "saved" | "pruned" | "stoppedReports">,
+  savings: Pick<GetPruningSavingsResponse, "spent" | "saved" | "stoppedReports">,
+  hidden: ReadonlySet<SavingsRow["key"]> = new Set(),
 ): SavingsRow[] {
   const spent = Number(savings.spent);
   const stopped = Number(savings.stoppedReports);
-  return [
-    { key: "completed", label: "made by trials that went on", from: 0, reports: spent - stopped },
-    { key: "pruned", label: "made by trials that were stopped", from: spent - stopped, reports: stopped },
-    { key: "saved", label: "saved", from: spent, reports: savings.saved },
-  ];
+  let from = 0;
+  return (
+    [
+      { key: "completed", label: "made by trials that went on", reports: spent - stopped },
+      { key: "pruned", label: "made by trials that were stopped", reports: stopped },
+      { key: "saved", label: "saved", reports: savings.saved },
+    ] as const
+  )
+    .filter(({ key }) => !hidden.has(key))
+    .map((row) => ({ ...row, from: (from += row.reports) - row.reports }));
 }
 
 /** After how many reports trials were stopped, in a sentence; empty where that is not known. */

@@ -93,9 +93,9 @@ test("a label that does not fit its axis is cut", () => {
 
 describe("a range", () => {
   test("is halved in the scale's own distance", () => {
-    expect(halfOf([10, 30], "linear", "left")).toEqual([10, 20]);
-    expect(halfOf([10, 30], "linear", "right")).toEqual([20, 30]);
-    const [low, high] = halfOf([1, 10_000], "log", "right");
+    expect(halfOf([10, 30], "linear", "low")).toEqual([10, 20]);
+    expect(halfOf([10, 30], "linear", "high")).toEqual([20, 30]);
+    const [low, high] = halfOf([1, 10_000], "log", "high");
     expect(low).toBeCloseTo(100, 9);
     expect(high).toBe(10_000);
   });

@@ -144,10 +144,10 @@ export function within(value: number, range: Range | undefined): boolean {
   return range === undefined || (value >= range[0] && value <= range[1]);
 }
 
-/** The half of a range that lies on one side, in the scale's own distance. */
-export function halfOf([low, high]: Range, kind: ScaleKind, side: "left" | "right"): Range {
+/** The half of a range at one end, in the scale's own distance. */
+export function halfOf([low, high]: Range, kind: ScaleKind, end: "low" | "high"): Range {
   const middle = createScale(kind).domain([low, high]).range([0, 1]).invert(0.5);
-  return side === "left" ? [low, middle] : [middle, high];
+  return end === "low" ? [low, middle] : [middle, high];
 }
 
 /** The kind of scale that values allow: log needs every value above 0, else the wish becomes symlog. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { createScale, ticksOf } from "../charts/scales.ts";
+import { createScale, ticksOf, within, type Range } from "../charts/scales.ts";
 import { formatParameter, formatValue } from "../format.ts";
 import { decodeValue, encodeValue, type Dimension } from "./spec.ts";
 
@@ -13,8 +13,8 @@ export interface GridAxis {
   position(place: number): number;
   /** The value at the middle of a cell, in words. */
   label(cell: number): string;
-  /** About `most` positions to write at, with what to write. */
-  ticks(most: number): readonly { readonly position: number; readonly label: string }[];
+  /** About `most` positions to write at between two positions, with what to write. */
+  ticks(most: number, part: Range): readonly { readonly position: number; readonly label: string }[];
 }
 
 /** @param values as the server answered them: all values of the parameter, or the middles of equal slices of its range */
@@ -41,18 +41,22 @@ export function createGridAxis(dimension: Dimension, values: readonly JsonValue[
     isEven,
     position,
     label: (cell) => formatParameter(decodeValue(dimension, places[cell] ?? NaN)),
-    ticks(most) {
+    ticks(most, part) {
       if (isEven) {
+        const whole = createScale(log ? "log" : "linear")
+          .domain([low, high])
+          .range([0, count]);
         const scale = createScale(log ? "log" : "linear");
-        scale.domain([low, high]);
+        // To the last bit at the ends of the range, where numbers are written.
+        scale.domain(part.map((end) => (end <= 0 ? low : end >= count ? high : whole.invert(end))));
         return ticksOf(scale, most).map((value) => ({
           position: position(value),
           label: formatValue(value, 3),
         }));
       }
-      const every = Math.max(1, Math.ceil(count / Math.max(1, most)));
+      const every = Math.max(1, Math.ceil((part[1] - part[0]) / Math.max(1, most)));
       return places.flatMap((place, cell) =>
-        cell % every === 0
+        cell % every === 0 && within(cell + 0.5, part)
           ? [{ position: cell + 0.5, label: shortened(formatParameter(decodeValue(dimension, place))) }]
           : [],
       );
