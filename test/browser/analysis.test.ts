@@ -6,7 +6,7 @@ import { fillAnalysed, fillThree } from "./support/analysed.ts";
 import { ask } from "./support/api.ts";
 import { leaveOutBrowser } from "./support/chromium.ts";
 import { useBrowser } from "./support/use-browser.ts";
-import { chartsDrawn, keepPicture } from "./support/visit.ts";
+import { axeFindings, chartsDrawn, keepPicture } from "./support/visit.ts";
 
 const studies = "/projects/default/studies";
 
@@ -108,6 +108,44 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))("the analysis of a 
     await contour.getByText("the brighter, the less certain").waitFor();
   });
 
+  it("zooms into both axes of a contour, where only what is in sight is walked through", async () => {
+    const { page } = await open("typical/analysis?x=lr&y=dropout");
+    const contour = chart(page, "Contour");
+    await expect.poll(() => contour.locator("path.band").count()).toBeGreaterThan(5);
+    const axes = () => contour.locator("svg text").allTextContents();
+    const whole = await axes();
+    const plane = contour.getByRole("application");
+    const drag = async (from: readonly [number, number], to: readonly [number, number]) => {
+      await plane.hover({ position: { x: 4, y: 4 } });
+      const { x, y, width, height } = (await plane.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      await page.mouse.move(x + from[0] * width, y + from[1] * height);
+      await page.mouse.down();
+      await page.mouse.move(x + to[0] * width, y + to[1] * height, { steps: 4 });
+      await page.mouse.up();
+    };
+    // The upper right corner: the largest values of both.
+    await drag([0.7, 0.3], [0.98, 0.02]);
+    const reset = contour.getByRole("button", { name: "Reset zoom" });
+    await reset.waitFor();
+    await expect.poll(axes).not.toEqual(whole);
+    // The pointer would name what it comes to lie on when the page is laid out anew.
+    await page.mouse.move(0, 0);
+    await plane.focus();
+    await page.keyboard.press("Home");
+    const told = () => contour.getByRole("status").innerText();
+    await expect.poll(async () => Number(/dropout ([\d.]+)/.exec(await told())?.[1])).toBeGreaterThan(0.38);
+    await expect.poll(async () => Number(/lr ([\d.e-]+)/.exec(await told())?.[1])).toBeGreaterThan(0.005);
+    await plane.dblclick({ position: { x: 4, y: 4 } });
+    await reset.waitFor({ state: "detached" });
+    await expect.poll(axes).toEqual(whole);
+    // Who cannot drag takes halves.
+    await contour.getByRole("button", { name: "Contour: table and files" }).click();
+    await page.getByRole("menuitem", { name: "Zoom to the lower half" }).click();
+    await expect.poll(async () => (await axes()).includes("0.6")).toBe(false);
+    await reset.click();
+    await expect.poll(axes).toEqual(whole);
+  });
+
   it("opens a trial from its mark among the ranks", async () => {
     const { page } = await open("typical/analysis");
     const ranks = chart(page, "Ranks");
@@ -130,6 +168,16 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))("the analysis of a 
     await savings.getByRole("application").focus();
     await page.keyboard.press("End");
     await savings.getByRole("status").filter({ hasText: "280 reports saved" }).waitFor();
+    // What is hidden leaves its room to the others.
+    const made = savings.getByRole("button", { name: "made by trials that went on" });
+    const bars = () => savings.locator("g[aria-hidden] > rect").count();
+    const isClose = async () => (await savings.locator("svg text").allTextContents()).includes("50");
+    await expect.poll(async () => [await bars(), await isClose()]).toEqual([3, false]);
+    await made.click();
+    await expect.poll(async () => [await bars(), await isClose()]).toEqual([2, true]);
+    expect(await axeFindings(page)).toEqual([]);
+    await made.click();
+    await expect.poll(bars).toBe(3);
     await expect
       .poll(() => chart(page, "Distribution of loss").locator("figcaption ~ div svg path").count())
       .toBe(1);

@@ -144,6 +144,7 @@ describe.skipIf(leaveOutBrowser("what a study's pages offer"))("the pages of a s
         zoomed.push(title);
       }
       expect(zoomed.length).toBeGreaterThanOrEqual(2);
+      if (path.endsWith("/analysis")) expect(zoomed).toEqual(expect.arrayContaining(["Slices", "Contour"]));
     },
   );
 
