@@ -20,8 +20,9 @@ export function refusal(...statuses: readonly number[]): (message: ConsoleMessag
   return (message) => statuses.some((status) => message.text().includes(`status of ${status}`));
 }
 
-/** For a page that loses its server. */
-export const isLostConnection = (message: ConsoleMessage): boolean => /net::ERR_/.test(message.text());
+/** For a page that loses its server, or finds one that is about to stop or has just started. */
+export const isLostConnection = (message: ConsoleMessage): boolean =>
+  /net::ERR_|status of 50[234]/.test(message.text());
 
 /** A page of the dashboard, and everything that went wrong on it. */
 export interface Visit {

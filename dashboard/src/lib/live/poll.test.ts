@@ -73,3 +73,17 @@ test("gives a question up that hangs when it is to ask again", async () => {
   await vi.advanceTimersByTimeAsync(1_000);
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
 });
+
+test("asks nothing once it is stopped, be it at once", async () => {
+  let count = 0;
+  running = poll(
+    () => {
+      count += 1;
+      return Promise.resolve(true);
+    },
+    { every: 1_000 },
+  );
+  running.stop();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(count).toBe(0);
+});

@@ -37,7 +37,10 @@ export function poll(
     if (!document.hidden) void run();
   };
   document.addEventListener("visibilitychange", refresh);
-  timer = setTimeout(() => void run(), 0);
+  // Not in the reactive context that asks for it, and not by a timer, which a page in the background waits for.
+  queueMicrotask(() => {
+    if (!asked.signal.aborted) void run();
+  });
   return {
     refresh,
     stop() {
