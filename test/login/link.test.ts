@@ -153,6 +153,18 @@ test("the command prints the link and nothing else", async () => {
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:8080\/#login=[\w-]{43}\n$/);
 });
 
+test("the command that a server prints for another link makes one for that very server", async () => {
+  const env = { DATABASE_URL: database.url };
+  const served = await serveProgram(["--host", "127.0.0.1", "--log-format", "text"], env);
+  const [, words = ""] = /another: npx asktell (.*)$/m.exec(served.stdout) ?? [];
+  expect(words).toBe(`login-link --host 127.0.0.1 --port ${new URL(served.url).port}`);
+  const { stdout } = await runProgram(words.split(" "), env);
+  expect(stdout.split("#")[0]).toBe(`${served.url}/`);
+  const code = stdout.trim().split("#login=")[1];
+  expect((await redeem(createWebClient(), code, {}, served.url)).status).toBe(200);
+  await served.stop();
+});
+
 test("without a provider, the address of a sign-in leads to the page that explains", async () => {
   const client = createWebClient();
   const { urls } = await client.follow(`${server.url}/login?next=/new`);

@@ -16,16 +16,24 @@ export function banner({
     .join("\n");
 }
 
-/** A link that signs a browser in, and what to know about it. */
-export function signInLink(url: string, code: string): string {
+/**
+ * A link that signs a browser in, and what to know about it.
+ *
+ * @param flags what `login-link` must be told to find this server
+ */
+export function signInLink(url: string, code: string, flags: string): string {
   return [
     `  sign in    ${url}/#login=${code}`,
-    "             works once, within ten minutes; another: npx asktell login-link",
+    `             works once, within ten minutes; another: npx asktell login-link${flags}`,
   ].join("\n");
 }
 
-/** What it says besides at its very first start: with this a newcomer has a study in a minute. */
-export function firstSteps(url: string, secret: string): string {
+/**
+ * What it says besides at its very first start: with this a newcomer has a study in a minute.
+ *
+ * @param flags what `token create` must be told to find the server's data
+ */
+export function firstSteps(url: string, secret: string, flags: string): string {
   const study = {
     studyId: "first",
     allowExisting: true,
@@ -39,7 +47,7 @@ export function firstSteps(url: string, secret: string): string {
   const body = `-H 'Content-Type: application/json' -d '${JSON.stringify(study)}'`;
   return [
     "",
-    "This is its first start. Your token, shown this once (more: npx asktell token create --name NAME):",
+    `This is its first start. Your token, shown this once (more: npx asktell token create --name NAME${flags}):`,
     "",
     `  ${secret}`,
     "",

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { publicUrl } from "./addresses.ts";
-import { addSettings, databaseSettings, settle } from "./settings-options.ts";
+import { addSettings, addressSettings, databaseSettings, settle } from "./settings-options.ts";
 import { withIdentity } from "./with-identity.ts";
 
 /** `asktell login-link`: standard output gets the link and nothing else. */
@@ -10,14 +10,7 @@ export function loginLinkCommand(): Command {
     .description(
       "Prints a link that signs one browser in to the dashboard, once, within ten minutes. Give the port or public URL that the server was started with.",
     );
-  return addSettings(command, [
-    ...databaseSettings,
-    "host",
-    "port",
-    "public-url",
-    "tls-cert",
-    "tls-key",
-  ]).action(() =>
+  return addSettings(command, [...databaseSettings, ...addressSettings]).action(() =>
     withIdentity(command, async (identity) => {
       const config = settle(command);
       console.log(`${publicUrl(config, config.port)}/#login=${await identity.createLoginCode()}`);

@@ -3,7 +3,7 @@ import { settingNames } from "../config.ts";
 import { defaultProjectName } from "../identity/index.ts";
 import { type Log, createLog } from "../log.ts";
 import { banner, firstSteps, signInLink } from "./banner.ts";
-import { addSettings, settle } from "./settings-options.ts";
+import { addSettings, addressSettings, dataSettings, repeatedFlags, settle } from "./settings-options.ts";
 import { onStopSignals } from "./signals.ts";
 import { type RunningServer, startServer } from "./start-server.ts";
 
@@ -21,8 +21,13 @@ export function serveCommand(): Command {
     const server = await startServer(config, log);
     stop.onCut(server.cut);
     if (hasTls) process.on("SIGHUP", () => void reload(server, log));
+    // Any free one was asked for, and this one was found.
+    if (config.port === 0) command.setOptionValue("port", new URL(server.url).port);
     // Not awaited: a database that is away just then must keep nobody from being served, nor this from stopping.
-    void greet(server, log);
+    void greet(server, log, {
+      data: repeatedFlags(command, dataSettings),
+      link: repeatedFlags(command, [...dataSettings, ...addressSettings]),
+    });
     await stop.requested;
     await server.close();
     log.info("stopped");
@@ -31,9 +36,15 @@ export function serveCommand(): Command {
   });
 }
 
-async function greet(server: RunningServer, log: Log): Promise<void> {
+/** What other commands must be told to find this server, as it was told: its data, and the way that browsers take to it. */
+interface Whereabouts {
+  readonly data: string;
+  readonly link: string;
+}
+
+async function greet(server: RunningServer, log: Log, where: Whereabouts): Promise<void> {
   try {
-    console.log(await greeting(server));
+    console.log(await greeting(server, where));
   } catch (error) {
     console.log(banner(server));
     log.warn(
@@ -43,9 +54,9 @@ async function greet(server: RunningServer, log: Log): Promise<void> {
   }
 }
 
-async function greeting(server: RunningServer): Promise<string> {
+async function greeting(server: RunningServer, where: Whereabouts): Promise<string> {
   const { identity, url } = server;
-  const opening = `${banner(server)}${await signIn(server)}`;
+  const opening = `${banner(server)}${await signIn(server, where.link)}`;
   if (await identity.hasTokens()) return opening;
   const project = await identity.getProject(defaultProjectName);
   const { secret } = await identity.createToken({
@@ -54,12 +65,14 @@ async function greeting(server: RunningServer): Promise<string> {
     scopes: ["manage"],
     validSeconds: firstTokenSeconds,
   });
-  return `${opening}\n${firstSteps(url, secret)}`;
+  return `${opening}\n${firstSteps(url, secret, where.data)}`;
 }
 
 /** The lines that let whoever reads this terminal into the dashboard. */
-async function signIn({ identity, url, links, hasDashboard }: RunningServer): Promise<string> {
-  return hasDashboard && links !== "off" ? `\n${signInLink(url, await identity.createLoginCode())}` : "";
+async function signIn({ identity, url, links, hasDashboard }: RunningServer, flags: string): Promise<string> {
+  return hasDashboard && links !== "off"
+    ? `\n${signInLink(url, await identity.createLoginCode(), flags)}`
+    : "";
 }
 
 /** The owner's own: the longest that there is. */

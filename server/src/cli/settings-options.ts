@@ -2,8 +2,14 @@ import { type Command, Option } from "commander";
 import { type Config, type Setting, type SettingName, settings, variableOf } from "../config.ts";
 import { readConfig } from "../config/read-config.ts";
 
+/** The settings that say where the data is. */
+export const dataSettings = ["data-dir", "database-url"] as const;
+
 /** The settings that every command with a database takes. */
-export const databaseSettings = ["data-dir", "database-url", "log-level", "log-format"] as const;
+export const databaseSettings = [...dataSettings, "log-level", "log-format"] as const;
+
+/** The settings that say by which address browsers reach a server. */
+export const addressSettings = ["host", "port", "public-url", "tls-cert", "tls-key"] as const;
 
 /** Adds flags for some settings, and `--config` for a file with any. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
@@ -17,6 +23,26 @@ export function addSettings(command: Command, names: readonly SettingName[]): Co
   return command.addOption(
     new Option("--config <path>", "YAML or JSON file with settings by their names. (env: ASKTELL_CONFIG)"),
   );
+}
+
+/**
+ * The flags of a command that is being run, as a shell takes them, for another command that takes these settings; begins with a space.
+ * Passwords in a database URL stay where they are.
+ */
+export function repeatedFlags(command: Command, names: readonly SettingName[]): string {
+  return [...names, "config"]
+    .map((name) => {
+      const option = command.options.find(({ long }) => long === `--${name}`);
+      const value: unknown = option && command.getOptionValue(option.attributeName());
+      if (typeof value !== "string") return "";
+      return ` --${name} ${name === "database-url" ? "URL" : quoted(value)}`;
+    })
+    .join("");
+}
+
+/** A word as a POSIX shell reads it. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Settles the settings of a command that is being run. */
