@@ -46,6 +46,14 @@ async function startHolder(study: string, renewMs: number): Promise<Holder> {
   };
 }
 
+/** Starts a worker that reports once and then stands still, as on a machine that was suspended; SIGCONT wakes it. */
+async function startFrozen(study: string) {
+  const frozen = await startHolder(study, 200);
+  expect(await frozen.order("report 1 0.5")).toMatchObject({ shouldStop: false });
+  frozen.process.kill("SIGSTOP");
+  return frozen;
+}
+
 /** Asks until the study hands out something. */
 async function askUntilGiven(study: string, worker: string): Promise<TrialJson> {
   for (;;) {
@@ -81,9 +89,7 @@ test(
   { timeout: startMs },
   async () => {
     const study = await set.createStudy(alone);
-    const frozen = await startHolder(study, 200);
-    expect(await frozen.order("report 1 0.5")).toMatchObject({ shouldStop: false });
-    frozen.process.kill("SIGSTOP");
+    const frozen = await startFrozen(study);
 
     const second = await askUntilGiven(study, "second");
     expect(second).toMatchObject({ number: 0, attempt: 2, worker: "second", params: frozen.trial.params });
@@ -127,9 +133,7 @@ test(
   { timeout: startMs },
   async () => {
     const study = await set.createStudy(alone);
-    const frozen = await startHolder(study, 200);
-    expect(await frozen.order("report 1 0.5")).toMatchObject({ shouldStop: false });
-    frozen.process.kill("SIGSTOP");
+    const frozen = await startFrozen(study);
     const second = await askUntilGiven(study, "second");
     const { name: trial, leaseToken } = second;
     await set.call(1, "TrialService/ReportTrial", { trial, leaseToken, step: 1, values: [0.75] });
@@ -161,9 +165,7 @@ test(
   { timeout: startMs },
   async () => {
     const study = await set.createStudy(alone);
-    const frozen = await startHolder(study, 200);
-    expect(await frozen.order("report 1 0.5")).toMatchObject({ shouldStop: false });
-    frozen.process.kill("SIGSTOP");
+    const frozen = await startFrozen(study);
     await expect.poll(async () => (await read(frozen.trial))["state"]).toBe("TRIAL_STATE_WAITING");
     frozen.process.kill("SIGCONT");
     expect(await frozen.order("report 2 0.25")).toMatchObject({ shouldStop: false });
