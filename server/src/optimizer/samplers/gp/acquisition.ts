@@ -12,21 +12,28 @@ export interface Acquisition {
   gradient(into: Float64Array): void;
 }
 
+/** How far results may lie from the model's means. */
+export interface Spread {
+  /** Factor on the model's deviations, at least 1. */
+  readonly boldness: number;
+  /** Variance of results about the smooth function, as far as it counts as improvement. */
+  readonly roughness: number;
+}
+
 /**
  * Logarithm of the expected improvement on `best` (smaller is better; Ament et al., arXiv:2310.20708) plus that of the probability of
  * feasibility. `best` undefined: feasibility alone.
- *
- * @param roughness - variance of results about the smooth function, as far as it counts as improvement
  */
 export function createAcquisition(
   objective: Posterior,
   best: number | undefined,
-  roughness: number,
+  { boldness, roughness }: Spread,
   feasibility: Feasibility,
 ): Acquisition {
   const improvement = (mean: number, deviation: number): number =>
     best === undefined ? 0 : Math.log(deviation) + logExcess((best - mean) / deviation);
-  const withRoughness = (smooth: number): number => Math.sqrt(smooth * smooth + roughness);
+  const inflation = boldness * boldness;
+  const widen = (smooth: number): number => Math.sqrt(inflation * smooth * smooth + roughness);
   let mean = 0;
   let smooth = 1;
   let deviation = 1;
@@ -37,7 +44,7 @@ export function createAcquisition(
         const means = new Float64Array(count);
         const deviations = new Float64Array(count);
         objective.predict(rows, count, means, deviations);
-        for (let i = 0; i < count; i++) scores[i] = improvement(means[i]!, withRoughness(deviations[i]!));
+        for (let i = 0; i < count; i++) scores[i] = improvement(means[i]!, widen(deviations[i]!));
       }
       feasibility.addTo(scores, rows, count);
       return scores;
@@ -45,7 +52,7 @@ export function createAcquisition(
     at(row) {
       if (best !== undefined) {
         ({ mean, deviation: smooth } = objective.at(row));
-        deviation = withRoughness(smooth);
+        deviation = widen(smooth);
       }
       return improvement(mean, deviation) + feasibility.at(row);
     },
@@ -54,7 +61,7 @@ export function createAcquisition(
       if (best !== undefined) {
         const z = (best - mean) / deviation;
         const slope = excessSlope(z, logExcess(z));
-        objective.slopes(-slope / deviation, ((1 - z * slope) * smooth) / deviation ** 2, into);
+        objective.slopes(-slope / deviation, ((1 - z * slope) * inflation * smooth) / deviation ** 2, into);
       }
       feasibility.addGradient(into);
     },

@@ -1,5 +1,6 @@
 import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
+import type { Spread } from "./acquisition.ts";
 import { SMOOTH_CELLS } from "./climb.ts";
 import type { Observations } from "./observations.ts";
 import type { Posterior } from "./posterior.ts";
@@ -7,7 +8,7 @@ import { gainOf, stagnation, steepness } from "./progress.ts";
 import type { GpSettings } from "./settings.ts";
 
 /** What a suggestion is after. */
-export interface Aim {
+export interface Aim extends Spread {
   /** To be the best under an optimistic bound, instead of an improvement on the goal. */
   readonly isOptimistic: boolean;
   /** To be far better than the best result. */
@@ -16,8 +17,6 @@ export interface Aim {
   readonly settled: number | undefined;
   /** The target to improve on; undefined while no result counts. */
   readonly goal: number | undefined;
-  /** Variance of results about the smooth function, as far as it counts as improvement. */
-  readonly roughness: number;
 }
 
 /** What the aim depends on. */
@@ -63,11 +62,15 @@ export function chooseAim(situation: Situation, stream: Stream): Aim {
     !isElsewhere &&
     !isOptimistic;
   const settled = isSettled ? gained * steepness(observed, targets) : undefined;
+  // Deviations are those of the most probable hyperparameters, as if nothing else could be true, and come out too small (Wang and de Freitas,
+  // arXiv:1406.7758, widen them for that). By how much differs between functions, so it is drawn.
+  const boldness = isSettled ? 1 : settings.boldest ** stream.fork("boldness").uniform();
   return {
     isOptimistic,
     isDaring,
     settled,
     goal: best === undefined ? undefined : best - Math.max(daring, settings.worthwhile * (settled ?? 0)),
+    boldness,
     roughness: objective.noise * leaps,
   };
 }

@@ -99,15 +99,18 @@ test("the gradient of the acquisition is its derivative, with limits to keep and
   const objective = createPosterior(example(15), logs, 0);
   const near = { model: createPosterior(example(9), logs, 0), threshold: 0.4 };
   const far = { model: createPosterior(example(7), logs, 0), threshold: -3 };
-  for (const [best, roughness, limits] of [
-    [-0.5, 0, []],
-    [-3, 0, []],
-    [-0.5, 0.2, []],
-    [0.2, 0, [near]],
-    [0.2, 0.1, [near, far]],
-    [undefined, 0, [near, far]],
+  for (const [best, boldness, roughness, limits] of [
+    [-0.5, 1, 0, []],
+    [-3, 1, 0, []],
+    [-0.5, 1, 0.2, []],
+    [-0.5, 2, 0, []],
+    [-3, 1.5, 0.2, []],
+    [0.2, 1, 0, [near]],
+    [0.2, 2, 0.1, [near, far]],
+    [undefined, 2, 0, [near, far]],
   ] as const) {
-    const acquisition = createAcquisition(objective, best, roughness, createFeasibility(limits, 2));
+    const spread = { boldness, roughness };
+    const acquisition = createAcquisition(objective, best, spread, createFeasibility(limits, 2));
     const row = Float64Array.of(0.31, 0.62, 1);
     const gradient = new Float64Array(2);
     acquisition.at(row);
@@ -121,4 +124,15 @@ test("the gradient of the acquisition is its derivative, with limits to keep and
     }
     expect(acquisition.score(row, 1)[0]).toBeCloseTo(acquisition.at(row), 8);
   }
+});
+
+test("boldness counts as improvement what the model is unsure of, and not what is not the model's", () => {
+  const objective = createPosterior(example(15), logs, 0);
+  const row = Float64Array.of(0.31, 0.62, 1);
+  const { mean, deviation } = predictOne(objective, row);
+  const scoreWith = (boldness: number, roughness: number): number =>
+    createAcquisition(objective, mean, { boldness, roughness }, createFeasibility([], 2)).at(row);
+  // Where the mean is what is to be improved on, the expected improvement is proportional to the deviation.
+  expect(scoreWith(2, 0) - scoreWith(1, 0)).toBeCloseTo(Math.log(2), 6);
+  expect(scoreWith(2, deviation ** 2) - scoreWith(1, 0)).toBeCloseTo(Math.log(5) / 2, 6);
 });

@@ -109,7 +109,7 @@ export function propose(
   );
   const feasibility = createFeasibility(limits, features.numeric);
   const improvementOn = (goal: number | undefined): Acquisition =>
-    createAcquisition(objective, goal, aim.roughness, feasibility);
+    createAcquisition(objective, goal, aim, feasibility);
   const acquisition = aim.isOptimistic
     ? createConfidenceBound(objective)
     : improvementOn(aim.goal ?? (limits.length === 0 ? 0 : undefined));

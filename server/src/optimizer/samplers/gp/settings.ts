@@ -7,6 +7,8 @@ export interface GpSettings {
   readonly trust: number;
   /** Noise over signal variance from which the best result is not trusted. */
   readonly noisy: number;
+  /** Most that a suggestion may multiply the model's deviations by when it expects an improvement. */
+  readonly boldest: number;
   /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
   readonly daring: number;
   /** Chance, in a conditional space, that a suggestion looks for the best of another branch. */
@@ -42,6 +44,7 @@ export const SETTINGS: GpSettings = {
   ],
   trust: 15,
   noisy: 0.1,
+  boldest: 2.25,
   daring: 0.4,
   branching: 0.2,
   homing: 0.3,
