@@ -67,8 +67,8 @@ with x as materialized (
   on conflict (study_id, number, attempt, last) do update set "values" = excluded."values", times = excluded.times, metrics = excluded.metrics
 )
 select ${nowMicros} as now_micros, json_agg(u.ord) as places, json_agg(u.lease_seconds) as lease_seconds, json_agg(u.reports) as reports,
-  json_agg(s.state) as study_states
-from u join study_clock s on s.study_id = u.study_id`,
+  (select json_object_agg(study_id, state) from study_clock where study_id = any($1::bigint[])) as study_states
+from u`,
 };
 
 /** One row of JSON lists: this process would take far longer to parse a row a report. Without any renewal there are no lists. */
@@ -78,7 +78,8 @@ interface Row {
   places: number[] | null;
   lease_seconds: number[];
   reports: number[];
-  study_states: number[];
+  /** By study; null when none of them exists (any more). */
+  study_states: Record<string, number> | null;
 }
 
 /**
@@ -107,13 +108,16 @@ export async function reportStatement(
   row?.places?.forEach((place, at) => {
     const index = order[place - 1]!;
     const report = reports[index]!;
+    const state = row.study_states?.[report.studyId];
+    // The leases of a deleted study stay a while.
+    if (state === undefined) return;
     renewals[index] = {
       studyId: report.studyId,
       number: report.number,
       attempt: attemptOf(report),
       leaseExpiresAt: leaseEnd(row.now_micros, row.lease_seconds[at]!),
       reports: row.reports[at]!,
-      studyState: studyState(row.study_states[at]!),
+      studyState: studyState(state),
     };
   });
   return renewals;
