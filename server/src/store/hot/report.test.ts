@@ -243,3 +243,16 @@ function sorted(points: ReadonlyMap<number, Point> = new Map()): (Point & { step
 function valuesOf(points: ReadonlyMap<number, Point> = new Map()): Map<number, readonly number[]> {
   return new Map([...points].map(([step, { values }]) => [step, values]));
 }
+
+test("a batch renews the leases of every study that exists, and answers each study's state", async () => {
+  const [active, paused, gone] = [await createStudy(), await createStudy(), await createStudy()];
+  await pool.query("update study_clock set state = 2 where study_id = $1", [paused]);
+  await pool.query("delete from study_clock where study_id = $1", [gone]);
+  const renew = (studyId: number): Report => ({ studyId, number: 0, attempt: 1, measurement: undefined });
+  expect(await reportStatement(pool, [gone, paused, active].map(renew))).toMatchObject([
+    undefined,
+    { studyId: paused, studyState: "paused" },
+    { studyId: active, studyState: "active" },
+  ]);
+  expect(await reportStatement(pool, [renew(gone)])).toEqual([undefined]);
+});
