@@ -7,6 +7,7 @@ import { spendingOf } from "./ask-caps.ts";
 import type { Plan, Share } from "./ask-plan.ts";
 import type { AskAnswer, AskOptions } from "./ask-types.ts";
 import type { Engine } from "./engine.ts";
+import { leaseToken } from "./lease-token.ts";
 import type { LiveStudy } from "./live-study.ts";
 import { type Trial, withLease } from "./trial.ts";
 
@@ -115,7 +116,7 @@ function freshTrial(
   { grantedAt, revision, leaseEnds }: Grant,
 ): Trial {
   const place = number - plan.firstNumber;
-  return withLease({
+  return {
     number,
     state: "running",
     attempt: 1,
@@ -143,7 +144,8 @@ function freshTrial(
     leaseExpiresAt: leaseEnds[place],
     heardAt: grantedAt,
     formerPoints: [],
-  });
+    leaseToken: leaseToken(number, 1),
+  };
 }
 
 /** What is kept of a new trial until it is told. */

@@ -83,7 +83,7 @@ interface Besides {
  */
 const text = ({ claims, caps }: Besides) => `
 with l as materialized (
-  select study_id, change_seq, next_number, running, max_running, max_trials, cardinality(${linesArray("$4")}) as fresh from study_clock
+  select study_id, change_seq, next_number, running, max_running, max_trials, cardinality($5::text[]) as fresh from study_clock
   where study_id = $1 and state = 1 and spec_version = $2 and next_number = $3 and ($17::bigint is null or change_seq = $17) for update
 ), ${claims ? claimSql.locks : ""} ${caps ? capSql.locks : ""} ok as materialized (
   select change_seq, next_number, ${claims ? claimSql.counts : "0 as unparked, 0 as claims"}, fresh
