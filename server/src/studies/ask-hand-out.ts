@@ -1,6 +1,5 @@
 import type { Suggested } from "../optimizer/suggest.ts";
 import type { Grant, NewTrial, RequestRecord } from "../store/hot/ask.ts";
-import type { HandedTrial } from "../store/hot/tell.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import { requestKinds } from "../store/hot/requests.ts";
 import { spendingOf } from "./ask-caps.ts";
@@ -103,7 +102,7 @@ export async function answerShares(
       return row === undefined ? [] : [withLease(row, attempt + 1)];
     });
     const fresh = suggestions.map((suggestion) => freshTrial(plan, item.options, suggestion, grant));
-    for (const trial of fresh) live.handed.keep(handedTrial(trial));
+    for (const trial of fresh) live.handed.keep(trial);
     answers[index] = { trials: [...old, ...fresh], studyState, retryAfterMs: undefined };
   }
 }
@@ -145,33 +144,5 @@ function freshTrial(
     heardAt: grantedAt,
     formerPoints: [],
     leaseToken: leaseToken(number, 1),
-  };
-}
-
-/** What is kept of a new trial until it is told. */
-function handedTrial(trial: Trial): HandedTrial {
-  const {
-    number,
-    params,
-    worker,
-    sampler,
-    reason,
-    historyRevision,
-    specVersion,
-    fixed,
-    createdAt,
-    expected,
-  } = trial;
-  return {
-    number,
-    params,
-    worker,
-    sampler,
-    reason,
-    historyRevision,
-    specVersion,
-    fixed,
-    createdAt,
-    expected,
   };
 }

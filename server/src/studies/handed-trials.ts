@@ -4,7 +4,7 @@ import type { HandedTrial } from "../store/hot/tell.ts";
 const maxTrials = 2 ** 17;
 
 /** What a trial with a few parameters takes, bytes. */
-const trialBytes = 256;
+const trialBytes = 650;
 
 /**
  * New trials as this replica has handed them out, until they are told: most are told here too, and what the tell answers of them need not be

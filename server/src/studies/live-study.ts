@@ -1,29 +1,22 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { NO_BEST, type Best, updateBest } from "../optimizer/analysis/best.ts";
-import { type History, type Outcome, createHistory } from "../optimizer/history.ts";
+import { type History, createHistory } from "../optimizer/history.ts";
 import { createPruner } from "../optimizer/pruners/index.ts";
 import type { Pruner } from "../optimizer/pruners/pruner.ts";
 import { createSampler } from "../optimizer/samplers/index.ts";
-import type { Point, Sampler } from "../optimizer/samplers/sampler.ts";
+import type { Sampler } from "../optimizer/samplers/sampler.ts";
 import type { Source } from "../optimizer/sources.ts";
 import { type Space, createSpace } from "../optimizer/space/space.ts";
 import type { TrialChange } from "../store/hot/changes.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Store } from "../store/store.ts";
-import { isTerminal } from "../store/states.ts";
+import { applyChanges } from "./apply-changes.ts";
 import { StudyError } from "./errors.ts";
-import { curveOf } from "./curve-of.ts";
 import { type HandedTrials, createHandedTrials } from "./handed-trials.ts";
 import { type Mutex, createMutex } from "./mutex.ts";
-import { paramsAt } from "./params-at.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
-import { excessesOf } from "./values.ts";
 
 /** Rows a query: keeps one cold load of a large study from blocking the event loop in a single parse. */
 const pageSize = 5_000;
-
-/** Trials that are brought into the history in one turn of the event loop: other callers wait for a few milliseconds of it at most. */
-const turnSize = 2_000;
 
 /** Trials on their way into the tables, which the history holds already. */
 export interface Flight {
@@ -118,44 +111,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
   let known: Clock | undefined;
   let isGuess = false;
 
-  /** Brings changes in: new trials by number, since the history is dense, then ends by revision, since it is ordered. */
-  async function apply(changes: Iterable<TrialChange>, upTo: number): Promise<void> {
-    let done = 0;
-    const newest = new Map<number, TrialChange>();
-    const paramsOf = ({ params = {}, formerPoints }: TrialChange) => paramsAt({ params, formerPoints }, upTo);
-    for (const change of changes) newest.set(change.number, change);
-    const sorted = [...newest.values()].toSorted((a, b) => a.number - b.number);
-    for (const change of sorted) {
-      if (++done % turnSize === 0) await nextTurn();
-      if (change.number >= history.size) history.addPending(change.number, paramsOf(change));
-      else if (change.formerPoints.length > 0) move(change.number, space.toPoint(paramsOf(change)));
-      if (change.state === "waiting") waiting.set(change.number, change.attempt);
-      else waiting.delete(change.number);
-    }
-    const ended = sorted.filter(
-      ({ endRevision, number }) =>
-        endRevision > 0 && endRevision <= upTo && history.outcome(number) === "pending",
-    );
-    for (const { number, hasRun } of ended) if (!hasRun) neverRan.add(number);
-    for (const change of ended.toSorted((a, b) => a.endRevision - b.endRevision)) {
-      if (++done % turnSize === 0) await nextTurn();
-      history.end(change.number, {
-        outcome: outcomeOf(change),
-        values: change.values,
-        violation: change.violation,
-        excesses: excessesOf(spec, change.metrics),
-        curve: curveOf(change.curveSteps, change.curveValues),
-        revision: change.endRevision,
-      });
-    }
-  }
-
-  /** Takes in that a user has given a waiting trial another point. */
-  function move(number: number, to: Point): void {
-    if (history.outcome(number) !== "pending") return;
-    const isSame = history.point(number).every((coordinate, index) => Object.is(coordinate, to[index]));
-    if (!isSame) history.movePending(number, to);
-  }
+  const takeIn = (changes: readonly TrialChange[], upTo: number): Promise<void> =>
+    applyChanges({ space, spec, history, waiting, neverRan }, changes, upTo);
 
   /** The first load, by number. A trial that has ended since the clock was read is taken as pending: `catchUp` ends it in its turn. */
   async function load(clock: Clock): Promise<void> {
@@ -165,7 +122,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       if (page.length === 0) throw gone();
       changes.push(...page);
     }
-    await apply(changes, clock.revision);
+    await takeIn(changes, clock.revision);
     revision = clock.revision;
   }
 
@@ -180,7 +137,7 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
       if (page.length < pageSize) break;
     }
     if (changes.some(({ number }) => number >= firstUnknown)) return false;
-    await apply(changes, Infinity);
+    await takeIn(changes, Infinity);
     revision = Math.max(from, clock.revision);
     return true;
   }
@@ -309,11 +266,6 @@ const withFresh = (clock: Clock, fresh: number): Clock => ({
   nextNumber: clock.nextNumber + fresh,
   counts: { ...clock.counts, running: clock.counts.running + fresh },
 });
-
-function outcomeOf({ state }: TrialChange): Exclude<Outcome, "pending"> {
-  if (!isTerminal(state)) throw new TypeError(`a trial that is ${state} has not ended`);
-  return state;
-}
 
 function gone(): StudyError {
   return new StudyError("STUDY_NOT_FOUND", "there is no such study: it has been deleted");
