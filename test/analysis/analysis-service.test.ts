@@ -261,6 +261,21 @@ test("an answer follows the study: a new trial is in it at once", async () => {
   expect(Math.abs(Date.now() - 1_000 * Number(found?.lastActivityTime?.seconds))).toBeLessThan(60_000);
 });
 
+test("a tell of a trial that nobody has does not hide when a study was last active", async () => {
+  await createStudy(clients, "mistaken", 0);
+  const { trials } = await clients.trials.askTrials({ study: "mistaken", count: 3 });
+  // Those that come while the first is on its way go together.
+  const tells = [...trials.map(({ name }) => name), "mistaken/trials/999"].map((trial) =>
+    clients.trials.tellTrial({ trial, values: [1] }),
+  );
+  expect((await Promise.allSettled(tells)).map(({ status }) => status)).toEqual([
+    ...Array<string>(3).fill("fulfilled"),
+    "rejected",
+  ]);
+  const { study } = await clients.studies.getStudy({ study: "mistaken" });
+  expect(study?.lastActivityTime).toBeDefined();
+});
+
 test("names that the study does not have are refused with those that it has", async () => {
   const { analyses } = clients;
   expect(await refusal(analyses.getImportances({ study, objective: "cost" }))).toBe(

@@ -26,8 +26,9 @@ export interface StudyRecord {
 /** What a record is read from, of {@link studyTables}. */
 export const studyColumns = `d.id, p.name as project_name, d.name, d.display_name, d.labels, d.attributes, d.note, d.version, d.created_at, d.updated_at,
   v.spec, ${clockColumns},
-  (select greatest(t.created_at, t.started_at, t.ended_at) from trial t where t.study_id = d.id and t.number = (
-    select numbers[cardinality(numbers)] from trial_change where study_id = d.id order by last_seq desc limit 1)) as last_activity_at`;
+  (select greatest(t.created_at, t.started_at, t.ended_at) from trial t where t.study_id = d.id and t.number = any(array(
+    select unnest(numbers) from (select numbers from trial_change where study_id = d.id order by last_seq desc limit 1) newest))
+    order by t.seq desc limit 1) as last_activity_at`;
 
 export const studyTables = `study d join project p on p.id = d.project_id join study_clock s on s.study_id = d.id
   join study_spec v on v.study_id = d.id and v.version = s.spec_version`;
