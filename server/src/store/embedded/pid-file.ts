@@ -37,18 +37,24 @@ export async function readPidFile(clusterDir: string): Promise<PidFile | undefin
 
 /** "other" is a process that has inherited the number: after a container's restart that is common. */
 export async function inspectProcess(pid: number): Promise<"dead" | "postgres" | "other"> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives and belongs to another user.
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return "dead";
-  }
+  if (!exists(pid)) return "dead";
   if (process.platform !== "linux") return "postgres";
-  // Readable for processes of every user, unless /proc is mounted with hidepid: then believe the pid file.
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "postgres");
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
+  // Readable for processes of every user, unless it has just ended, or /proc is mounted with hidepid: then believe the pid file.
+  if (command === undefined) return exists(pid) ? "postgres" : "dead";
   // A zombie has no command line.
   if (command === "") return "dead";
   return basename(command.split("\0")[0] ?? "").startsWith("postgres") ? "postgres" : "other";
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and belongs to another user.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /**
