@@ -4,7 +4,7 @@ import type { LogHyperparameters } from "./hyperparameters.ts";
 import { limitsOf, limitTargets, observeLimit } from "./limits.ts";
 import { faultTargets, type Observations } from "./observations.ts";
 import { createPosterior } from "./posterior.ts";
-import type { Model } from "./propose.ts";
+import type { Model } from "./model.ts";
 import { representatives, select, trainingOf } from "./training.ts";
 
 /**

@@ -7,7 +7,7 @@ import { expectationAt } from "../expectation.ts";
 import { createPosterior } from "../posterior.ts";
 import { createFeasibility, isExpectedToKeep } from "../feasibility.ts";
 import { limitModels } from "../limit-models.ts";
-import type { Model } from "../propose.ts";
+import type { Model } from "../model.ts";
 import { search } from "../search.ts";
 import { rowsOf, select, trainingOf } from "../training.ts";
 import { warpLosses } from "../warp.ts";
