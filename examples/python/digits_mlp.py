@@ -104,9 +104,6 @@ def ensure_study(client, args):
     )
     if args.seed is not None:
         study.seed = args.seed
-    # The first epochs say little about where a network ends up.
-    study.pruner.median.startup_trials = 6
-    study.pruner.median.warmup_steps = 2
     request = study_service_pb2.CreateStudyRequest(study_id=args.study, allow_existing=True, study=study)
     return client.call(client.studies.CreateStudy, request).study
 

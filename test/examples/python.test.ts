@@ -25,7 +25,7 @@ async function tune({ address, token }: TestServer, ...given: string[]): Promise
 }
 
 describe.skipIf(out)("examples/python/digits_mlp.py", () => {
-  it("40 trials by two workers reach 97 % validation accuracy and a quarter of them are pruned", async () => {
+  it("40 trials by two workers reach 97 % validation accuracy and a quarter of them are pruned by default", async () => {
     const server = await startTestServer();
     onTestFinished(server.stop);
     const output = await tune(server, "--trials", "40", "--workers", "2", "--seed", "1");
@@ -34,7 +34,7 @@ describe.skipIf(out)("examples/python/digits_mlp.py", () => {
     expect(countState(outcome, "PRUNED")).toBeGreaterThanOrEqual(10);
     expect(new Set(outcome.trials.map((trial) => trial.worker)).size).toBe(2);
     // The winner is as good on images that took no part in the search.
-    expect(Number(/test accuracy ([\d.]+)/.exec(output)?.[1])).toBeGreaterThan(0.94);
+    expect(Number(/test accuracy ([\d.]+)/.exec(output)?.[1])).toBeGreaterThan(0.93);
   });
 
   it("goes on after the server was killed and started again", async () => {
