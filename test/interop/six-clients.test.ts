@@ -1,4 +1,4 @@
-import { type Trial, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
+import { TrialState } from "@asktell/proto/asktell/v1/trial_pb";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
@@ -11,6 +11,7 @@ import { bufCurlClient, curlClient } from "./command-client.ts";
 import { grpcJsClient } from "./grpc-js.ts";
 import { grpcWebClient } from "./grpc-web.ts";
 import { buildCppClient, cppClient, grpcioClient } from "./program-client.ts";
+import { type Together, workTogether } from "./work-together.ts";
 
 const noPython = leaveOut("grpcio among the clients of one study", missingPython("grpc", "google.protobuf"));
 const noCpp = leaveOut("gRPC C++ among the clients of one study", missingCpp());
@@ -18,51 +19,27 @@ const noCurl = leaveOut("curl among the clients of one study", [!works("curl", "
 
 const database = useTestPostgres();
 const study = "shared";
-const maxTrials = 60;
 const server = useTestServer(() => startTestServer({ env: { DATABASE_URL: database.url } }));
 let clients: InteropClient[];
-/** The trials that each client was told to have ended, by the client's name. */
-let told: Map<string, Trial[]>;
+let told: Together["told"];
+let count: number;
 
 beforeAll(async () => {
-  const building = noCpp ? undefined : buildCppClient();
-  await building;
-  await call(server, "StudyService/CreateStudy", {
-    studyId: study,
-    study: { parameters, maxTrials, seed: 1 },
-  });
-  const starting = [
+  if (!noCpp) await buildCppClient();
+  await call(server, "StudyService/CreateStudy", { studyId: study, study: { parameters, seed: 1 } });
+  clients = [
     ...(noPython ? [] : [grpcioClient(server)]),
     ...(noCpp ? [] : [cppClient(server)]),
     bufCurlClient(server),
+    grpcJsClient(server),
+    grpcWebClient(server),
+    ...(noCurl ? [] : [curlClient(server)]),
   ];
-  const quick = [grpcJsClient(server), grpcWebClient(server), ...(noCurl ? [] : [curlClient(server)])];
-  clients = [...starting, ...quick];
-  told = await workTogether(starting, quick);
+  ({ count, told } = await workTogether((method, body) => call(server, method, body), study, clients));
 }, 600_000);
 afterAll(async () => {
   for (const client of clients) client.close();
 });
-
-/** Those that take seconds to start get a trial each before the others join, who would not leave them any. */
-async function workTogether(
-  starting: readonly InteropClient[],
-  quick: readonly InteropClient[],
-): Promise<Map<string, Trial[]>> {
-  const found = new Map([...starting, ...quick].map(({ name }) => [name, [] as Trial[]]));
-  const begin = (client: InteropClient) => {
-    const first = Promise.withResolvers<void>();
-    const done = client.work(study, (trial) => {
-      found.get(client.name)?.push(trial);
-      first.resolve();
-    });
-    return { first: Promise.race([first.promise, done]), done };
-  };
-  const early = starting.map(begin);
-  await Promise.all(early.map(({ first }) => first));
-  await Promise.all([...early, ...quick.map(begin)].map(({ done }) => done));
-  return found;
-}
 
 describe("six clients on one study at the same time", () => {
   test("leave one sequence of trials without a gap, and a finished study", async () => {
@@ -71,7 +48,7 @@ describe("six clients on one study at the same time", () => {
       "TrialService/ListTrials",
       { study },
     );
-    expect(trials.map(({ number }) => number)).toEqual([...Array(maxTrials).keys()]);
+    expect(trials.map(({ number }) => number)).toEqual([...Array(count).keys()]);
     expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(["TRIAL_STATE_COMPLETED"]));
     expect(new Set(trials.map(({ attempt }) => attempt))).toEqual(new Set([1]));
     expect(await call(server, "StudyService/GetStudy", { study })).toMatchObject({
@@ -82,7 +59,7 @@ describe("six clients on one study at the same time", () => {
   test("have each told trials of their own, and every trial was told once", () => {
     for (const { name } of clients) expect(told.get(name)?.length, name).toBeGreaterThan(0);
     const numbers = [...told.values()].flat().map(({ number }) => number);
-    expect(numbers.toSorted((a, b) => a - b)).toEqual([...Array(maxTrials).keys()]);
+    expect(numbers.toSorted((a, b) => a - b)).toEqual([...Array(count).keys()]);
     for (const [name, trials] of told) {
       expect(new Set(trials.map(({ worker }) => worker))).toEqual(new Set([name]));
     }

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useTestPostgres } from "../support/postgres.ts";
@@ -12,6 +11,7 @@ import { leaveOut, works } from "../support/toolchain.ts";
 import { type InteropClient, parameters } from "./client.ts";
 import { curlClient } from "./command-client.ts";
 import { grpcJsClient } from "./grpc-js.ts";
+import { type Manage, workTogether } from "./work-together.ts";
 
 const out = leaveOut("clients over TLS", [
   !works("curl", "--version") && "curl",
@@ -25,6 +25,7 @@ const database = useTestPostgres();
 let directory: string;
 let server: TestServer;
 let clients: InteropClient[];
+let manage: Manage;
 
 describe.skipIf(out)("over TLS", () => {
   beforeAll(async () => {
@@ -48,11 +49,15 @@ describe.skipIf(out)("over TLS", () => {
       grpcJsClient(server, credentials.createSsl(await readFile(cert)), named),
       curlClient(server, ["--cacert", cert]),
     ];
-    const create = { studyId: "s", study: { parameters, maxTrials: 12 } };
     const trust = ["-sS", "--fail-with-body", "--cacert", cert];
     const headers = ["-H", "Content-Type: application/json", "-H", `Authorization: Bearer ${server.token}`];
-    const url = `${server.url}/asktell.v1.StudyService/CreateStudy`;
-    await promisify(execFile)("curl", trust.concat(headers, "--data", JSON.stringify(create), url));
+    manage = async (method, body) => {
+      const sent = ["--data", JSON.stringify(body), `${server.url}/asktell.v1.${method}`];
+      return JSON.parse(
+        (await promisify(execFile)("curl", [...trust, ...headers, ...sent])).stdout,
+      ) as unknown;
+    };
+    await manage("StudyService/CreateStudy", { studyId: "s", study: { parameters } });
   });
   afterAll(async () => {
     for (const client of clients) client.close();
@@ -62,12 +67,9 @@ describe.skipIf(out)("over TLS", () => {
 
   test("gRPC and JSON clients share a study, both by HTTP/2", async () => {
     expect(server.url).toMatch(/^https:/);
-    const told = new Map<string, Trial[]>(clients.map(({ name }) => [name, []]));
-    await Promise.all(
-      clients.map((client) => client.work("s", (trial) => told.get(client.name)?.push(trial))),
-    );
+    const { count, told } = await workTogether(manage, "s", clients);
     const all = [...told.values()].flat();
-    expect(all.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([...Array(12).keys()]);
+    expect(all.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([...Array(count).keys()]);
     for (const [name, trials] of told) expect(trials.length, name).toBeGreaterThan(0);
     const seen = await Promise.all(clients.map((client) => client.read(all.map(({ name }) => name))));
     expect(seen[0]).toEqual(seen[1]);
