@@ -22,7 +22,7 @@ async function askTrials(request: { study: string }, context: HandlerContext) {
     throw new ConnectError("there is no study “ü/100%”", Code.NotFound, { "retry-after": "1" }, [detail]);
   }
   if (request.study === "broken") throw new Error("a secret of the database");
-  if (request.study === "slow") await sleep(400);
+  if (request.study === "slow") await sleep(600_000, undefined, { ref: false });
   if (request.study === "patient") await sleep(600_000, undefined, { signal: context.signal });
   return {
     trials: [{ name: request.study, number: 0, params: { lr: 0.1, act: "ü" } }],
@@ -150,7 +150,11 @@ describe("over HTTP/1 a client cannot tell the paths apart", () => {
     ["a refusal with details", { headers: asJson, body: json("missing") }, 1],
     ["a refusal in binary", { headers: asProto, body: proto("missing") }, 1],
     ["an error that nobody foresaw", { headers: asJson, body: json("broken") }, 1],
-    ["a deadline that passes", { headers: { ...asJson, "connect-timeout-ms": "50" }, body: json("slow") }, 1],
+    [
+      "a deadline that passes",
+      { headers: { ...asJson, "connect-timeout-ms": "1000" }, body: json("slow") },
+      1,
+    ],
     ["a deadline of nothing", { headers: { ...asJson, "connect-timeout-ms": "0" }, body: json("mnist") }, 0],
     [
       "a malformed deadline",
@@ -190,7 +194,7 @@ describe("over HTTP/2 a client cannot tell the paths apart", () => {
     ["an error that nobody foresaw", { headers: asGrpc, body: frame(proto("broken")) }, 1],
     [
       "a deadline that passes",
-      { headers: { ...asGrpc, "grpc-timeout": "50m" }, body: frame(proto("slow")) },
+      { headers: { ...asGrpc, "grpc-timeout": "1S" }, body: frame(proto("slow")) },
       1,
     ],
     [

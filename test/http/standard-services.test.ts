@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Health } from "@asktell/proto/health/v1/health_pb";
 import { ServerReflection } from "@asktell/proto/grpc/reflection/v1/reflection_pb";
@@ -8,12 +9,13 @@ import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { describe, expect, test } from "vitest";
+import { root } from "../support/server.ts";
 import { startServer } from "./support.ts";
 import type { TestServer } from "./support.ts";
 
 /** buf's own client, in Go: as independent of our stack as a user's. */
 async function bufCurl(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("npx", ["buf", "curl", ...args], { env: process.env });
+  const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin/buf"), ["curl", ...args]);
   return stdout;
 }
 

@@ -107,7 +107,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const front = createFront({ handler, limits: options.limits, tls, onError: (error) => errors.push(error) });
   started.push(front);
   const { port } = await front.listen({ host: "127.0.0.1", port: 0 });
-  const origin = `${tls === undefined ? "http" : "https"}://localhost:${port}`;
+  // By its address: a name may have several, and a client that waits too long for the first one goes on to those where nobody listens.
+  const origin = `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   return { port, origin, front, rpc, health, shutdown, requests, running, errors };
 }
 
