@@ -39,7 +39,8 @@ describe("a provider that is down", () => {
 
   test("at the server's start keeps it neither from starting nor from serving tokens", async () => {
     expect((await listStudies(server)).status).toBe(200);
-    expect(server.log()).toContain("does not answer; tokens work all the same: ECONNREFUSED");
+    const warning = "does not answer; tokens work all the same: ECONNREFUSED";
+    await expect.poll(() => server.log()).toContain(warning);
   });
 
   test("at a sign-in ends it on a page that says so; once it is back, the next one works", async () => {
@@ -133,11 +134,14 @@ describe("what is no provider", () => {
 
   test("is begun with too often from one address: who tries reads to wait, and the provider is spared", async () => {
     answer = (_req, res) => void res.writeHead(502).end();
-    let { response } = await createWebClient().follow(`${server.url}/login`);
-    for (let tries = 0; response.status === 503 && tries < 70; tries++)
-      ({ response } = await createWebClient().follow(`${server.url}/login`));
-    expect(response.status).toBe(429);
-    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await response.text()).toContain("<h1>Too many sign-ins</h1>");
+    let refused: Response | undefined;
+    // All at once, since a minute is soon over on a busy machine; and again, should a minute end in between.
+    for (let burst = 0; burst < 5 && refused === undefined; burst++) {
+      const tries = Array.from({ length: 70 }, () => createWebClient().follow(`${server.url}/login`));
+      refused = (await Promise.all(tries)).find(({ response }) => response.status !== 503)?.response;
+    }
+    expect(refused?.status).toBe(429);
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await refused?.text()).toContain("<h1>Too many sign-ins</h1>");
   });
 });

@@ -126,7 +126,7 @@ test("a session ends at its time, however much it is used", async () => {
 test("somebody whom the provider no longer knows is out", async () => {
   provider.accounts.delete(ada.sub);
   await expect.poll(() => statusAt(server)).toBe(401);
-  expect(server.log()).toContain("no longer vouches for it");
+  await expect.poll(() => server.log()).toContain("no longer vouches for it");
 });
 
 test("a provider that is away for a while ends no session", async () => {
