@@ -301,7 +301,6 @@ it.each(methods.map((method) => [nameOf(method), method] as const))(
     }
     expect(found).toEqual(wanted);
   },
-  60_000,
 );
 
 async function credentialsOf(caller: string, { study }: Things): Promise<Credentials> {
