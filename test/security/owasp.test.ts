@@ -32,29 +32,20 @@ beforeAll(async () => {
   secret = made.secret;
   tokenId = made.token.id;
   await stack.studies.create(specOfTest(projectId, "s"));
-  const port = await freePort();
-  origin = `http://127.0.0.1:${port}`;
   server = await startTestServer({
-    port,
     env: {
       DATABASE_URL: serverDatabase.url,
+      ASKTELL_LOG_LEVEL: "info",
       ASKTELL_OPTUNAPI: "token",
       ASKTELL_PUBLIC_URL: "https://asktell.example.org",
     },
   });
+  origin = `http://127.0.0.1:${/"port":(\d+)/.exec(server.log())?.[1]}`;
 });
 afterAll(async () => {
   await stack?.close();
   await server?.stop();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((ready) => probe.listen(0, "127.0.0.1", ready));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
 
 async function post(at: string, method: string, token: string | undefined, body: unknown = {}) {
   const response = await fetch(`${at}/asktell.v1.${method}`, {
