@@ -1,5 +1,5 @@
 import { specDefaults } from "../../server/src/studies/spec.ts";
-import type { CreateOptions } from "../../server/src/studies/manage.ts";
+import type { CreateOptions } from "../../server/src/studies/create-study.ts";
 
 /** A small study for tests that are about who may do what. */
 export function specOfTest(projectId: number, name: string): CreateOptions {

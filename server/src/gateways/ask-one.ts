@@ -1,6 +1,6 @@
 import type { StudyRef } from "../studies/directory.ts";
 import { StudyError } from "../studies/errors.ts";
-import type { CreateOptions } from "../studies/manage.ts";
+import type { CreateOptions } from "../studies/create-study.ts";
 import type { Trial } from "../studies/trial.ts";
 import type { NodeResponse } from "../http/node-types.ts";
 import { type Caller, createStudy } from "./caller.ts";

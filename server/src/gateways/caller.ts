@@ -5,7 +5,7 @@ import { type Identity, type Need, type Principal, authorize, authorizeAnywhere 
 import type { StudyRef } from "../studies/directory.ts";
 import { StudyError } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
-import type { CreateOptions } from "../studies/manage.ts";
+import type { CreateOptions } from "../studies/create-study.ts";
 import type { GatewayContext } from "./context.ts";
 import { GatewayRefusal } from "./refusal.ts";
 

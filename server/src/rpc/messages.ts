@@ -24,7 +24,7 @@ import {
   trialStates,
 } from "../store/states.ts";
 import type { ImportedMeasurement } from "../studies/add.ts";
-import type { Study } from "../studies/manage.ts";
+import type { Study } from "../studies/study.ts";
 import type { WholeTrial } from "../studies/read.ts";
 import type { Trial } from "../studies/trial.ts";
 import type { TrialColumns } from "../studies/trial-columns.ts";

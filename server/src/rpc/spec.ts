@@ -17,7 +17,7 @@ import { type PrunerSpec, prunerKinds } from "../optimizer/pruners/index.ts";
 import { type SamplerSpec, samplerKinds } from "../optimizer/samplers/index.ts";
 import type { Domain, NormalPrior, Parameter, ParameterValue } from "../optimizer/space/parameter.ts";
 import { type FieldProblem, invalid } from "../studies/errors.ts";
-import type { SpecDraft } from "../studies/manage.ts";
+import type { SpecDraft } from "../studies/create-study.ts";
 import { type SourceRef, type StudySpec, specDefaults } from "../studies/spec.ts";
 import { durationOf, parameterValue, secondsOf, nameKind, wireValue } from "./values.ts";
 

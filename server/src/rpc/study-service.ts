@@ -11,7 +11,7 @@ import type { Source } from "../optimizer/sources.ts";
 import { studyStates } from "../store/states.ts";
 import { StudyError, invalid } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
-import type { CreateOptions } from "../studies/manage.ts";
+import type { CreateOptions } from "../studies/create-study.ts";
 import type { NamedSource } from "../studies/take-sources.ts";
 import type { WatchEvent } from "../studies/watch.ts";
 import { callerOf, renewedCaller } from "./gate.ts";

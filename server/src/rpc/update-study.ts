@@ -1,6 +1,6 @@
 import type { Study as WireStudy } from "@asktell/proto/asktell/v1/study_pb";
 import { type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
-import type { Study, StudyFields } from "../studies/manage.ts";
+import type { Study, StudyFields } from "../studies/study.ts";
 import type { StudySpec } from "../studies/spec.ts";
 import { quote } from "./quote.ts";
 import { specOf } from "./spec.ts";

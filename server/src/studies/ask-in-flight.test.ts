@@ -9,7 +9,7 @@ import { type Store, createStore } from "../store/store.ts";
 import type { AskAnswer, AskOptions } from "./ask-types.ts";
 import type { StudyRef } from "./directory.ts";
 import { type Studies, createStudies } from "./index.ts";
-import type { SpecDraft } from "./manage.ts";
+import type { SpecDraft } from "./create-study.ts";
 import { type ReplayTrial, replayStudy } from "./replay.ts";
 import { type StudySpec, specDefaults } from "./spec.ts";
 

@@ -1,3 +1,4 @@
+import type { FinishReason } from "../store/states.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Directory } from "./directory.ts";
@@ -65,19 +66,18 @@ export function withFreshStudy<T>(
 /** Finishes the study if a rule says so; answers the clock as it then is. */
 async function followRules(engine: Engine, live: LiveStudy, clock: Clock): Promise<Clock> {
   if (clock.state !== "active") return clock;
-  const ageSeconds = (Date.now() - live.createdAt.getTime()) / 1_000;
-  const reason = stoppingReason({
-    spec: live.spec,
-    clock,
-    history: live.history,
-    neverRan: live.neverRan,
-    best: live.best,
-    ageSeconds,
-  });
+  const reason = ruleThatStops(live, clock);
   if (reason === undefined) return clock;
   if (live.isGuess) return followRules(engine, live, await live.refresh());
   const finished = await engine.store.changeState(live.id, ["active"], "finished", reason);
   engine.signals.notify(live.id);
   // Undefined: another replica has changed the state in between; its own rules hold.
   return finished ?? (await live.refresh());
+}
+
+/** Why the study should finish now; undefined while no rule says so. */
+export function ruleThatStops(live: LiveStudy, clock: Clock): FinishReason | undefined {
+  const { spec, history, neverRan, best, createdAt } = live;
+  const ageSeconds = (Date.now() - createdAt.getTime()) / 1_000;
+  return stoppingReason({ spec, clock, history, neverRan, best, ageSeconds });
 }

@@ -8,7 +8,7 @@ import type { StudyInfo, StudyRef } from "./directory.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { decodePageToken, encodePageToken, parseFilter, parseOrderBy } from "./filter/index.ts";
-import { type Study, studyOf } from "./manage.ts";
+import { type Study, studyOf } from "./study.ts";
 import { type StudySpec, decodeSpec } from "./spec.ts";
 import { type Trial, withoutLease } from "./trial.ts";
 

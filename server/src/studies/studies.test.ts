@@ -7,7 +7,7 @@ import { createStore } from "../store/store.ts";
 import type { AskOptions } from "./ask-types.ts";
 import { type Studies, createStudies } from "./index.ts";
 import { openLiveStudy } from "./live-study.ts";
-import type { SpecDraft } from "./manage.ts";
+import type { SpecDraft } from "./create-study.ts";
 import { specDefaults } from "./spec.ts";
 import type { TellOptions } from "./tell.ts";
 

@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { StudyError, invalid } from "./errors.ts";
 import { type StudyRef } from "./directory.ts";
-import { type Study, studyOf } from "./manage.ts";
+import { type Study, studyOf } from "./study.ts";
 import { type Trial, withoutLease } from "./trial.ts";
 import { type TrialColumns, numericColumns } from "./trial-columns.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Domain, Parameter } from "../../optimizer/space/parameter.ts";
-import type { CreateOptions } from "../../studies/manage.ts";
+import type { CreateOptions } from "../../studies/create-study.ts";
 import { specDefaults } from "../../studies/spec.ts";
 import { manyReplicates } from "../context.ts";
 import { fitAttributes } from "../attributes.ts";

@@ -1,7 +1,7 @@
 import type { NodeResponse } from "../../http/node-types.ts";
 import type { Parameter } from "../../optimizer/space/parameter.ts";
 import { StudyError } from "../../studies/errors.ts";
-import type { Study } from "../../studies/manage.ts";
+import type { Study } from "../../studies/study.ts";
 import type { Trial } from "../../studies/trial.ts";
 import type { Answer } from "../answer.ts";
 import { askOne } from "../ask-one.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Parameter } from "../../optimizer/space/parameter.ts";
-import type { CreateOptions } from "../../studies/manage.ts";
+import type { CreateOptions } from "../../studies/create-study.ts";
 import { specDefaults } from "../../studies/spec.ts";
 import { manyReplicates } from "../context.ts";
 import { GatewayRefusal } from "../refusal.ts";

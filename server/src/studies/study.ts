@@ -1,0 +1,34 @@
+import type { Store } from "../store/store.ts";
+import type { StudyRecord } from "../store/study/index.ts";
+import type { StudyRef } from "./directory.ts";
+import { StudyError } from "./errors.ts";
+import { type StudySpec, decodeSpec } from "./spec.ts";
+
+/** What people keep with a study, besides its specification. */
+export interface StudyFields {
+  readonly displayName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly note: string;
+}
+
+/** A study as use cases answer it. */
+export interface Study extends Omit<StudyRecord, "spec"> {
+  readonly spec: StudySpec;
+}
+
+/** A study from its record. */
+export function studyOf(record: StudyRecord): Study {
+  return { ...record, spec: decodeSpec(record.spec) };
+}
+
+/** @throws StudyError STUDY_NOT_FOUND */
+export async function readStudy(store: Store, ref: StudyRef): Promise<Study> {
+  const record = await store.readStudyByName(ref.projectId, ref.name);
+  if (record === undefined) throw studyNotFound(ref);
+  return studyOf(record);
+}
+
+export function studyNotFound({ name }: StudyRef): StudyError {
+  return new StudyError("STUDY_NOT_FOUND", `there is no study ${JSON.stringify(name)} in this project`);
+}
