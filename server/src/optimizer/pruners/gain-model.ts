@@ -28,46 +28,77 @@ const FEATURES = 3;
  * the late bloomers of this very problem.
  *
  * @param values - the trial's values at the common steps, up to the one in question
- * @param half - indices of the common steps at about half and a quarter of the way
+ * @param marks - indices of the common steps at about half and a quarter of the way
  */
 export function expectEnd(
   values: ArrayLike<number>,
-  [half, quarter]: readonly [number, number],
+  marks: readonly [number, number],
   profiles: readonly Profile[],
 ): Expectation | undefined {
   const at = values.length - 1;
-  const write = (from: ArrayLike<number>, into: Float64Array, start: number): void => {
-    into[start] = from[at]!;
-    into[start + 1] = from[at]! - from[half]!;
-    into[start + 2] = from[half]! - from[quarter]!;
-  };
   const own = new Float64Array(FEATURES);
-  write(values, own, 0);
+  writeFeatures(values, at, marks, own, 0);
   if (!own.every(Number.isFinite)) return undefined;
+  const cohort = gather(own, at, marks, profiles);
+  if (cohort.count < FEWEST_PROFILES) return undefined;
+  const { middle, rest, deviation, freedom } = regress(cohort, weigh(cohort));
+  return { mean: own[0]! + middle + rest, deviation, freedom };
+}
+
+/** The value at a common step, and how it got there in the last half and in the quarter before. */
+function writeFeatures(
+  values: ArrayLike<number>,
+  at: number,
+  [half, quarter]: readonly [number, number],
+  into: Float64Array,
+  start: number,
+): void {
+  into[start] = values[at]!;
+  into[start + 1] = values[at]! - values[half]!;
+  into[start + 2] = values[half]! - values[quarter]!;
+}
+
+/** Completed trials that came as far as the one in question. */
+interface Cohort {
+  readonly count: number;
+  /** count × FEATURES, less those of the trial in question, which is thus at the origin. */
+  readonly rows: Float64Array;
+  /** What each gained from there to its end. */
+  readonly gains: Float64Array;
+}
+
+function gather(
+  own: Float64Array,
+  at: number,
+  marks: readonly [number, number],
+  profiles: readonly Profile[],
+): Cohort {
   const rows = new Float64Array(profiles.length * FEATURES);
   const gains = new Float64Array(profiles.length);
   let count = 0;
-  for (const { values: others, end } of profiles) {
-    if (others.length <= at) continue;
+  for (const { values, end } of profiles) {
+    if (values.length <= at) continue;
     const start = count * FEATURES;
-    write(others, rows, start);
+    writeFeatures(values, at, marks, rows, start);
     let isUsable = Number.isFinite(end);
     for (let j = 0; j < FEATURES; j++) {
       isUsable &&= Number.isFinite(rows[start + j]!);
       rows[start + j]! -= own[j]!;
     }
-    if (isUsable) gains[count++] = end - others[at]!;
+    if (isUsable) gains[count++] = end - values[at]!;
   }
-  if (count < FEWEST_PROFILES) return undefined;
+  return { count, rows, gains };
+}
 
+/** Brings the rows into units of the features' middle distances; answers how much each trial counts, the nearest most. */
+function weigh({ count, rows }: Cohort): Float64Array {
   const scales = Array.from({ length: FEATURES }, (_, j) => {
-    const distances = Float64Array.from({ length: count }, (_, i) =>
+    const distances = Float64Array.from({ length: count }, (__, i) =>
       Math.abs(rows[i * FEATURES + j]!),
     ).sort();
     return distances[count >> 1]! || distances[count - 1]! || 1;
   });
   const weights = new Float64Array(count);
-  let [total, squares, middle] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     let distance = 0;
     for (let j = 0; j < FEATURES; j++) {
@@ -75,15 +106,25 @@ export function expectEnd(
       rows[i * FEATURES + j] = scaled;
       distance += scaled * scaled;
     }
-    const weight = Math.exp((-0.5 * distance) / (FEATURES * REACH * REACH));
-    weights[i] = weight;
+    weights[i] = Math.exp((-0.5 * distance) / (FEATURES * REACH * REACH));
+  }
+  return weights;
+}
+
+/**
+ * Weighted ridge regression of the gains in (1, features). The query is at the origin, so that its gain is the gains' weighted mean,
+ * `middle`, and the first coefficient, `rest`.
+ */
+function regress({ count, rows, gains }: Cohort, weights: Float64Array) {
+  let [total, squares, middle] = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const weight = weights[i]!;
     total += weight;
     squares += weight * weight;
     middle += weight * gains[i]!;
   }
   middle /= total;
 
-  // Normal equations in (1, features); the query is at the origin, so the first coefficient is the answer.
   const size = FEATURES + 1;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
@@ -97,8 +138,8 @@ export function expectEnd(
     }
   }
   for (let a = 1; a < size; a++) matrix[a * size + a]! += RIDGE;
-  const unit = Float64Array.from(right, (_, a) => Number(a === 0));
   const solution = solveSmall(matrix, right);
+  const unit = Float64Array.from(right, (_, a) => Number(a === 0));
   const leverage = solveSmall(matrix, unit)[0]!;
   let residual = 0;
   for (let i = 0; i < count; i++) {
@@ -109,7 +150,7 @@ export function expectEnd(
   const effective = (total * total) / squares;
   const freedom = Math.max(1, effective - 2);
   const variance = ((residual / total) * effective * (1 + leverage)) / freedom;
-  return { mean: own[0]! + middle + solution[0]!, deviation: Math.sqrt(variance), freedom };
+  return { middle, rest: solution[0]!, deviation: Math.sqrt(variance), freedom };
 }
 
 /** x with A x = b for a small positive definite A, by Cholesky's factors. */
