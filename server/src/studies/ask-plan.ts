@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Point } from "../optimizer/samplers/sampler.ts";
+import type { Params } from "../optimizer/space/parameter.ts";
+import type { Space } from "../optimizer/space/space.ts";
 import type { Suggested } from "../optimizer/suggest.ts";
 import type { Claim } from "../store/hot/ask.ts";
 import type { Clock } from "../store/hot/clock.ts";
@@ -45,6 +47,16 @@ export interface Plan {
   readonly isExhausted: boolean;
 }
 
+/** What the budgets still allow while a plan is made. */
+interface Rest {
+  /** Trials that wait for a worker, by number, with the attempts that they have had. */
+  readonly waiting: [number: number, attempts: number][];
+  /** How many more may run. */
+  room: number;
+  /** How many more may exist. */
+  fresh: number;
+}
+
 /** Divides what the budgets allow among the askers, first come first served, and has the sampler choose the new points. */
 export async function makePlan(
   engine: Engine,
@@ -52,81 +64,115 @@ export async function makePlan(
   clock: Clock,
   open: readonly { readonly item: Item; readonly index: number }[],
 ): Promise<Plan> {
-  const { spec, space, history } = live;
-  const { revision: historyRevision, specVersion } = live;
-  const plan = { firstNumber: history.size, historyRevision, specVersion };
+  const { space, history, specVersion } = live;
+  const plan = { firstNumber: history.size, historyRevision: live.revision, specVersion };
   const shares: Share[] = [];
   const refused: { index: number; error: StudyError }[] = [];
   const postponed = new Set<number>();
   let isExhausted = false;
   if (clock.state !== "active") return { ...plan, shares, refused, postponed, isExhausted };
 
-  const waiting = [...live.waiting].toSorted(([a], [b]) => a - b);
-  let room = (clock.maxRunning ?? Infinity) - clock.counts.running;
-  // The history may hold trials that came after the clock was read; the statement that hands out has the last word.
-  let fresh = (clock.maxTrials ?? Infinity) - history.size;
+  const rest = restOf(live, clock);
   const resumed = new Set<number>();
   const begun = performance.now();
   let stretch = begun;
+  const isFull = (): boolean => history.size - plan.firstNumber >= maxFresh;
 
   for (const { item, index } of open) {
     const { options } = item;
     const isLate = shares.length > 0 && performance.now() - begun > maxPlanMs;
-    if (isLate || history.size - plan.firstNumber >= maxFresh) {
+    if (isLate || isFull()) {
       postponed.add(index);
       continue;
     }
-    const leaseSeconds = options.leaseSeconds ?? spec.leaseSeconds;
-    const share: Share = { index, item, claims: [], suggestions: [] };
-    const claim = (which: number, attempt: number) =>
-      share.claims.push({ number: which, attempt, worker: options.worker, leaseSeconds });
-    let wanted = options.count;
-    try {
-      checkParams(space, options.fixed, "fixed_params", { partial: true });
-    } catch (error) {
-      if (!(error instanceof StudyError)) throw error;
+    const error = faultOf(space, options.fixed);
+    if (error !== undefined) {
       refused.push({ index, error });
       continue;
     }
-    if (options.resume) {
-      for (const held of await engine.store.trialsHeldBy(live.id, options.worker, wanted)) {
-        if (resumed.has(held.number)) continue;
-        resumed.add(held.number);
-        claim(held.number, held.attempt);
-        wanted--;
+    const share: Share = { index, item, claims: [], suggestions: [] };
+    let wanted = options.count;
+    if (options.resume) wanted -= await giveBack(engine, live, share, wanted, resumed);
+    wanted -= claimWaiting(live, share, wanted, rest);
+    while (wanted > 0 && rest.room > 0 && rest.fresh > 0 && !isFull()) {
+      if (performance.now() - stretch > maxStretchMs) {
+        await nextTurn();
+        stretch = performance.now();
       }
-    }
-    const fixedPoint = waiting.length === 0 ? undefined : space.toPoint(options.fixed);
-    while (wanted > 0 && room > 0) {
-      const next =
-        fixedPoint === undefined
-          ? -1
-          : waiting.findIndex(([number]) => agrees(history.point(number), fixedPoint));
-      if (next >= 0) {
-        for (const entry of waiting.splice(next, 1)) claim(...entry);
-      } else {
-        if (fresh <= 0 || history.size - plan.firstNumber >= maxFresh) break;
-        if (performance.now() - stretch > maxStretchMs) {
-          await nextTurn();
-          stretch = performance.now();
-        }
-        const number = history.size;
-        const suggested = await nextSuggestion(engine, live, options.fixed);
-        if (suggested === "exhausted") {
-          // Without points that have the fixed values the space may still have others.
-          isExhausted ||= Object.keys(options.fixed).length === 0;
-          break;
-        }
-        history.addPendingAt(number, suggested.point);
-        share.suggestions.push({ number, suggested });
-        fresh--;
+      const number = history.size;
+      const suggested = await nextSuggestion(engine, live, options.fixed);
+      if (suggested === "exhausted") {
+        // Without points that have the fixed values the space may still have others.
+        isExhausted ||= Object.keys(options.fixed).length === 0;
+        break;
       }
-      room--;
+      history.addPendingAt(number, suggested.point);
+      share.suggestions.push({ number, suggested });
+      rest.fresh--;
+      rest.room--;
       wanted--;
     }
     if (share.claims.length + share.suggestions.length > 0) shares.push(share);
   }
   return { ...plan, shares, refused, postponed, isExhausted };
+}
+
+function restOf({ waiting, history }: LiveStudy, { maxRunning, maxTrials, counts }: Clock): Rest {
+  return {
+    waiting: [...waiting].toSorted(([a], [b]) => a - b),
+    room: (maxRunning ?? Infinity) - counts.running,
+    // The history may hold trials that came after the clock was read; the statement that hands out has the last word.
+    fresh: (maxTrials ?? Infinity) - history.size,
+  };
+}
+
+/** What is wrong with the values that an asker fixed. */
+function faultOf(space: Space, fixed: Params): StudyError | undefined {
+  try {
+    checkParams(space, fixed, "fixed_params", { partial: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof StudyError) return error;
+    throw error;
+  }
+}
+
+function claim({ spec }: LiveStudy, { item, claims }: Share, number: number, attempt: number): void {
+  const { worker, leaseSeconds = spec.leaseSeconds } = item.options;
+  claims.push({ number, attempt, worker, leaseSeconds });
+}
+
+/** Claims the trials that the asker holds already, each for one asker only. Answers how many. */
+async function giveBack(
+  { store }: Engine,
+  live: LiveStudy,
+  share: Share,
+  wanted: number,
+  resumed: Set<number>,
+): Promise<number> {
+  const held = await store.trialsHeldBy(live.id, share.item.options.worker, wanted);
+  const own = held.filter(({ number }) => !resumed.has(number));
+  for (const { number, attempt } of own) {
+    resumed.add(number);
+    claim(live, share, number, attempt);
+  }
+  return own.length;
+}
+
+/** Claims waiting trials that have the values which the asker fixed, oldest first. Answers how many. */
+function claimWaiting(live: LiveStudy, share: Share, wanted: number, rest: Rest): number {
+  const { waiting } = rest;
+  if (waiting.length === 0) return 0;
+  const fixed = live.space.toPoint(share.item.options.fixed);
+  let claimed = 0;
+  while (claimed < wanted && rest.room > 0) {
+    const next = waiting.findIndex(([number]) => agrees(live.history.point(number), fixed));
+    if (next < 0) break;
+    for (const entry of waiting.splice(next, 1)) claim(live, share, ...entry);
+    rest.room--;
+    claimed++;
+  }
+  return claimed;
 }
 
 /** Whether a waiting trial has the values that an asker fixed; NaN where it fixed none. */

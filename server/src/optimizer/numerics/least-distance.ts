@@ -1,3 +1,5 @@
+import { dot } from "./dot.ts";
+
 /** Columns whose gradient is at most this are not worth a place: the columns have length 1. */
 const SMALL = 1e-11;
 
@@ -95,10 +97,4 @@ function solve(columns: readonly Float64Array[], width: number): number[] | unde
     solved[i] = sum / factor[i]![i]!;
   }
   return solved;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,3 +1,5 @@
+import { dot } from "./dot.ts";
+
 /** Writes the gradient at `x` into `gradient` and returns the value; a value that is not finite is taken for +∞. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
@@ -111,12 +113,6 @@ function newtonDirection(
     addScaled(direction, shares[k]! - share, steps[k]!);
   }
   return direction.map((value, i) => value * free[i]!);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 function addScaled(target: Float64Array, factor: number, source: Float64Array): void {
