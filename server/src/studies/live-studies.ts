@@ -1,4 +1,5 @@
-import { type LiveStudy, openLiveStudy } from "./live-study.ts";
+import type { LiveStudy } from "./live-study.ts";
+import { openLiveStudy } from "./open-live-study.ts";
 import type { Store } from "../store/store.ts";
 
 /** The studies that this replica keeps in memory. */

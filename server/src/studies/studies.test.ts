@@ -6,7 +6,7 @@ import { createPool, keyLookups } from "../store/pool.ts";
 import { createStore } from "../store/store.ts";
 import type { AskOptions } from "./ask-types.ts";
 import { type Studies, createStudies } from "./index.ts";
-import { openLiveStudy } from "./live-study.ts";
+import { openLiveStudy } from "./open-live-study.ts";
 import type { SpecDraft } from "./create-study.ts";
 import { specDefaults } from "./spec.ts";
 import type { TellOptions } from "./tell.ts";
