@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 export interface ServerOptions {
@@ -39,6 +40,18 @@ export const root = resolve(import.meta.dirname, "../..");
 const main = join(root, "server/src/main.ts");
 
 export async function startTestServer(options: ServerOptions = {}): Promise<TestServer> {
+  for (;;) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Where a server comes back to its port, the system may have given that to somebody else for a moment.
+      if (options.port === undefined || !/ is in use/.test(String(error))) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+async function startOnce(options: ServerOptions): Promise<TestServer> {
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "asktell-server-")));
   const { DATABASE_URL: _database, ...inherited } = process.env;
