@@ -1,10 +1,11 @@
+import { collectBody } from "../http/collect-body.ts";
 import type { NodeRequest } from "../http/node-types.ts";
 import { GatewayRefusal } from "./refusal.ts";
 
-/** How much of a body that is too large is still read, bytes: a client that is cut off while it sends never sees why. */
+/** How much of a body that is too large is still read, bytes. */
 const maxRead = 2 ** 24;
 
-/** Time for a body to arrive over HTTP/2, where Node has no such limit, ms. As for RPCs. */
+/** Time for a body to arrive over HTTP/2, ms. As for RPCs. */
 const timeoutMs = 60_000;
 
 /**
@@ -17,24 +18,11 @@ export async function readBody(req: NodeRequest, maxBytes: number): Promise<stri
   if (encoding !== "identity") {
     throw new GatewayRefusal(415, `a body of content-encoding ${JSON.stringify(encoding)} is not read here`);
   }
-  const timer = setTimeout(() => req.destroy(), timeoutMs);
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const body = await collectBody(req, { maxBytes, maxRead, timeoutMs });
+  if (body === "incomplete") throw new GatewayRefusal(408, "the body did not arrive");
+  if (body === "too-large") throw new GatewayRefusal(413, `the body is larger than ${maxBytes} bytes`);
   try {
-    for await (const chunk of req as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
-      if (size > maxRead) break;
-    }
-  } catch {
-    // The client has left, or was too slow: nobody hears the answer.
-    throw new GatewayRefusal(408, "the body did not arrive");
-  } finally {
-    clearTimeout(timer);
-  }
-  if (size > maxBytes) throw new GatewayRefusal(413, `the body is larger than ${maxBytes} bytes`);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
     throw new GatewayRefusal(422, "the body is not UTF-8");
   }

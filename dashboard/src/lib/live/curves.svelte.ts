@@ -1,9 +1,9 @@
 import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
 import { trials } from "../api/clients.ts";
-import { describeProblem, type Problem } from "../api/problem.ts";
+import type { Problem } from "../api/problem.ts";
 import { curveOf, type Curve } from "../data/curves.ts";
 import { RUNNING, type TrialColumns } from "../data/trial-columns.ts";
-import { poll } from "./poll.ts";
+import { pollReporting } from "./poll-reporting.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 const RECENT = 40; // trials besides the running ones and the best
@@ -35,10 +35,10 @@ export function createCurves(
     const study = name;
     if (study === undefined || !complete) return;
     void wanted;
-    const { stop } = poll(async (signal) => {
-      // Not tracked. The columns are read as they are then.
-      const missing = wantedRows(feed.columns, wanted).filter((row) => !settled.has(row));
-      try {
+    const { stop } = pollReporting(
+      async (signal) => {
+        // Not tracked. The columns are read as they are then.
+        const missing = wantedRows(feed.columns, wanted).filter((row) => !settled.has(row));
         for (const filter of filtersFor(missing, feed.columns)) {
           for (const trial of await page(study, filter, signal)) {
             if (trial.state > RUNNING) settled.set(trial.number, trial);
@@ -46,13 +46,10 @@ export function createCurves(
           }
         }
         known = true;
-        problem = undefined;
-      } catch (error) {
-        if (!signal.aborted) problem = describeProblem(error);
-        return false;
-      }
-      return true;
-    }, pace);
+      },
+      (found) => (problem = found),
+      pace,
+    );
     return stop;
   });
 

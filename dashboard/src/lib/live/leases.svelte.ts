@@ -1,9 +1,9 @@
 import { getContext, setContext } from "svelte";
 import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { trials } from "../api/clients.ts";
-import { describeProblem, type Problem } from "../api/problem.ts";
+import type { Problem } from "../api/problem.ts";
 import type { Lease } from "../data/lease.ts";
-import { poll } from "./poll.ts";
+import { pollReporting } from "./poll-reporting.ts";
 import type { StudyFeed } from "./study-feed.svelte.ts";
 
 const pace = { every: 5_000 }; // ms
@@ -33,8 +33,8 @@ export function createLeases(source: () => StudyFeed): Leases {
       all = new Map();
       return;
     }
-    const { stop } = poll(async (signal) => {
-      try {
+    const { stop } = pollReporting(
+      async (signal) => {
         const query = { study, filter: "state = RUNNING", pageSize: PAGE, readMask: { paths } };
         const answer = await trials.listTrials(query, { signal });
         all = new Map(
@@ -43,13 +43,10 @@ export function createLeases(source: () => StudyFeed): Leases {
             { ends: time(trial.leaseExpireTime), seen: time(trial.lastSeenTime) },
           ]),
         );
-        problem = undefined;
-      } catch (error) {
-        if (!signal.aborted) problem = describeProblem(error);
-        return false;
-      }
-      return true;
-    }, pace);
+      },
+      (found) => (problem = found),
+      pace,
+    );
     return stop;
   });
 

@@ -1,7 +1,7 @@
 import type { Study, StudyState } from "@asktell/proto/asktell/v1/study_pb";
 import { studies } from "../api/clients.ts";
-import { describeProblem, type Problem } from "../api/problem.ts";
-import { poll } from "./poll.ts";
+import type { Problem } from "../api/problem.ts";
+import { pollReporting } from "./poll-reporting.ts";
 
 /** What to list. */
 export interface StudyQuery {
@@ -29,8 +29,8 @@ export function createStudyList(query: () => StudyQuery) {
     const { parent, search, state, labels } = query();
     current = false;
     const wanted = pages;
-    const { refresh, stop } = poll(async (signal) => {
-      try {
+    const { refresh, stop } = pollReporting(
+      async (signal) => {
         const found: Study[] = [];
         let pageToken = "";
         for (let page = 0; page < wanted; page++) {
@@ -45,13 +45,10 @@ export function createStudyList(query: () => StudyQuery) {
         }
         list = found;
         current = true;
-        problem = undefined;
-      } catch (error) {
-        if (!signal.aborted) problem = describeProblem(error);
-        return false;
-      }
-      return true;
-    }, pace);
+      },
+      (found) => (problem = found),
+      pace,
+    );
     wake = refresh;
     return stop;
   });

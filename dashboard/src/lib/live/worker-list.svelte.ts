@@ -1,7 +1,7 @@
 import type { Worker } from "@asktell/proto/asktell/v1/trial_service_pb";
 import { trials } from "../api/clients.ts";
-import { describeProblem, type Problem } from "../api/problem.ts";
-import { poll } from "./poll.ts";
+import type { Problem } from "../api/problem.ts";
+import { pollReporting } from "./poll-reporting.ts";
 
 const pace = { every: 2_000, slowest: 15_000 }; // ms
 const MOST = 1_000; // as many as the API tells
@@ -14,18 +14,15 @@ export function createWorkerList(parent: () => string) {
 
   $effect(() => {
     const project = parent();
-    const { stop } = poll(async (signal) => {
-      try {
+    const { stop } = pollReporting(
+      async (signal) => {
         const answer = await trials.listWorkers({ parent: project, pageSize: MOST }, { signal });
         list = answer.workers;
         total = answer.totalSize;
-        problem = undefined;
-      } catch (error) {
-        if (!signal.aborted) problem = describeProblem(error);
-        return false;
-      }
-      return true;
-    }, pace);
+      },
+      (found) => (problem = found),
+      pace,
+    );
     return () => {
       stop();
       list = undefined;

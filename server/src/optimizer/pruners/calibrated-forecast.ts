@@ -1,4 +1,4 @@
-import { upperTail } from "../numerics/normal.ts";
+import { upperTail } from "../numerics/normal-tail.ts";
 import { forecast, type ForecastOptions } from "./extrapolate.ts";
 import type { Curve } from "./pruner.ts";
 import { countBefore } from "./reports.ts";

@@ -1,4 +1,4 @@
-import { upperTail } from "../numerics/normal.ts";
+import { upperTail } from "../numerics/normal-tail.ts";
 import type { Curve } from "./pruner.ts";
 
 /** What the value at the end of a running curve may be: a mixture of normals. All values to be minimised. */

@@ -1,4 +1,4 @@
-import { upperTail } from "../numerics/normal.ts";
+import { upperTail } from "../numerics/normal-tail.ts";
 
 /** Up to this many pairs the null distribution is counted, beyond it is normal to three digits. */
 const COUNTED = 50;

@@ -1,5 +1,6 @@
 import { expNegative } from "../../numerics/exp.ts";
-import { massInUnit, TAIL_END } from "../../numerics/normal.ts";
+import { TAIL_END } from "../../numerics/normal-tail.ts";
+import { massInUnit } from "../../numerics/truncated-normal.ts";
 import type { Dimension } from "../../space/dimension.ts";
 
 /**

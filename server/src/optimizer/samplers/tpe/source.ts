@@ -1,4 +1,4 @@
-import { drawInUnit } from "../../numerics/normal.ts";
+import { drawInUnit } from "../../numerics/truncated-normal.ts";
 import type { Stream } from "../../numerics/stream.ts";
 import type { Space } from "../../space/space.ts";
 import type { Point } from "../sampler.ts";

@@ -1,6 +1,4 @@
 import { expNegative } from "./exp.ts";
-import { normalQuantile } from "./normal-distribution.ts";
-import type { Stream } from "./stream.ts";
 
 /** Beyond this the tail is below 1e-18 and counts as 0. */
 export const TAIL_END = 9;
@@ -35,20 +33,4 @@ export function upperTail(x: number): number {
   const start = TAILS[knot]! * (1 + 2 * t) * s * s - h * DENSITIES[knot]! * t * s * s;
   const end = TAILS[knot + 1]! * (3 - 2 * t) * t * t + h * DENSITIES[knot + 1]! * s * t * t;
   return start + end;
-}
-
-/** Mass that a normal with this mean, inside [0, 1], and deviation has within [0, 1]. */
-export function massInUnit(mean: number, deviation: number): number {
-  return 1 - upperTail(mean / deviation) - upperTail((1 - mean) / deviation);
-}
-
-/**
- * A draw from the normal with a mean inside [0, 1] cut to [0, 1]: rejection, which keeps more than a third when deviation ≤ 1. By
- * inversion, for half of what a sine and a logarithm cost.
- */
-export function drawInUnit(mean: number, deviation: number, stream: Stream): number {
-  for (;;) {
-    const draw = mean + deviation * normalQuantile(stream.uniform());
-    if (draw >= 0 && draw <= 1) return draw;
-  }
 }
