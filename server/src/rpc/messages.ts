@@ -23,13 +23,13 @@ import {
   studyStates,
   trialStates,
 } from "../store/states.ts";
-import type { ImportedMeasurement } from "../studies/add.ts";
+import type { ImportedMeasurement } from "../studies/imported-trial.ts";
 import type { Study } from "../studies/study.ts";
-import type { WholeTrial } from "../studies/read.ts";
+import type { WholeTrial } from "../studies/whole-trial.ts";
 import type { Trial } from "../studies/trial.ts";
 import type { TrialColumns } from "../studies/trial-columns.ts";
 import { studyName, trialName } from "./names.ts";
-import { wireSpec } from "./spec.ts";
+import { wireSpec } from "./wire-spec.ts";
 import { structOf, timeOf } from "./values.ts";
 
 /** A study as clients see it. */

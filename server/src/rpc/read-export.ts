@@ -4,7 +4,7 @@ import type { Source } from "../optimizer/sources.ts";
 import { trialState } from "../store/states.ts";
 import type { ReplayTrial } from "../studies/replay.ts";
 import type { StudySpec } from "../studies/spec.ts";
-import { specOf } from "./spec.ts";
+import { specOf } from "./read-spec.ts";
 import { paramsOf } from "./values.ts";
 
 /** A study as ExportStudy told it. */

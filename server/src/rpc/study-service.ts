@@ -17,7 +17,8 @@ import type { WatchEvent } from "../studies/watch.ts";
 import { callerOf, renewedCaller } from "./gate.ts";
 import { wireColumns, wireStudy, wireTrial } from "./messages.ts";
 import { projectRef, studyName, studyRef } from "./names.ts";
-import { specOf, wireSpec } from "./spec.ts";
+import { specOf } from "./read-spec.ts";
+import { wireSpec } from "./wire-spec.ts";
 import { changedStudy, versionOf } from "./update-study.ts";
 import { attributesOf } from "./values.ts";
 

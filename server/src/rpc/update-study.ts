@@ -3,7 +3,7 @@ import { type FieldProblem, StudyError, invalid } from "../studies/errors.ts";
 import type { Study, StudyFields } from "../studies/study.ts";
 import type { StudySpec } from "../studies/spec.ts";
 import { quote } from "./quote.ts";
-import { specOf } from "./spec.ts";
+import { specOf } from "./read-spec.ts";
 import { attributesOf } from "./values.ts";
 
 /** The paths of an update mask, and the specification's field that each one changes; undefined for fields beside it. */

@@ -1,39 +1,21 @@
 import type { Params } from "../optimizer/space/parameter.ts";
-import type { AddedTrial, ImportedOutcome } from "../store/hot/add.ts";
+import type { AddedTrial } from "../store/hot/add.ts";
 import type { Clock } from "../store/hot/clock.ts";
-import type { Metrics } from "../store/hot/metrics.ts";
 import { requestKinds } from "../store/hot/requests.ts";
-import type { Measurement } from "../store/hot/trial-row.ts";
-import type { TerminalState } from "../store/states.ts";
 import { checkParams } from "./check-params.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
 import { type Engine, withFreshStudy } from "./engine.ts";
 import { type FieldProblem, StudyError, invalid } from "./errors.ts";
 import { checkSameRequest, fingerprint } from "./fingerprint.ts";
+import { type ImportedTrial, outcomeOf } from "./imported-trial.ts";
 import type { LiveStudy } from "./live-study.ts";
 import { nextSuggestion } from "./next-suggestion.ts";
 import { type Trial, withoutLease } from "./trial.ts";
-import { objectiveValues, violationOf } from "./values.ts";
 
 /** A point that a user wants tried; the sampler chooses what is left out. */
 export interface TrialSeed {
   readonly params: Params;
   readonly attributes: Readonly<Record<string, unknown>>;
-}
-
-/** One report of it. Without a time it counts as reported now: filled in late, since it must not tell a repeated request from the first. */
-export type ImportedMeasurement = Omit<Measurement, "reportedAt"> & { readonly reportedAt: Date | undefined };
-
-/** A trial that was evaluated elsewhere. */
-export interface ImportedTrial extends TrialSeed {
-  readonly values: readonly number[];
-  readonly metrics: Metrics;
-  /** Undefined: completed. */
-  readonly state: TerminalState | undefined;
-  readonly failure: string;
-  readonly measurements: readonly ImportedMeasurement[];
-  readonly startedAt: Date | undefined;
-  readonly endedAt: Date | undefined;
 }
 
 export interface Additions {
@@ -46,49 +28,59 @@ export interface Additions {
 /** How often it begins anew because a number was taken in between. */
 const maxRounds = 50;
 
-/** What one kind of addition does with a study that is up to date; it may add to the history, which is dropped back afterwards. */
-type Prepare = (live: LiveStudy, study: StudyInfo) => AddedTrial[] | Promise<AddedTrial[]>;
+/** A request for new trials. */
+interface Addition {
+  readonly kind: number;
+  /** What the request asks for: a repeat must ask for the same. */
+  readonly content: unknown;
+  /** Empty: the request cannot be repeated safely. */
+  readonly requestId: string;
+  readonly count: number;
+  /** Makes the trials for a study that is up to date. It may add to the history, which is dropped back afterwards. */
+  prepare(live: LiveStudy, study: StudyInfo): AddedTrial[] | Promise<AddedTrial[]>;
+}
 
 export function createAdditions(engine: Engine): Additions {
-  async function add(
-    ref: StudyRef,
-    kind: number,
-    content: unknown,
-    requestId: string,
-    count: number,
-    prepare: Prepare,
-  ): Promise<Trial[]> {
-    const digest = fingerprint(content);
+  /** One attempt, inside the study's lock; undefined when somebody else was first. */
+  async function addOnce(
+    live: LiveStudy,
+    clock: Clock,
+    study: StudyInfo,
+    { kind, requestId, count, prepare }: Addition,
+    digest: Buffer,
+  ): Promise<readonly number[] | undefined> {
+    const stored = await engine.store.findRequests(live.id, requestId === "" ? [] : [requestId]);
+    const earlier = stored.get(requestId);
+    if (earlier !== undefined) {
+      checkSameRequest(earlier, kind, digest);
+      return earlier.numbers;
+    }
+    checkRoom(live, clock, count);
+    const first = live.history.size;
+    const numbers = Array.from({ length: count }, (_, index) => first + index);
+    const request =
+      requestId === "" ? undefined : { key: requestId, kind, fingerprint: digest, numbers, attempts: [] };
+    try {
+      const trials = await prepare(live, study);
+      const { id: studyId, specVersion, revision: historyRevision } = live;
+      const batch = { studyId, specVersion, nextNumber: first, historyRevision, trials, request };
+      return (await engine.store.add(batch)) ? numbers : undefined;
+    } catch (error) {
+      // Another replica has just answered the same request: the next round finds its answer.
+      if (error instanceof Error && "code" in error && error.code === "23505") return undefined;
+      throw error;
+    } finally {
+      live.history.dropPending(first);
+    }
+  }
+
+  async function add(ref: StudyRef, addition: Addition): Promise<Trial[]> {
+    const digest = fingerprint(addition.content);
     return engine.directory.withStudy(ref, async (study) => {
       for (let round = 0; round < maxRounds; round++) {
-        const numbers = await withFreshStudy(engine, study.id, async (live, clock) => {
-          const stored = (await engine.store.findRequests(live.id, requestId === "" ? [] : [requestId])).get(
-            requestId,
-          );
-          if (stored !== undefined) {
-            checkSameRequest(stored, kind, digest);
-            return stored.numbers;
-          }
-          checkRoom(live, clock, count);
-          const first = live.history.size;
-          const fresh = Array.from({ length: count }, (_, index) => first + index);
-          const request =
-            requestId === ""
-              ? undefined
-              : { key: requestId, kind, fingerprint: digest, numbers: fresh, attempts: [] };
-          try {
-            const trials = await prepare(live, study);
-            const { id: studyId, specVersion, revision: historyRevision } = live;
-            const batch = { studyId, specVersion, nextNumber: first, historyRevision, trials, request };
-            return (await engine.store.add(batch)) ? fresh : undefined;
-          } catch (error) {
-            // Another replica has just answered the same request: the next round finds its answer.
-            if (error instanceof Error && "code" in error && error.code === "23505") return undefined;
-            throw error;
-          } finally {
-            live.history.dropPending(first);
-          }
-        });
+        const numbers = await withFreshStudy(engine, study.id, (live, clock) =>
+          addOnce(live, clock, study, addition, digest),
+        );
         if (numbers === undefined) continue;
         engine.signals.notify(study.id);
         return (await engine.store.readTrials(study.id, numbers)).map(withoutLease);
@@ -101,13 +93,21 @@ export function createAdditions(engine: Engine): Additions {
 
   return {
     enqueue: (ref, seeds, requestId) =>
-      add(ref, requestKinds.enqueue, seeds, requestId, seeds.length, (live) =>
-        prepareSeeds(engine, live, seeds),
-      ),
+      add(ref, {
+        kind: requestKinds.enqueue,
+        content: seeds,
+        requestId,
+        count: seeds.length,
+        prepare: (live) => prepareSeeds(engine, live, seeds),
+      }),
     import: (ref, trials, requestId) =>
-      add(ref, requestKinds.import, trials, requestId, trials.length, (live, study) =>
-        prepareImports(live, study, trials),
-      ),
+      add(ref, {
+        kind: requestKinds.import,
+        content: trials,
+        requestId,
+        count: trials.length,
+        prepare: (live, study) => prepareImports(live, study, trials),
+      }),
   };
 }
 
@@ -161,48 +161,9 @@ function prepareImports(live: LiveStudy, study: StudyInfo, trials: readonly Impo
       attributes: JSON.stringify(trial.attributes),
       sampler: "imported",
       reason: "evaluated elsewhere",
-      outcome: within(at, () => outcomeOf(study, trial)),
+      outcome: within(at, () => outcomeOf(study.spec, trial)),
     };
   });
-}
-
-function outcomeOf({ spec }: StudyInfo, trial: ImportedTrial): ImportedOutcome {
-  const { metrics, measurements, startedAt, endedAt } = trial;
-  const now = new Date();
-  const asked = trial.state ?? "completed";
-  const sent = objectiveValues(spec.objectives, trial, asked === "completed");
-  const isNumber = sent.every((value) => !Number.isNaN(value));
-  const state = asked === "completed" && !isNumber ? "failed" : asked;
-  if (startedAt !== undefined && startedAt.getTime() > (endedAt?.getTime() ?? Date.now())) {
-    const until = endedAt === undefined ? "now, its end" : `its end, ${endedAt.toISOString()}`;
-    throw invalid([
-      { field: "start_time", description: `is ${startedAt.toISOString()}: expected at most ${until}` },
-    ]);
-  }
-  const curve = measurements.toSorted((a, b) => a.step - b.step);
-  curve.forEach(({ step, values }, index) => {
-    const field = `measurements[${index}]`;
-    if (step === curve[index - 1]?.step) throw invalid([{ field, description: `repeats the step ${step}` }]);
-    if (values.length !== spec.objectives.length) {
-      throw invalid([
-        {
-          field: `${field}.values`,
-          description: `has ${values.length} numbers: expected ${spec.objectives.length}`,
-        },
-      ]);
-    }
-  });
-  const reported = state === "pruned" && sent.length === 0 ? (curve.at(-1)?.values ?? []) : sent;
-  return {
-    state,
-    values: state === "failed" || state === "infeasible" ? [] : reported,
-    metrics,
-    violation: state === "completed" ? violationOf(spec, metrics) : 0,
-    failure: trial.failure || (state === asked ? "" : "The objective value is not a number."),
-    measurements: curve.map((measurement) => ({ ...measurement, reportedAt: measurement.reportedAt ?? now })),
-    startedAt,
-    endedAt,
-  };
 }
 
 /** Puts the path of one element before the fields that a refusal names. */

@@ -1,34 +1,13 @@
-import type { Source } from "../optimizer/sources.ts";
-import type { TrialCursor } from "../store/hot/trial-query.ts";
-import type { Measurement } from "../store/hot/trial-row.ts";
-import type { LateObservation, TrialDetail } from "../store/hot/trials.ts";
 import type { WorkerRecord } from "../store/hot/workers.ts";
 import type { StudyFilter } from "../store/study/index.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
+import { type ExportItem, exportStudy } from "./export-study.ts";
 import { decodePageToken, encodePageToken, parseFilter, parseOrderBy } from "./filter/index.ts";
 import { type Study, studyOf } from "./study.ts";
-import { type StudySpec, decodeSpec } from "./spec.ts";
 import { type Trial, withoutLease } from "./trial.ts";
-
-/** A trial with everything that is known of it. */
-export interface WholeTrial extends Trial {
-  readonly measurements: readonly Measurement[];
-  readonly lateObservations: readonly LateObservation[];
-}
-
-/** One item of an export, in this order: specifications, oldest first, then what came from earlier studies, then trials by number. */
-export type ExportItem =
-  | {
-      readonly kind: "spec";
-      readonly version: number;
-      readonly spec: StudySpec;
-      readonly createdAt: Date;
-      readonly study: Study;
-    }
-  | { readonly kind: "source"; readonly source: Source }
-  | { readonly kind: "trial"; readonly trial: WholeTrial };
+import { type WholeTrial, readWhole } from "./whole-trial.ts";
 
 /** A question for a list of trials, in the words of the API. */
 export interface ListQuery {
@@ -73,7 +52,6 @@ export interface Reading {
   export(ref: StudyRef): AsyncGenerator<ExportItem>;
 }
 
-const exportPage = 500;
 const defaultPage = 1_000;
 const maxPage = 10_000;
 const maxBest = 1_000;
@@ -83,22 +61,8 @@ const maxWorkers = 1_000;
 export function createReading(engine: Engine): Reading {
   const { store, directory } = engine;
 
-  /** The trials with their measurements and late observations. */
-  async function completed(studyId: number, trials: readonly TrialDetail[]): Promise<WholeTrial[]> {
-    const numbers = trials.map(({ number }) => number);
-    const [measurements, late] = await Promise.all([
-      store.readMeasurements(studyId, numbers),
-      store.readLateObservations(studyId, numbers),
-    ]);
-    return trials.map((trial) => ({
-      ...withoutLease(trial),
-      measurements: measurements.get(trial.number) ?? [],
-      lateObservations: late.get(trial.number) ?? [],
-    }));
-  }
-
   const whole = async (studyId: number, numbers: readonly number[]) =>
-    completed(studyId, await store.readTrials(studyId, numbers));
+    readWhole(store, studyId, await store.readTrials(studyId, numbers));
 
   const getTrial: Reading["getTrial"] = (ref, number) =>
     directory.withStudy(ref, async (study) => {
@@ -126,7 +90,9 @@ export function createReading(engine: Engine): Reading {
         const limit = Math.min(query.pageSize || defaultPage, maxPage);
         const withReports = query.isWhole;
         const page = await store.listTrials(study.id, { filter, order, after, limit, withReports });
-        const trials = query.isWhole ? await completed(study.id, page.trials) : page.trials.map(withoutLease);
+        const trials = query.isWhole
+          ? await readWhole(store, study.id, page.trials)
+          : page.trials.map(withoutLease);
         const nextPageToken = page.next === undefined ? "" : encodePageToken(list, page.next);
         return { study, trials, nextPageToken, total: page.total };
       }),
@@ -149,33 +115,7 @@ export function createReading(engine: Engine): Reading {
       });
       return getTrial(ref, number);
     },
-    async *export(ref) {
-      const record = await directory.withStudy(ref, (study) => store.readStudy(study.id));
-      if (record === undefined)
-        throw new StudyError(
-          "STUDY_NOT_FOUND",
-          `there is no study ${JSON.stringify(ref.name)} in this project`,
-        );
-      for (const { version, spec, createdAt } of await store.readSpecs(record.id)) {
-        yield { kind: "spec", version, spec: decodeSpec(spec), createdAt, study: studyOf(record) };
-      }
-      for (const source of await store.readSources(record.id)) yield { kind: "source", source };
-      let after: TrialCursor | undefined;
-      do {
-        const page = await store.listTrials(record.id, {
-          filter: undefined,
-          order: [],
-          after,
-          limit: exportPage,
-          withReports: true,
-        });
-        for (const trial of await completed(record.id, page.trials)) {
-          // Trials that came meanwhile are of the next export.
-          if (trial.number < record.clock.nextNumber) yield { kind: "trial", trial };
-        }
-        after = page.next;
-      } while (after !== undefined && after.number < record.clock.nextNumber - 1);
-    },
+    export: (ref) => exportStudy(engine, ref),
   };
 }
 

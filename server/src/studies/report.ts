@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { attemptOf } from "./lease-token.ts";
 import type { PruningDesk } from "./pruning.ts";
-import { leaseRequired } from "./tell.ts";
+import { leaseRequired } from "./explain-tell.ts";
 import { objectiveValues } from "./values.ts";
 
 export interface ReportOptions {
