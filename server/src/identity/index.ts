@@ -145,16 +145,22 @@ const hour = 3_600_000;
 
 export type { Attempt, AuditEntry } from "./audit.ts";
 export {
+  CrossOriginError,
   IdentityError,
   type IdentityReason,
   PermissionError,
-  RateLimitError,
   ProjectNotFoundError,
+  ProviderError,
+  type ProviderFailure,
+  RateLimitError,
+  SessionError,
+  StudyNotFoundError,
   TokenError,
   type TokenErrorReason,
+  TokenFieldError,
+  TokenNotFoundError,
+  UserNotFoundError,
 } from "./errors.ts";
-export { StudyNotFoundError, TokenFieldError, TokenNotFoundError, UserNotFoundError } from "./errors.ts";
-export { CrossOriginError, ProviderError, type ProviderFailure, SessionError } from "./errors.ts";
 export type { Member } from "./members.ts";
 export type { GroupRole } from "./people.ts";
 export {

@@ -15,7 +15,7 @@ export function withoutSecrets(text: string): string {
 }
 
 /** What a secret begins with, by what it is for. */
-export const secretPrefixes = { token: "at_", link: "ats_" } as const;
+const secretPrefixes = { token: "at_", link: "ats_" } as const;
 
 const bodyLength = 43;
 const checksumLength = 6;

@@ -1,4 +1,5 @@
-import { createColumn, type Column } from "./numerics/column.ts";
+import { createCurveColumns } from "./curve-columns.ts";
+import { createColumn } from "./numerics/column.ts";
 import { createPointIndex } from "./point-index.ts";
 import type { Curve } from "./pruners/pruner.ts";
 import type { Point } from "./samplers/sampler.ts";
@@ -111,23 +112,8 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
   const excesses = createColumn(Float64Array, constraints);
   const ended = createColumn(Int32Array, 1);
   const pending = createColumn(Int32Array, 1);
-  const curveStart = createColumn(Float64Array, 1);
-  const curveLength = createColumn(Int32Array, 1);
-  const curveSteps = createColumn(Float64Array, 1);
-  const curveVectors = createColumn(Float64Array, depth);
-  const columns: readonly Column<Float64Array | Int32Array | Uint8Array>[] = [
-    points,
-    outcomes,
-    values,
-    violations,
-    excesses,
-    ended,
-    pending,
-    curveStart,
-    curveLength,
-    curveSteps,
-    curveVectors,
-  ];
+  const curves = createCurveColumns(depth);
+  const parts = [points, outcomes, values, violations, excesses, ended, pending, curves];
   const index = createPointIndex((number) => points.row(number));
   let epoch = 0;
   let revision = 0;
@@ -151,8 +137,7 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
     values.push(NaN);
     violations.push(0);
     excesses.push(NaN);
-    curveStart.push(0);
-    curveLength.push(0);
+    curves.push();
     pending.push(number);
     index.push();
   };
@@ -177,30 +162,23 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       return revision;
     },
     get bytes() {
-      return columns.reduce((sum, column) => sum + column.bytes, index.bytes);
+      return parts.reduce((sum, { bytes }) => sum + bytes, index.bytes);
     },
     outcome: (number) => OUTCOMES[outcomes.get(number)]!,
     point: (number) => points.row(number),
     values: (number) => values.row(number),
     violation: (number) => violations.get(number),
-    reports: (number) => curveLength.get(number),
+    reports: (number) => curves.count(number),
     excesses: (number) => excesses.row(number),
     snapshot: () => ({
       points: points.all().slice(),
       values: values.all().slice(),
       outcomes: outcomes.all().slice(),
       violations: violations.all().slice(),
-      reports: curveLength.all().slice(),
+      reports: curves.counts().slice(),
       ended: ended.all().slice(),
     }),
-    curve(number) {
-      const start = curveStart.get(number);
-      const end = start + curveLength.get(number);
-      const steps = curveSteps.slice(start, end);
-      const vectors = curveVectors.slice(start, end);
-      if (depth === 1) return { steps, values: vectors };
-      return { steps, values: steps.map((_, at) => vectors[at * depth]!), vectors };
-    },
+    curve: (number) => curves.get(number),
     count: (point) => index.count(point),
     addPending: (number, params) => addPendingAt(number, space.toPoint(params)),
     addPendingAt,
@@ -211,8 +189,7 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
         throw new RangeError(`trials from ${fromNumber} on are not all pending`);
       }
       for (let size = outcomes.length; size > fromNumber; size--) index.pop();
-      for (const column of [points, outcomes, values, violations, excesses, curveStart, curveLength])
-        column.truncate(fromNumber);
+      for (const part of [points, outcomes, values, violations, excesses, curves]) part.truncate(fromNumber);
       pending.truncate(position);
       epoch++;
     },
@@ -229,15 +206,7 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       violations.set(number, 0, result.violation);
       for (let i = 0; i < depth; i++) values.set(number, i, result.values[i] ?? NaN);
       for (let i = 0; i < constraints; i++) excesses.set(number, i, result.excesses?.[i] ?? NaN);
-      const { steps, values: reported, vectors } = result.curve;
-      curveStart.set(number, 0, curveSteps.length);
-      curveLength.set(number, 0, steps.length);
-      for (let i = 0; i < steps.length; i++) {
-        curveSteps.push(steps[i]!);
-        if (vectors === undefined)
-          curveVectors.push([reported[i]!, ...new Array<number>(depth - 1).fill(NaN)]);
-        else curveVectors.push(Array.from({ length: depth }, (_, at) => vectors[i * depth + at]!));
-      }
+      curves.set(number, result.curve);
       ended.push(number);
       revision = result.revision;
     },

@@ -22,7 +22,7 @@ export interface TakenSource extends Source {
 }
 
 /** Trials taken over from one study: half of them the best, the others evenly from the rest. */
-export const mostTrials = 100;
+const mostTrials = 100;
 
 /**
  * Copies what earlier studies know into the terms of a new one: shared parameters, losses of one objective, all within the new

@@ -43,30 +43,25 @@ export function createHopaasGateway(context: GatewayContext): Gateway {
     return callerOf(req, { scope, what: `hopaas${pathOf(req).slice("/api".length)}` }, context);
   }
 
+  const answerPost = async (req: NodeRequest, res: NodeResponse, call: Call): Promise<Answer> => {
+    const caller = await admit(req, "work");
+    return call(caller, parse(await readBody(req, maxBody)), res);
+  };
+  const answerBest = async (req: NodeRequest): Promise<Answer> => {
+    const caller = await admit(req, "read");
+    const query = new URLSearchParams((req.url ?? "").slice(bestPath.length));
+    return bestTrial(studies, trialRef(query.get("hopaas_trial") ?? undefined, caller));
+  };
+
   return async (req, res) => {
     const path = pathOf(req);
-    const isRead = req.method === "GET" || req.method === "HEAD";
     const post = posts.find((known) => known === path);
-    if (post !== undefined) {
-      if (req.method !== "POST") refuseMethod(req, res, "POST");
-      else {
-        await respond(req, res, async () => {
-          const caller = await admit(req, "work");
-          return calls[post](caller, parse(await readBody(req, maxBody)), res);
-        });
-      }
-    } else if (path === versionPath) {
-      if (isRead) sendPlain(req, res, `asktell ${version}`);
-      else refuseMethod(req, res, "GET, HEAD");
-    } else if (path === bestPath) {
-      if (isRead) {
-        await respond(req, res, async () => {
-          const caller = await admit(req, "read");
-          const query = new URLSearchParams((req.url ?? "").slice(path.length));
-          return bestTrial(studies, trialRef(query.get("hopaas_trial") ?? undefined, caller));
-        });
-      } else refuseMethod(req, res, "GET, HEAD");
-    } else return false;
+    if (post === undefined && path !== versionPath && path !== bestPath) return false;
+    const methods = post === undefined ? ["GET", "HEAD"] : ["POST"];
+    if (!methods.includes(req.method ?? "")) refuseMethod(req, res, methods.join(", "));
+    else if (post !== undefined) await respond(req, res, () => answerPost(req, res, calls[post]));
+    else if (path === bestPath) await respond(req, res, () => answerBest(req));
+    else sendPlain(req, res, `asktell ${version}`);
     return true;
   };
 }

@@ -1,8 +1,8 @@
-import { type ScalarTag, parseDocument } from "yaml";
 import { checkParameters } from "../../optimizer/space/check-space.ts";
 import type { Domain, Parameter, ParameterValue } from "../../optimizer/space/parameter.ts";
 import { type Fault, unprocessable } from "../refusal.ts";
 import { isStorable } from "../storable-text.ts";
+import { parsePyYaml } from "./py-yaml.ts";
 
 /** What one entry may say; absent and empty are the same. */
 type Entry = Readonly<Record<string, unknown>>;
@@ -13,25 +13,6 @@ type Tell = (field: string, msg: string) => void;
 const maxParameters = 256;
 const maxNameLength = 128;
 const maxChoices = 1_000;
-
-/*
- * YAML 1.1 as PyYAML reads it, which is not quite YAML 1.1: `y` and `n` are texts, and good names; a float with an exponent needs a dot
- * and a sign, so that `1e-5` is a text, which a bound casts to a number and a choice keeps.
- */
-const pyYaml: readonly ScalarTag[] = [
-  {
-    tag: "tag:yaml.org,2002:bool",
-    default: true,
-    test: /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
-    resolve: (text) => /^(?:yes|true|on)$/i.test(text),
-  },
-  {
-    tag: "tag:yaml.org,2002:float",
-    default: true,
-    test: /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*|[-+]?\.[0-9][0-9_]*)[eE][-+][0-9]+$/,
-    resolve: (text) => Number(text.replaceAll("_", "")),
-  },
-];
 
 /**
  * The parameters of a model's configuration in OptunAPI's format: a mapping whose entries have `name`, `type` (categorical, float
@@ -75,30 +56,14 @@ export function parseConfig(text: string): Parameter[] {
 
 function parseYaml(text: string): unknown {
   try {
-    const document = parseDocument(text, {
-      version: "1.1",
-      // As PyYAML: the last of equal keys counts.
-      uniqueKeys: false,
-      customTags: (tags) => [...tags.filter((tag) => !isReplaced(tag)), ...pyYaml],
-    });
-    const [error] = document.errors;
-    if (error !== undefined) throw error;
-    return document.toJS();
+    return parsePyYaml(text);
   } catch (error) {
-    // Besides what is no YAML: too many aliases, or nested too deeply to be read.
     const [line = ""] = error instanceof Error ? error.message.split("\n") : [];
     throw unprocessable([fault(["config"], line)]);
   }
 }
 
 const fault = (loc: readonly string[], msg: string): Fault => ({ loc, msg, type: "value_error" });
-
-/** What is read as above, and dates, which stay the texts that they are. */
-function isReplaced(tag: unknown): boolean {
-  if (typeof tag !== "object" || tag === null || !("tag" in tag)) return false;
-  const isExponent = "format" in tag && tag.format === "EXP";
-  return isExponent || /:(?:bool|timestamp)$/.test(String(tag.tag));
-}
 
 function nameOf(entry: Entry, key: string, tell: Tell): string {
   const given = entry["name"] ?? key;
