@@ -1,5 +1,6 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Study } from "@asktell/proto/asktell/v1/study_pb";
+import { compareNumbers } from "./compare-numbers.ts";
 import { studyTitle } from "./names.ts";
 
 /** What a list of studies can be sorted by. */
@@ -33,11 +34,7 @@ export function orderStudies(
     created: ({ createTime }) => (createTime === undefined ? 0 : timestampMs(createTime)),
   };
   const by = measure[key];
-  return [...studies].sort((a, b) => {
-    const [x, y] = [by(a), by(b)];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-    return direction * (x - y);
-  });
+  return [...studies].sort((a, b) => compareNumbers(by(a), by(b), direction));
 }
 
 /** What a click on a column's head asks for: the other direction, or another column with its most telling end first. */
