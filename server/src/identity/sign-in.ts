@@ -1,5 +1,5 @@
 import { createLoginTable } from "../store/cold/logins.ts";
-import { type SignInMethod, createSessionTable } from "../store/cold/sessions.ts";
+import { createSessionTable } from "../store/cold/sessions.ts";
 import { createUserTable } from "../store/cold/users.ts";
 import type { Log } from "../store/embedded/log.ts";
 import type { Orm } from "../store/orm.ts";
@@ -9,6 +9,7 @@ import { type LoginLinks, createLoginLinks } from "./login-link.ts";
 import { createCode, hashCode, isCode } from "./one-time-code.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type ProviderOptions, type ProviderTokens, createProvider } from "./provider.ts";
+import { createSignInAudit } from "./sign-in-audit.ts";
 import { type NewSession, type SessionTimes, type Sessions, createSessions } from "./sessions.ts";
 import { type Person, type User, createUsers } from "./users.ts";
 
@@ -68,7 +69,7 @@ export interface SignIn
 const attemptSeconds = 600;
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { orm, log, deadlineMs, limits, welcome, audit, auditProject } = options;
+  const { orm, log, deadlineMs, limits, welcome } = options;
   const logins = createLoginTable(orm, deadlineMs);
   const users = createUsers(createUserTable(orm, deadlineMs));
   const links = createLoginLinks(logins);
@@ -80,6 +81,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     now: options.now,
     log,
   });
+
+  const audit = createSignInAudit(options.audit, options.auditProject);
 
   function theProvider() {
     if (provider === undefined) throw new ProviderError("refused", "there is no identity provider");
@@ -99,31 +102,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     return { ...tokens, ...withoutUndefined(again.tokens) };
   }
 
-  /** Begins a session, with a row in the audit log. */
-  async function enter(session: NewSession): Promise<string> {
-    const { user, method, address } = session;
-    const caller = {
-      actor: { kind: "user" as const, id: user.id },
-      displayName: user.displayName || user.email,
-    };
-    const attempt = {
-      caller,
-      projectId: await auditProject(),
-      method: `sign-in/${method}`,
-      target: `users/${user.id}`,
-      address,
-    };
-    return audit.audited(
-      attempt,
-      () => sessions.startSession(session),
-      () => "failed",
-    );
-  }
-
-  async function refused(method: SignInMethod, { address }: Browser, outcome: string): Promise<void> {
-    const attempt = { projectId: await auditProject(), method: `sign-in/${method}`, address };
-    await audit.noteRefusedSignIn(attempt, outcome);
-  }
+  const enter = (session: NewSession): Promise<string> =>
+    audit.entered(session, () => sessions.startSession(session));
 
   const finish: SignIn["finishLogin"] = async ({ returned, cookie, browser }) => {
     const state = returned.searchParams.get("state") ?? "";
@@ -175,7 +155,8 @@ export function createSignIn(options: SignInOptions): SignIn {
         return await finish(login);
       } catch (error) {
         // Those beyond the limits are not written down, or they would fill the log.
-        if (error instanceof ProviderError) await refused("provider", login.browser, error.failure);
+        if (error instanceof ProviderError)
+          await audit.refused("provider", login.browser.address, error.failure);
         throw error;
       }
     },
@@ -183,7 +164,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     async loginByCode(code, browser) {
       await limits.countSignIn(browser.address);
       if (!(await links.redeemLoginCode(code))) {
-        await refused("link", browser, "refused");
+        await audit.refused("link", browser.address, "refused");
         return undefined;
       }
       const user = await users.localUser();
