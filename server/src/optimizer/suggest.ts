@@ -18,6 +18,8 @@ export interface SuggestOptions {
   readonly fixed?: Params | undefined;
   /** How many trials may share the same values where values are countable. */
   readonly replicates: number;
+  /** How many trials the study may have; undefined while nobody has said. */
+  readonly budget?: number | undefined;
 }
 
 /** A trial's parameters and why they were chosen. */
@@ -37,7 +39,7 @@ const DRAWS = 1_000;
  * values and the history. Answers "exhausted" when every point that has the fixed values was used `replicates` times.
  */
 export function suggest(options: SuggestOptions): Suggested | "exhausted" {
-  const { space, sampler, history, number, seed, replicates } = options;
+  const { space, sampler, history, number, seed, replicates, budget } = options;
   const stream = createStream(seed, number);
   const isFixed = options.fixed !== undefined && Object.keys(options.fixed).length > 0;
   const given = isFixed ? space.canonical(options.fixed) : {};
@@ -50,7 +52,8 @@ export function suggest(options: SuggestOptions): Suggested | "exhausted" {
     most = replicates,
   ): Suggested | undefined => {
     const pinned = fixed === undefined ? start : pinParents(space, start ?? fixed, fixed, fork.fork("pin"));
-    const suggestion = sampler.suggest({ history, number, stream: fork, seed, fixed: pinned, replicates });
+    const request = { history, number, stream: fork, seed, fixed: pinned, replicates, budget };
+    const suggestion = sampler.suggest(request);
     const params = keepExact(space, suggestion.point, wanted);
     const point = space.toPoint(params);
     const isUsable = history.count(point) < most && space.linear.keeps(point);

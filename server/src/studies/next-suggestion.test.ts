@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { NO_BEST } from "../optimizer/analysis/best.ts";
 import { createHistory } from "../optimizer/history.ts";
 import { type SamplerSpec, createSampler } from "../optimizer/samplers/index.ts";
+import type { Sampler } from "../optimizer/samplers/sampler.ts";
 import { createSpace } from "../optimizer/space/space.ts";
 import { suggest } from "../optimizer/suggest.ts";
 import type { Engine } from "./engine.ts";
@@ -119,4 +120,18 @@ test("quick samplers stay on the main thread", async () => {
   await prepared();
   expect(await nextSuggestion(engine, live, {})).toEqual(expected());
   expect(calls).toEqual([]);
+});
+
+test("samplers learn how many trials the study may have", async () => {
+  const { live, engine } = createStudy({ kind: "random" });
+  const budgets: unknown[] = [];
+  const sampler: Sampler = {
+    suggest({ budget, history }) {
+      budgets.push(budget);
+      return { point: history.point(0).map((unit) => unit / 2), sampler: "half", reason: "a test" };
+    },
+  };
+  await nextSuggestion(engine, { ...live, sampler, spec: { ...live.spec, maxTrials: 40 } }, {});
+  await nextSuggestion(engine, { ...live, sampler }, {});
+  expect(budgets).toEqual([40, undefined]);
 });

@@ -90,4 +90,5 @@ const optionsOf = ({ history, spec }: LiveStudy, fixed: Params) => ({
   seed: spec.seed,
   fixed,
   replicates: spec.replicates,
+  budget: spec.maxTrials,
 });

@@ -144,8 +144,8 @@ function endTrial(history: History, spec: StudySpec, trial: ReplayTrial): void {
 function replayed(spec: StudySpec, sampler: Sampler, history: History, trial: ReplayTrial): Replayed {
   const { number, fixed } = trial;
   const { space } = history;
-  const { seed, replicates } = spec;
-  const suggested = suggest({ space, sampler, history, number, seed, fixed, replicates });
+  const { seed, replicates, maxTrials: budget } = spec;
+  const suggested = suggest({ space, sampler, history, number, seed, fixed, replicates, budget });
   const computed = suggested === "exhausted" ? undefined : suggested.params;
   return { trial, computed, isSame: computed !== undefined && isSame(computed, trial.params) };
 }

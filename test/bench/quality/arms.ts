@@ -14,12 +14,13 @@ export interface Arm {
   tell(number: number, evaluation: Evaluation): Promise<void>;
 }
 
-export type StartArm = (instance: Instance, seed: number) => Promise<Arm>;
+/** An arm for a study of `budget` trials. */
+export type StartArm = (instance: Instance, seed: number, budget: number) => Promise<Arm>;
 
 /** Our own optimiser, in this process. */
 export const ours =
   (spec: SamplerSpec): StartArm =>
-  async (instance, seed) => {
+  async (instance, seed, budget) => {
     const { parameters, objectives } = instance;
     const space = createSpace(parameters);
     const history = createHistory(space, objectives, isConstrained(instance) ? 1 : 0);
@@ -28,7 +29,7 @@ export const ours =
     return {
       async ask() {
         const number = history.size;
-        const suggested = suggest({ space, sampler, history, number, seed, replicates: 1 });
+        const suggested = suggest({ space, sampler, history, number, seed, replicates: 1, budget });
         // A space without points left: any will do, as a caller who goes on must repeat one.
         const params = suggested === "exhausted" ? space.toParams(history.point(0)) : suggested.params;
         history.addPending(number, params);

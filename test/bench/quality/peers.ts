@@ -50,7 +50,7 @@ for (let seed = 0; seed < Number(flags.seeds); seed++) {
       if (known.has(key) || !suits(sampler, problem)) continue;
       const instance = problem.instance(seed);
       const start = performance.now();
-      const arm = await optuna.start(sampler)(instance, seed);
+      const arm = await optuna.start(sampler)(instance, seed, budget);
       if (optuna.version !== flags.version)
         throw new Error(`this is Optuna ${optuna.version}, not ${flags.version}`);
       const trace = await simulate(arm, instance, { seed, budget, workers });

@@ -67,7 +67,8 @@ for (const problem of problems) {
     const scale = scales.get(key) ?? { optimum: instance.optimum ?? Infinity, random: randomScore(instance) };
     const traces = new Map<string, Trace>();
     for (const kind of flags.arms.split(",")) {
-      const arm = await ours({ kind } as SamplerSpec)(problem.instance(seed), seed); // a kind without settings
+      const start = ours({ kind } as SamplerSpec); // a kind without settings
+      const arm = await start(problem.instance(seed), seed, budget);
       traces.set(kind, await simulate(arm, problem.instance(seed), { seed, budget, workers }));
     }
     for (const [arm, trace] of peerTraces(peers.get(`${problem.name}/${seed}`) ?? [], problem, seed))

@@ -31,6 +31,9 @@ const specs: readonly SamplerSpec[] = [
 const one: readonly Objective[] = [{ name: "loss", goal: "minimize" }];
 const two: readonly Objective[] = [...one, { name: "accuracy", goal: "maximize" }];
 
+/** Studies here go on beyond the end of their budget. */
+const BUDGET = 30;
+
 /** What happened to a study: enough to build its history again. */
 interface Event {
   params: Params;
@@ -98,7 +101,14 @@ function createStudy(space: Space, objectives: readonly Objective[], seed: numbe
 }
 
 const ask = (sampler: Sampler, history: History, seed: number, fixed?: Point) =>
-  sampler.suggest({ history, number: history.size, stream: createStream(seed, history.size), seed, fixed });
+  sampler.suggest({
+    history,
+    number: history.size,
+    stream: createStream(seed, history.size),
+    seed,
+    fixed,
+    budget: BUDGET,
+  });
 
 /** In the cube exactly where active, on the centres of grid cells, and what `fixed` says. */
 function expectValid(space: Space, point: Point, fixed?: Point): void {

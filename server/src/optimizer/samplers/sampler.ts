@@ -21,6 +21,8 @@ export interface SuggestRequest {
   readonly fixed: Point | undefined;
   /** How many trials may share a point of a finite space. Default 1. */
   readonly replicates?: number | undefined;
+  /** How many trials the study may have, this one among them; undefined while nobody has said. */
+  readonly budget?: number | undefined;
 }
 
 /** What a model expects of a point: one number an objective, in the objectives' units, noise included. */

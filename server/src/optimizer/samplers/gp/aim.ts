@@ -11,6 +11,8 @@ import type { GpSettings } from "./settings.ts";
 export interface Aim extends Spread {
   /** To be the best under an optimistic bound, instead of an improvement on the goal. */
   readonly isOptimistic: boolean;
+  /** To differ from the best trial in one value, if one is left, as the budget comes to its end. */
+  readonly isRefining: boolean;
   /** To be far better than the best result. */
   readonly isDaring: boolean;
   /** What was gained since the first results, in units of the targets, once the search has settled; undefined before. */
@@ -31,6 +33,8 @@ export interface Situation {
   readonly best: number | undefined;
   /** How many trials run. */
   readonly pending: number;
+  /** Share of the study's budget that earlier trials have taken; 0 without a budget. */
+  readonly spent: number;
   readonly isConstrained: boolean;
   /** Whether the model is of a neighbourhood, or the suggestion for another branch. */
   readonly isElsewhere: boolean;
@@ -38,7 +42,7 @@ export interface Situation {
 
 /** Draws what the next suggestion is after from where the study stands. The aim is a function of both and of nothing else. */
 export function chooseAim(situation: Situation, stream: Stream): Aim {
-  const { space, settings, objective, observed, targets, best, pending, isConstrained, isElsewhere } =
+  const { space, settings, objective, observed, targets, best, pending, spent, isConstrained, isElsewhere } =
     situation;
   // Of what was chosen since the best result, the trials that still run have told nothing.
   const patience = 3 + space.dimensions.length / 2 + pending;
@@ -51,6 +55,14 @@ export function chooseAim(situation: Situation, stream: Stream): Aim {
   const leaps = leaping.length / space.dimensions.length;
   // There the best result is an outlier in part, on which it is hard to improve; optimism does not compare with it.
   const isOptimistic = !isConstrained && stream.fork("optimism").uniform() < leaps;
+  // Where every parameter leaps the model is smoother than the function: what it finds all over is seldom better than the best trial's neighbours.
+  const isRefining =
+    leaps === 1 &&
+    best !== undefined &&
+    isOptimistic &&
+    !isElsewhere &&
+    spent >= settings.late &&
+    stream.fork("refinement").uniform() < settings.refining;
   // Where the last trials gained only digits that nobody needs, further ones are for other basins. Noise would make basins of its own.
   const gained = gainOf(observed);
   const isSettled =
@@ -67,6 +79,7 @@ export function chooseAim(situation: Situation, stream: Stream): Aim {
   const boldness = isSettled ? 1 : settings.boldest ** stream.fork("boldness").uniform();
   return {
     isOptimistic,
+    isRefining,
     isDaring,
     settled,
     goal: best === undefined ? undefined : best - Math.max(daring, settings.worthwhile * (settled ?? 0)),

@@ -4,19 +4,13 @@ import { placeAt } from "../place.ts";
 import type { Point } from "../sampler.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { Box } from "./box.ts";
+import { exchangesOf } from "./exchanges.ts";
 import type { Features } from "./features.ts";
+import { bestOf, type Scored } from "./scored.ts";
 import { createWall } from "./wall.ts";
 
 /** Grids with at least this many cells are climbed as if continuous, then rounded. */
 export const SMOOTH_CELLS = 12;
-/** Grids with at most this many cells and all categoricals are tried value by value. */
-const LISTED_CELLS = 12;
-
-/** A point and its score. */
-export interface Scored {
-  readonly point: Point;
-  readonly score: number;
-}
 
 /**
  * Climbs the acquisition from a point: quasi-Newton steps in the smooth coordinates and exchanges of single values in the
@@ -113,27 +107,6 @@ function exchange(
   start: Scored,
   fixed: Point | undefined,
 ): Scored {
-  const points: Point[] = [];
-  for (const { index, kind, cells, cell, centre } of space.dimensions) {
-    const unit = start.point[index]!;
-    if (kind === "continuous" || Number.isNaN(unit) || !Number.isNaN(fixed?.[index] ?? NaN)) continue;
-    const own = cell(unit);
-    const others =
-      kind === "categorical" || cells <= LISTED_CELLS
-        ? Array.from({ length: Math.min(cells, 64) }, (_, other) => other)
-        : [own - 2, own - 1, own + 1, own + 2];
-    for (const other of others) {
-      if (other === own || other < 0 || other >= cells) continue;
-      // What the new value activates stands in the middle of its range.
-      const units = start.point.slice();
-      units[index] = centre(other);
-      points.push(placeAt(space, units, fixed));
-    }
-  }
-  if (points.length === 0) return start;
-  const rows = new Float64Array(points.length * features.width);
-  points.forEach((point, i) => features.encode(point, rows, i * features.width));
-  const scores = acquisition.score(rows, points.length);
-  const winner = scores.reduce((best, score, i) => (score > scores[best]! ? i : best), 0);
-  return scores[winner]! > start.score ? { point: points[winner]!, score: scores[winner]! } : start;
+  const best = bestOf(features, acquisition, exchangesOf(space, start.point, fixed));
+  return best !== undefined && best.score > start.score ? best : start;
 }

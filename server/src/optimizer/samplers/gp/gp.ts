@@ -53,10 +53,10 @@ export function createGpSampler(
       (warm === undefined ? !isEarly(history.ended.length, history) : history.ended.length >= FEWEST),
     suggest(request) {
       if (several !== undefined) return several.suggest(request);
-      const { history, number, stream, seed, fixed, replicates = 1 } = request;
+      const { history, number, stream, seed, fixed } = request;
       const known = observe(history, history.ended.length).numbers.length;
       if (isEarly(known, history) || features.width === 0) {
-        if (warm?.judge(history) !== undefined) return propose(model, history, stream, fixed, replicates);
+        if (warm?.judge(history) !== undefined) return propose(model, request);
         const start = number % 2 === 0 ? starts[number / 2] : undefined;
         if (start !== undefined && known < FEWEST) {
           return suggestStart(space, start, sequence(seed, number), fixed);
@@ -64,9 +64,7 @@ export function createGpSampler(
         const reason = `a point of a scrambled Sobol sequence: ${known} of the ${startup} trials that the model waits for have ended`;
         return { point: placeAt(space, sequence(seed, number), fixed), sampler: "sobol", reason };
       }
-      return objectives.length === 1
-        ? propose(model, history, stream, fixed, replicates)
-        : proposePareto(model, history, stream, fixed);
+      return objectives.length === 1 ? propose(model, request) : proposePareto(model, history, stream, fixed);
     },
   };
 }

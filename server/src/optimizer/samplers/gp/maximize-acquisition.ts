@@ -5,12 +5,13 @@ import { type Acquisition, createAcquisition } from "./acquisition.ts";
 import type { Aim } from "./aim.ts";
 import { otherBasins } from "./basins.ts";
 import { boxAround } from "./box.ts";
-import type { Scored } from "./climb.ts";
 import { createConfidenceBound } from "./confidence.ts";
 import type { Evidence } from "./evidence.ts";
+import { exchangesOf } from "./exchanges.ts";
 import { createFeasibility } from "./feasibility.ts";
 import type { Model } from "./model.ts";
 import { doReplicatesDiffer } from "./replicates.ts";
+import { bestOf, type Scored } from "./scored.ts";
 import { search } from "./search.ts";
 import { searchBasins } from "./search-basins.ts";
 import type { Surrogate } from "./surrogate.ts";
@@ -29,11 +30,16 @@ export interface AcquisitionOptions {
   readonly replicates: number;
 }
 
-/** The point that serves the aim best: near the best result, near that of another basin, or anywhere. */
-export function maximizeAcquisition(
-  options: AcquisitionOptions,
-  stream: Stream,
-): Scored & { readonly isElsewhere: boolean } {
+/** A point, and where it was found. */
+export interface Found extends Scored {
+  /** Whether it differs from the best result in one value. */
+  readonly isBeside: boolean;
+  /** Whether it is near the best result of another basin. */
+  readonly isElsewhere: boolean;
+}
+
+/** The point that serves the aim best: beside the best result, near it, near that of another basin, or anywhere. */
+export function maximizeAcquisition(options: AcquisitionOptions, stream: Stream): Found {
   const { model, history, evidence, surrogate, aim, fixed } = options;
   const { space, features, settings } = model;
   const { data, targets, order, promising, branch, logs, all } = evidence;
@@ -65,11 +71,15 @@ export function maximizeAcquisition(
   };
   const anywhere = (): Scored =>
     search({ ...common, acquisition, good: promising.slice(0, GOOD).map(pointOf), box: undefined });
-  if (!isHoming) return { ...anywhere(), isElsewhere: false };
+  const beside = aim.isRefining
+    ? bestOf(features, acquisition, exchangesOf(space, pointOf(promising[0]!), fixed).filter(common.isNew))
+    : undefined;
+  if (beside !== undefined) return { ...beside, isBeside: true, isElsewhere: false };
+  if (!isHoming) return { ...anywhere(), isBeside: false, isElsewhere: false };
   if (aim.settled === undefined || best === undefined) {
-    return { ...near(promising[0]!, acquisition), isElsewhere: false };
+    return { ...near(promising[0]!, acquisition), isBeside: false, isElsewhere: false };
   }
-  return searchBasins({
+  const found = searchBasins({
     first: order[0]!,
     others: () => otherBasins(objective, all, order),
     targets,
@@ -80,6 +90,7 @@ export function maximizeAcquisition(
     near: (position, own) => near(position, improvementOn(own)),
     anywhere,
   });
+  return { ...found, isBeside: false };
 }
 
 /**

@@ -1,6 +1,4 @@
-import type { History } from "../../history.ts";
-import type { Stream } from "../../numerics/stream.ts";
-import type { Point, Suggestion } from "../sampler.ts";
+import type { Suggestion, SuggestRequest } from "../sampler.ts";
 import { chooseAim } from "./aim.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { expectationAt } from "./expectation.ts";
@@ -10,14 +8,9 @@ import { explain } from "./reason.ts";
 import { createSurrogate } from "./surrogate.ts";
 
 /** The point where a Gaussian process over the ended and the running trials expects most. */
-export function propose(
-  model: Model,
-  history: History,
-  stream: Stream,
-  fixed: Point | undefined,
-  replicates: number,
-): Suggestion {
+export function propose(model: Model, request: SuggestRequest): Suggestion {
   const { space, features, settings } = model;
+  const { history, number, stream, fixed, replicates = 1, budget = Infinity } = request;
   const evidence = gatherEvidence(model, history, fixed, stream);
   const surrogate = createSurrogate(model, history, evidence);
   const { observed, data, targets, branch, isLocal, view } = evidence;
@@ -31,13 +24,14 @@ export function propose(
       targets,
       best,
       pending,
+      spent: number / budget,
       isConstrained: limits.length > 0,
       isElsewhere: branch !== undefined || isLocal,
     },
     stream,
   );
   const options = { model, history, evidence, surrogate, aim, fixed, replicates };
-  const { point, isElsewhere } = maximizeAcquisition(options, stream);
+  const { point, isBeside, isElsewhere } = maximizeAcquisition(options, stream);
   return {
     point,
     sampler: "gp",
@@ -51,6 +45,7 @@ export function propose(
       isFeasible: best !== undefined,
       sources: evidence.explained,
       branch,
+      isBeside,
       isAnotherBasin: isElsewhere,
     }),
   };

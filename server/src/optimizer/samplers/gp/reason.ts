@@ -13,13 +13,27 @@ export interface Account {
   /** What earlier studies did; empty without any. */
   readonly sources: string;
   readonly branch: Branch | undefined;
+  /** Whether the point differs from the best trial's in one value. */
+  readonly isBeside: boolean;
   readonly isAnotherBasin: boolean;
 }
 
+const BESIDE =
+  "most promising of what differs from the best trial in one value, as the budget comes to its end,";
+
 /** Why a point was suggested, in one sentence. */
-export function explain({ count, view, aim, isFeasible, sources, branch, isAnotherBasin }: Account): string {
+export function explain({
+  count,
+  view,
+  aim,
+  isFeasible,
+  sources,
+  branch,
+  isBeside,
+  isAnotherBasin,
+}: Account): string {
   return (
-    `${explainAim(aim, isFeasible)} by a Gaussian process on ${count} trials (${view.prior} lengths, ${view.warp} targets)` +
+    `${isBeside ? BESIDE : explainAim(aim, isFeasible)} by a Gaussian process on ${count} trials (${view.prior} lengths, ${view.warp} targets)` +
     sources +
     (branch === undefined ? "" : explainBranch(branch)) +
     (isAnotherBasin ? ", near another trial than the best, where little is left to gain" : "")

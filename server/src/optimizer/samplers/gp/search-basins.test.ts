@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createStream } from "../../numerics/stream.ts";
-import type { Scored } from "./climb.ts";
+import type { Scored } from "./scored.ts";
 import { type BasinSearch, searchBasins } from "./search-basins.ts";
 import { SETTINGS } from "./settings.ts";
 

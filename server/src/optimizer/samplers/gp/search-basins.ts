@@ -1,5 +1,5 @@
 import type { Stream } from "../../numerics/stream.ts";
-import type { Scored } from "./climb.ts";
+import type { Scored } from "./scored.ts";
 import type { GpSettings } from "./settings.ts";
 
 /** Lesser basins that are looked into before the whole space is. */

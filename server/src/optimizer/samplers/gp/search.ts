@@ -4,7 +4,8 @@ import type { Point } from "../sampler.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { Box } from "./box.ts";
 import { nearbyPoints, spreadPoints } from "./candidates.ts";
-import { climb, type Scored } from "./climb.ts";
+import { climb } from "./climb.ts";
+import type { Scored } from "./scored.ts";
 import type { Features } from "./features.ts";
 
 export interface SearchOptions {

@@ -11,6 +11,9 @@ export interface GpSettings {
   readonly boldest: number;
   /** Chance, when results no longer improve, that a suggestion aims well below the best one. */
   readonly daring: number;
+  /** Share of the budget from which a suggestion in grids and choices alone may keep to the best trial's neighbours, and the chance that it does. */
+  readonly late: number;
+  readonly refining: number;
   /** Chance, in a conditional space, that a suggestion looks for the best of another branch. */
   readonly branching: number;
   /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
@@ -46,6 +49,8 @@ export const SETTINGS: GpSettings = {
   noisy: 0.1,
   boldest: 2.25,
   daring: 0.4,
+  late: 0.6,
+  refining: 0.5,
   branching: 0.2,
   homing: 0.3,
   narrowest: 0.05,
