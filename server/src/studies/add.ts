@@ -1,4 +1,3 @@
-import type { Params } from "../optimizer/space/parameter.ts";
 import type { AddedTrial } from "../store/hot/add.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import { requestKinds } from "../store/hot/requests.ts";
@@ -11,12 +10,7 @@ import { type ImportedTrial, outcomeOf } from "./imported-trial.ts";
 import type { LiveStudy } from "./live-study.ts";
 import { nextSuggestion } from "./next-suggestion.ts";
 import { type Trial, withoutLease } from "./trial.ts";
-
-/** A point that a user wants tried; the sampler chooses what is left out. */
-export interface TrialSeed {
-  readonly params: Params;
-  readonly attributes: Readonly<Record<string, unknown>>;
-}
+import type { TrialSeed } from "./trial-seed.ts";
 
 export interface Additions {
   /** Adds points to be handed out next. */

@@ -2,9 +2,9 @@ import type { ImportedOutcome } from "../store/hot/add.ts";
 import type { Metrics } from "../store/hot/metrics.ts";
 import type { Measurement } from "../store/hot/trial-row.ts";
 import type { TerminalState } from "../store/states.ts";
-import type { TrialSeed } from "./add.ts";
 import { invalid } from "./errors.ts";
 import type { StudySpec } from "./spec.ts";
+import type { TrialSeed } from "./trial-seed.ts";
 import { objectiveValues, violationOf } from "./values.ts";
 
 /** One report of it. Without a time it counts as reported now: filled in late, since it must not tell a repeated request from the first. */

@@ -1,4 +1,5 @@
 import type { Trials } from "../history.ts";
+import { dot } from "../numerics/dot.ts";
 import type { Dimension } from "../space/dimension.ts";
 import { gridEdges, gridOf } from "./grid.ts";
 import { type Reach, reachOf, typicalSlope, within } from "./reach.ts";
@@ -47,11 +48,8 @@ export function createDissection(history: Trials, rows: Rows, model: SmoothModel
 
   const values = (group: number, coefficients: Float64Array): Float64Array => {
     const { start, size } = groups[group]!;
-    return Float64Array.from(designs[group]!, (row) => {
-      let sum = 0;
-      for (let at = 0; at < size; at++) sum += row[at]! * coefficients[start + at]!;
-      return sum;
-    });
+    const own = coefficients.subarray(start, start + size);
+    return Float64Array.from(designs[group]!, (row) => dot(row, own));
   };
   /** How much further a dimension's function may have gone at its grid, one standard deviation; negative on the lower side. */
   const doubts = dimensions.map((_, index) => {
