@@ -192,7 +192,7 @@ test(
     );
     expect(other).toMatchObject({
       reason: "SPACE_MISMATCH",
-      message: expect.stringContaining("another sources") as string,
+      message: expect.stringContaining("differs in sources") as string,
     });
   },
 );

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { checkSpec } from "./check-spec.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
-import { type StudySpec, differingFields, encodeSpec } from "./spec.ts";
+import { type StudySpec, decodeSpec, differingFields, encodeSpec } from "./spec.ts";
 import { type Study, type StudyFields, readStudy, studyOf } from "./study.ts";
 import { type NamedSource, refOf, takeSources } from "./take-sources.ts";
 
@@ -34,7 +34,8 @@ export async function createStudy(
   if (options.allowExisting && named.length > 0) {
     // What its sources were does not matter to a study any more, and they may be gone.
     const record = await store.readStudyByName(ref.projectId, ref.name);
-    if (record !== undefined) return { study: matching(options, checked, studyOf(record)), created: false };
+    if (record !== undefined)
+      return { study: await matching(engine, options, checked, studyOf(record)), created: false };
   }
   const sources = await takeSources(engine, checked, named);
   const spec = sources.length === 0 ? checked : { ...checked, sources: sources.map(refOf) };
@@ -62,12 +63,17 @@ export async function createStudy(
       `the project has a study ${JSON.stringify(name)}: choose another study_id, or set allow_existing to use it`,
     );
   }
-  return { study: matching(options, spec, study), created: false };
+  return { study: await matching(engine, options, spec, study), created: false };
 }
 
 /** The study that exists, if it is what the caller wants. @throws StudyError SPACE_MISMATCH */
-function matching(options: CreateOptions, spec: StudySpec, study: Study): Study {
-  const differing = differingFields(spec, study.spec);
+async function matching(
+  engine: Engine,
+  options: CreateOptions,
+  spec: StudySpec,
+  study: Study,
+): Promise<Study> {
+  const differing = (await wasAsWanted(engine, spec, study)) ? [] : differingFields(spec, study.spec);
   if (options.spec.seed !== undefined && options.spec.seed !== study.spec.seed) differing.push("seed");
   const wanted = options.sources?.map(({ name }) => name) ?? [];
   const found = study.spec.sources?.map((source) => source.study) ?? [];
@@ -81,6 +87,16 @@ function matching(options: CreateOptions, spec: StudySpec, study: Study): Study 
     );
   }
   return study;
+}
+
+/**
+ * Whether the study is as wanted, or was so before its owner changed a limit or the like: workers that were written for it as it
+ * was go on working.
+ */
+async function wasAsWanted({ store }: Engine, wanted: StudySpec, study: Study): Promise<boolean> {
+  const isWanted = (spec: StudySpec): boolean => differingFields(wanted, spec).length === 0;
+  if (isWanted(study.spec)) return true;
+  return (await store.readSpecs(study.id)).some(({ spec }) => isWanted(decodeSpec(spec)));
 }
 
 function goalOf({ objectives }: StudySpec): number {
@@ -98,13 +114,20 @@ function mismatch(
   const difference = Object.fromEntries(
     differing.map((field, index) => [fields[index], { wanted: wanted[field], found: found[field] }]),
   );
+  const texts = differing.map((field, index) => {
+    const [there, here] = [found[field], wanted[field]];
+    const isShort = [there, here].every((value) => typeof value !== "object");
+    return isShort ? `${fields[index]} (${textOf(there)} there, ${textOf(here)} here)` : fields[index];
+  });
   return new StudyError(
     "SPACE_MISMATCH",
-    `the study ${JSON.stringify(name)} exists with another ${fields.join(", ")}`,
-    {
-      metadata: { difference: JSON.stringify(difference) },
-    },
+    `the study ${JSON.stringify(name)} exists, but differs in ${texts.join(", ")}: choose another study_id, or ask for what is there`,
+    { metadata: { difference: JSON.stringify(difference) } },
   );
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? "none" : JSON.stringify(value);
 }
 
 /** A study that was only checked. */

@@ -551,6 +551,41 @@ describe("linear constraints", () => {
   });
 });
 
+test("a study whose limits its owner has changed is still the one of those who ask for it as it was made", async () => {
+  const ref = await create({ maxTrials: 20 });
+  const again = (spec: Partial<SpecDraft>) =>
+    studies.create({
+      ...ref,
+      displayName: "",
+      labels: {},
+      attributes: {},
+      note: "",
+      spec: { ...draft, ...spec },
+      allowExisting: true,
+      validateOnly: false,
+    });
+  await studies.update(ref, undefined, (study) => ({ ...study, spec: { ...study.spec, maxTrials: 60 } }));
+  await studies.update(ref, undefined, (study) => ({
+    ...study,
+    spec: { ...study.spec, pruner: { kind: "none" } },
+  }));
+  for (const spec of [
+    { maxTrials: 20 },
+    { maxTrials: 60 },
+    { maxTrials: 60, pruner: { kind: "none" } },
+  ] as const) {
+    expect(await again(spec)).toMatchObject({
+      created: false,
+      study: { spec: { maxTrials: 60, pruner: { kind: "none" } } },
+    });
+  }
+  await expect(again({ maxTrials: 20, pruner: { kind: "none" } })).rejects.toMatchObject({
+    reason: "SPACE_MISMATCH",
+    message: expect.stringContaining("differs in max_trials (60 there, 20 here):") as string,
+  });
+  await expect(again({ maxTrials: 20, seed: 2 })).rejects.toMatchObject({ reason: "SPACE_MISMATCH" });
+});
+
 test("a pruned trial keeps its last report as its value", async () => {
   const ref = await create();
   await ask(ref);

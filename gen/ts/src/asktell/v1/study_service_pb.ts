@@ -51,8 +51,8 @@ export type CreateStudyRequest = Message<"asktell.v1.CreateStudyRequest"> & {
   study?: Study | undefined;
 
   /**
-   * Answer the study that exists under this name, provided that its parameters, objectives, constraints and limits are the same, and its
-   * sources if any are given.
+   * Answer the study that exists under this name, provided that its parameters, objectives, constraints, sampler, pruner and limits are the
+   * same, or were before UpdateStudy changed them, and its seed and sources if any are given. It is answered as it is.
    *
    * @generated from field: bool allow_existing = 4;
    */
