@@ -67,6 +67,32 @@ async function auditRows(pool: Pool, commands: string): Promise<string[]> {
 const manyCommands = { timeout: 900_000 };
 
 test(
+  "tokens and studies of another project than the default are listed, revoked and exported by its name",
+  manyCommands,
+  async () => {
+    await run(["project", "create", "optics"]);
+    await run(["token", "create", "--name", "beam", "--project", "optics"]);
+    expect((await run(["token", "list"])).stdout).not.toContain("beam");
+    const [token] = (await run(["token", "list", "--project", "optics", "--json"])).stdout.split("\n");
+    const { id } = JSON.parse(token ?? "") as { id: number };
+    expect(await run(["token", "revoke", String(id)])).toMatchObject({ code: 1 });
+    expect(await run(["token", "revoke", String(id), "--project", "optics"])).toMatchObject({ code: 0 });
+    expect((await run(["token", "list", "--project", "optics"])).stdout).toMatch(/beam .* revoked/);
+    expect((await run(["study", "list", "--project", "optics"])).stdout).toMatch(/^NAME/);
+    for (const command of [
+      ["study", "list"],
+      ["study", "export", "x"],
+      ["token", "list"],
+    ]) {
+      expect(await run([...command, "--project", "nowhere"])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('no project "nowhere"') as string,
+      });
+    }
+  },
+);
+
+test(
   "projects and their members are made, listed and removed, and the audit log says so",
   manyCommands,
   async () => {

@@ -6,13 +6,14 @@ import {
 } from "@asktell/proto/asktell/v1/study_service_pb";
 import { type HandlerContext, createContextValues, createHandlerContext } from "@connectrpc/connect";
 import { Command } from "commander";
-import { type Principal, defaultProjectName } from "../identity/index.ts";
+import type { Principal } from "../identity/index.ts";
 import { createLog } from "../log.ts";
 import { callerKey } from "../rpc/gate.ts";
 import { createStudyService } from "../rpc/study-service.ts";
 import { closePool, createPool } from "../store/pool.ts";
 import { createStore } from "../store/store.ts";
 import { createStudies } from "../studies/index.ts";
+import { projectOption } from "./project-option.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { withIdentity } from "./with-identity.ts";
 
@@ -24,10 +25,11 @@ export function studyExportCommand(): Command {
       "Prints everything that is known of a study, one JSON object a line: the versions of its specification, then its " +
         "trials by number. The objects are those of the API's ExportStudy.",
     )
-    .argument("<name>", "the study's name");
-  return addSettings(command, databaseSettings).action((name: string) =>
+    .argument("<name>", "the study's name")
+    .addOption(projectOption("the project that it is in"));
+  return addSettings(command, databaseSettings).action((name: string, options: { project: string }) =>
     withIdentity(command, async (identity, { connection }) => {
-      const project = await identity.getProject(defaultProjectName);
+      const project = await identity.getProject(options.project);
       const pool = createPool(connection, { max: 2 });
       const log = createLog({ level: "warn", format: "auto" });
       const studies = createStudies({ store: createStore(pool, pool), log });

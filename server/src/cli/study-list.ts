@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { defaultProjectName } from "../identity/index.ts";
 import { closePool, createPool } from "../store/pool.ts";
 import { type StudyRecord, listStudies } from "../store/study/index.ts";
+import { projectOption } from "./project-option.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { formatTable, formatTime } from "./table.ts";
 import { withIdentity } from "./with-identity.ts";
@@ -9,12 +9,13 @@ import { withIdentity } from "./with-identity.ts";
 /** `asktell study list` */
 export function studyListCommand(): Command {
   const command = new Command("list")
-    .summary("list the studies")
-    .description("Lists all studies, newest first. Times are UTC.")
+    .summary("list a project's studies")
+    .description("Lists the studies of a project, newest first. Times are UTC.")
+    .addOption(projectOption("the project that they are in"))
     .option("--json", "print one JSON object a line instead of a table");
-  return addSettings(command, databaseSettings).action((options: { json?: boolean }) =>
+  return addSettings(command, databaseSettings).action((options: { project: string; json?: boolean }) =>
     withIdentity(command, async (identity, { connection }) => {
-      const project = await identity.getProject(defaultProjectName);
+      const project = await identity.getProject(options.project);
       const pool = createPool(connection, { max: 1 });
       try {
         const studies = await allStudies((before) =>

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Scope, defaultProjectName, scopes } from "../identity/index.ts";
+import { type Scope, scopes } from "../identity/index.ts";
 import { attemptOf } from "./attempt.ts";
+import { projectOption } from "./project-option.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { withIdentity } from "./with-identity.ts";
 
@@ -30,7 +31,7 @@ export function tokenCreateCommand(): Command {
       new Option("--days <number>", "how long it works, 1 to 365 days").argParser(parseDays).default(30),
     );
   command
-    .option("--project <name>", "the project that it opens", defaultProjectName)
+    .addOption(projectOption("the project that it opens"))
     .option("--study <name>", "the only study of the project that it opens")
     .addOption(
       new Option("--max-asks <number>", "how many trials it may be handed").argParser((text) => {

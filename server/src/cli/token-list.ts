@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { type Identity, type Token, defaultProjectName } from "../identity/index.ts";
+import type { Identity, Token } from "../identity/index.ts";
+import { projectOption } from "./project-option.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { formatTable, formatTime } from "./table.ts";
 import { withIdentity } from "./with-identity.ts";
@@ -7,20 +8,21 @@ import { withIdentity } from "./with-identity.ts";
 /** `asktell token list` */
 export function tokenListCommand(): Command {
   const command = new Command("list")
-    .summary("list the tokens")
-    .description("Lists all tokens, newest first, without their secrets. Times are UTC.")
+    .summary("list a project's tokens")
+    .description("Lists the tokens of a project, newest first, without their secrets. Times are UTC.")
+    .addOption(projectOption("the project that they open"))
     .option("--json", "print one JSON object a line instead of a table");
-  return addSettings(command, databaseSettings).action((options: { json?: boolean }) =>
+  return addSettings(command, databaseSettings).action((options: { project: string; json?: boolean }) =>
     withIdentity(command, async (identity) => {
-      const tokens = await allTokens(identity);
+      const tokens = await allTokens(identity, options.project);
       if (options.json) for (const token of tokens) console.log(JSON.stringify(token));
       else console.log(formatTable(header, tokens.map(rowOf)));
     }),
   );
 }
 
-async function allTokens(identity: Identity): Promise<Token[]> {
-  const projectId = (await identity.getProject(defaultProjectName)).id;
+async function allTokens(identity: Identity, project: string): Promise<Token[]> {
+  const projectId = (await identity.getProject(project)).id;
   const tokens: Token[] = [];
   for (let pageToken = ""; ;) {
     const page = await identity.listTokens({ projectId, pageSize: 1_000, pageToken });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import { defaultProjectName } from "../identity/index.ts";
 import { attemptOf } from "./attempt.ts";
+import { projectOption } from "./project-option.ts";
 import { addSettings, databaseSettings } from "./settings-options.ts";
 import { withIdentity } from "./with-identity.ts";
 
@@ -9,10 +9,11 @@ export function tokenRevokeCommand(): Command {
   const command = new Command("revoke")
     .summary("revoke a token")
     .description("Revokes a token for good; running servers refuse it within 5 seconds.")
-    .argument("<id>", "the token's number, as `asktell token list` shows it", parseId);
-  return addSettings(command, databaseSettings).action((id: number) =>
+    .argument("<id>", "the token's number, as `asktell token list` shows it", parseId)
+    .addOption(projectOption("the project that it opens"));
+  return addSettings(command, databaseSettings).action((id: number, options: { project: string }) =>
     withIdentity(command, async (identity) => {
-      const project = await identity.getProject(defaultProjectName);
+      const project = await identity.getProject(options.project);
       const attempt = attemptOf(project, "asktell token revoke", `tokens/${id}`);
       const revoke = () => identity.revokeToken({ projectId: project.id, id });
       const token = await identity.audited(attempt, revoke, () => "failed");
