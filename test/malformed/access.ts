@@ -89,6 +89,14 @@ export const accessRows: readonly Row[] = [
     status: 400,
     message: /text in the path is not a token/,
   }),
+  path("no token where the path has one", () => `/t/${rpc}`, {
+    status: 400,
+    message: /token in the path is empty. Is the variable that holds it set/,
+  }),
+  path("no token in a path of Hopaas", () => "/api/ask/", {
+    status: 400,
+    message: /token in the path is empty/,
+  }),
   path("an empty token in the query", () => `${rpc}?token=`, {
     status: 400,
     message: /token in the query is empty/,

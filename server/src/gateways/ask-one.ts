@@ -52,7 +52,7 @@ export async function askOne(
   const [trial] = answer.trials;
   if (trial !== undefined) return trial;
   if (answer.studyState === "finished") throw new GatewayRefusal(409, `the study ${ref.name} has finished`);
-  const why = answer.studyState === "paused" ? "is paused" : "has as many running trials as it may have";
+  const why = answer.studyState === "paused" ? "is paused" : "hands out nothing until a running trial ends";
   throw new GatewayRefusal(503, `the study ${ref.name} ${why}`, retryAfter(answer.retryAfterMs));
 }
 

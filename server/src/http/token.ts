@@ -92,8 +92,7 @@ function takePathToken(url: string, before: string): PathToken | undefined {
   const start = before.length + 1;
   const length = url.slice(start).search(/[/?]/);
   const end = length === -1 ? url.length : start + length;
-  const segment = url.slice(start, end);
-  return segment === "" ? undefined : { token: decode(segment), rest: url.slice(end) };
+  return { token: decode(url.slice(start, end)), rest: url.slice(end) };
 }
 
 /** Proxies may send `GET http://host/path`; everything behind this point sees `/path`. */

@@ -40,14 +40,14 @@ export function explain(
       `${method.name} is a stream of requests, which needs HTTP/2.`,
     );
   }
-  const types =
+  const [json, binary] =
     method.methodKind === "unary"
-      ? "application/json or application/proto"
-      : "application/connect+json or application/connect+proto";
+      ? ["application/json", "application/proto"]
+      : ["application/connect+json", "application/connect+proto"];
   const hint =
     req.method === "GET"
       ? "A GET needs ?connect=v1&encoding=json&message={...} (URL-encoded)."
-      : `Send "Content-Type: ${types}", or a gRPC or gRPC-web type.`;
+      : `Send "Content-Type: ${json}" or "${binary}", or a gRPC or gRPC-web type.`;
   const got = req.headers["content-type"] ?? "none";
   return new HttpRefusal(415, "invalid_argument", `${method.name} cannot read content type ${got}. ${hint}`);
 }
