@@ -115,7 +115,7 @@ export type AskTrialsResponse = Message<"asktell.v1.AskTrialsResponse"> & {
   studyState: StudyState;
 
   /**
-   * With no trials and `STUDY_STATE_ACTIVE` or `STUDY_STATE_PAUSED`: when to ask again.
+   * With no trials and `STUDY_STATE_ACTIVE` or `STUDY_STATE_PAUSED`: how long to wait before asking again.
    *
    * @generated from field: google.protobuf.Duration retry_after = 3;
    */
