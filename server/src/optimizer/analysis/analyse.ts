@@ -7,6 +7,7 @@ import { type ImportanceMethod, type Importances, importances } from "./importan
 import { type Goal, paretoFront } from "./pareto.ts";
 import { type Progress, bestProgress } from "./progress.ts";
 import { type PruningSavings, pruningSavings } from "./pruning-savings.ts";
+import { coexist } from "../space/coexist.ts";
 import { type Contour, type Slice, contour, slice } from "./slices.ts";
 import { type Surrogate, fitSurrogate } from "./surrogate.ts";
 import { type TrialSample, sampleTrials } from "./trial-sample.ts";
@@ -103,8 +104,8 @@ const analyses: {
     const model = subject.surrogate(objective);
     if (model === undefined) return undefined;
     const ranked = byImportance(subject, objective);
-    const first = x ?? ranked.find((dimension) => dimension !== y)!;
-    const second = y ?? ranked.find((dimension) => dimension !== first)!;
+    const first = x ?? besides(subject.trials, ranked, y);
+    const second = y ?? besides(subject.trials, ranked, first);
     return { ...fitOf(model), ...contour(subject.trials, model, first, second, objective) };
   },
   sample: ({ trials }, options) => sampleTrials(trials, options),
@@ -139,6 +140,13 @@ const analyses: {
 };
 
 const fitOf = ({ rows, explained }: Surrogate): Fit => ({ trials: rows.count, explained });
+
+/** The first of the ranked dimensions that trials have together with another one; any other where none is. */
+function besides({ space }: Trials, ranked: readonly number[], other: number | undefined): number {
+  const others = ranked.filter((dimension) => dimension !== other);
+  if (other === undefined) return others[0]!;
+  return others.find((dimension) => coexist(space.dimensions, dimension, other)) ?? others[0]!;
+}
 
 /** The dimensions, most important first. */
 function byImportance({ trials, surrogate }: Subject, objective: number): number[] {

@@ -307,14 +307,14 @@ export type GetContourRequest = Message<"asktell.v1.GetContourRequest"> & {
   objective: string;
 
   /**
-   * Name of the first parameter. Default: the most important one that is not `y`.
+   * Name of the first parameter. Default: the most important one that trials can have besides `y`.
    *
    * @generated from field: string x = 3;
    */
   x: string;
 
   /**
-   * Name of the second parameter. Default: the most important one that is not `x`.
+   * Name of the second parameter. Default: the most important one that trials can have besides `x`.
    *
    * @generated from field: string y = 4;
    */
