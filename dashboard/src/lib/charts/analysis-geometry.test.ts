@@ -53,7 +53,6 @@ describe("a slice", () => {
     high: 2,
     log: false,
     choices: [],
-    conditional: false,
   };
   const c: Dimension = { ...x, name: "c", kind: "categorical", high: 1, choices: ["p", "q"] };
   const slices = [

@@ -9,7 +9,6 @@ const real: Dimension = {
   high: 10,
   log: false,
   choices: [],
-  conditional: false,
 };
 const choice: Dimension = {
   ...real,

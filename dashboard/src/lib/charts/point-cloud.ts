@@ -1,10 +1,19 @@
-import { COMPLETED, FAILED, INFEASIBLE, PRUNED, type TrialColumns } from "../data/trial-columns.ts";
+import {
+  BREAKING,
+  COMPLETED,
+  FAILED,
+  INFEASIBLE,
+  PRUNED,
+  markOf,
+  type TrialColumns,
+} from "../data/trial-columns.ts";
 import { type Range, within } from "./scales.ts";
 
 /** What a scatter of trials draws: one entry a point, in drawing order. */
 export interface PointCloud {
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** How each is marked: its state, or that it breaks constraints. */
   readonly state: Uint8Array;
   /** The trial of each point. */
   readonly row: Uint32Array;
@@ -15,7 +24,7 @@ export interface PointCloud {
 /**
  * The trials with a value of one objective, each at a place along x.
  * @param place the trial's x; NaN leaves it out
- * @param wanted which states to draw
+ * @param wanted which marks to draw
  */
 export function createPointCloud(
   columns: TrialColumns,
@@ -26,7 +35,7 @@ export function createPointCloud(
   // Plain loops over plain arrays: each new trial has all of this done again, for 100,000 trials within milliseconds.
   const { length: n, state: states } = columns;
   const values = columns.values[objective] ?? new Float64Array(n).fill(NaN);
-  const isWanted = Uint8Array.from({ length: 256 }, (_, state) => Number(wanted.has(state)));
+  const isWanted = Uint8Array.from({ length: 256 }, (_, mark) => Number(wanted.has(mark)));
   const cloud = {
     x: new Float64Array(n),
     y: new Float64Array(n),
@@ -41,12 +50,13 @@ export function createPointCloud(
       const state = states[row]!;
       if ((state === COMPLETED) !== top) continue;
       const [x, y] = [place(row), values[row]!];
+      const mark = markOf(columns, row);
       if (!Number.isFinite(y) || Number.isNaN(x)) {
         if (state >= COMPLETED) missing += 1;
-      } else if (isWanted[state] === 1) {
+      } else if (isWanted[mark] === 1) {
         cloud.x[count] = x;
         cloud.y[count] = y;
-        cloud.state[count] = state;
+        cloud.state[count] = mark;
         cloud.row[count++] = row;
       }
     }
@@ -73,7 +83,7 @@ export function cloudWithin(cloud: PointCloud, range: Range | undefined): PointC
   };
 }
 
-const drawn: ReadonlySet<number> = new Set([COMPLETED, PRUNED, FAILED, INFEASIBLE]);
+const drawn: ReadonlySet<number> = new Set([COMPLETED, BREAKING, PRUNED, FAILED, INFEASIBLE]);
 
 /** The entries of a cloud by state, for one path each. */
 export function byState(cloud: PointCloud): Map<number, number[]> {

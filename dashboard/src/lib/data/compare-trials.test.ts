@@ -13,13 +13,12 @@ const dimension = (name: string, rest: Partial<Dimension> = {}): Dimension => ({
   high: 1,
   log: false,
   choices: [],
-  conditional: false,
   ...rest,
 });
 const dimensions = [
   dimension("lr"),
   dimension("act", { kind: "categorical", high: 1, choices: ["relu", "tanh"] }),
-  dimension("momentum", { conditional: true }),
+  dimension("momentum"),
 ];
 
 test("marks what differs and what is best by each objective's goal", () => {

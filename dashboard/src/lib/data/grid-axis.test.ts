@@ -9,7 +9,6 @@ const real: Dimension = {
   high: 8,
   log: false,
   choices: [],
-  conditional: false,
 };
 
 test("slices of a range: a value lies where its share of the range says", () => {

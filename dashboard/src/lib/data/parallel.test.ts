@@ -5,11 +5,11 @@ import { brushTest, parallelLines, readBrushes, shareAt, valueAt, writeBrushes }
 import { putTrial } from "./testing/put-trial.ts";
 import { createTrialColumns } from "./trial-columns.ts";
 
-const base = { kind: "real" as const, choices: [], conditional: false };
+const base = { kind: "real" as const, choices: [] };
 const columns = createTrialColumns(
   [
     { ...base, name: "lr", low: 1e-4, high: 1, log: true },
-    { ...base, name: "momentum", low: 0, high: 1, log: false, conditional: true },
+    { ...base, name: "momentum", low: 0, high: 1, log: false },
   ],
   1,
 );

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { choiceLabel, domainHint, pointOf, pointTexts } from "./point-form.ts";
 import type { Dimension } from "./spec.ts";
 
-const number = { low: 0, high: 10, log: false, choices: [], conditional: false };
+const number = { low: 0, high: 10, log: false, choices: [] };
 const choices = [1, "1", 0.123_456_7, true, null, "sgd"];
 const dimensions: readonly Dimension[] = [
   { ...number, name: "lr", kind: "real" },
   { ...number, name: "layers", kind: "integer" },
   { ...number, name: "mode", kind: "categorical", high: 5, choices },
-  { ...number, name: "slope", kind: "real", conditional: true },
+  { ...number, name: "slope", kind: "real" },
 ];
 
 test("a point goes through its texts unchanged, whatever its choices look like", () => {

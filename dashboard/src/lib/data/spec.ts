@@ -13,8 +13,6 @@ export interface Dimension {
   readonly log: boolean;
   /** The choices of a categorical parameter, in order; empty for numbers. */
   readonly choices: readonly JsonValue[];
-  /** Whether trials may lack it. */
-  readonly conditional: boolean;
 }
 
 /** The study's search space. */
@@ -24,15 +22,14 @@ export function dimensionsOf(study: Pick<Study, "parameters">): readonly Dimensi
 
 function dimensionOf(parameter: Parameter): Dimension {
   const { name, domain } = parameter;
-  const conditional = parameter.condition !== undefined;
   switch (domain.case) {
     case "real": {
       const { low, high, log } = domain.value;
-      return { name, kind: "real", low, high, log, choices: [], conditional };
+      return { name, kind: "real", low, high, log, choices: [] };
     }
     case "integer": {
       const { low, high, log } = domain.value;
-      return { name, kind: "integer", low: Number(low), high: Number(high), log, choices: [], conditional };
+      return { name, kind: "integer", low: Number(low), high: Number(high), log, choices: [] };
     }
     case "categorical": {
       const choices = domain.value.choices.map((choice) => toJson(ValueSchema, choice));
@@ -43,11 +40,10 @@ function dimensionOf(parameter: Parameter): Dimension {
         high: choices.length - 1,
         log: false,
         choices,
-        conditional,
       };
     }
     default:
-      return { name, kind: "real", low: 0, high: 1, log: false, choices: [], conditional };
+      return { name, kind: "real", low: 0, high: 1, log: false, choices: [] };
   }
 }
 

@@ -2,7 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Goal, type Study, type StudySchema } from "@asktell/proto/asktell/v1/study_pb";
 import type { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import type { PrunerName, SamplerName } from "./algorithm-names.ts";
-import { defined, whole } from "./message-fields.ts";
+import { durationOf, durationText } from "./duration-field.ts";
+import { defined } from "./message-fields.ts";
 import { idProblem, splitStudyName } from "./names.ts";
 import { linearDraftFrom, readLinear, type LinearDraft, type LinearReading } from "./linear-form.ts";
 import { newParameter, parameterDraftFrom, parameterFrom, type ParameterDraft } from "./parameter-form.ts";
@@ -40,6 +41,9 @@ export interface StudyDraft {
 
 /** What a request may contain. */
 export type StudyRequest = MessageInitShape<typeof CreateStudyRequestSchema>;
+
+const HOUR = 3_600;
+const MINUTE = 60;
 
 let keys = 0;
 
@@ -90,10 +94,10 @@ export function draftFrom(study: Study): StudyDraft {
     pruner: study.pruner?.pruner.case ?? "auto",
     maxTrials: text(study.maxTrials),
     maxRunning: text(study.maxRunning),
-    maxDuration: text(study.maxDuration === undefined ? undefined : Number(study.maxDuration.seconds) / 3600),
+    maxDuration: durationText(study.maxDuration, HOUR),
     target: text(study.targetValue),
     patience: text(study.patience),
-    lease: text(study.leaseDuration === undefined ? undefined : Number(study.leaseDuration.seconds) / 60),
+    lease: durationText(study.leaseDuration, MINUTE),
     maxAttempts: text(study.maxAttempts),
   };
 }
@@ -172,8 +176,8 @@ export function requestFrom(
     ...defined("patience", number("patience", draft.patience, true, 1)),
     ...defined("maxAttempts", number("maxAttempts", draft.maxAttempts, true, 1)),
     ...defined("seed", number("seed", draft.seed, true, 0)),
-    ...(hours === undefined ? {} : { maxDuration: { seconds: whole(hours * 3600) } }),
-    ...(minutes === undefined ? {} : { leaseDuration: { seconds: whole(minutes * 60) } }),
+    ...(hours === undefined ? {} : { maxDuration: durationOf(hours, HOUR, base?.maxDuration) }),
+    ...(minutes === undefined ? {} : { leaseDuration: durationOf(minutes, MINUTE, base?.leaseDuration) }),
   };
   return { request: { studyId: draft.id, study }, problems };
 }

@@ -8,6 +8,8 @@ export const COMPLETED = 3;
 export const PRUNED = 4;
 export const FAILED = 5;
 export const INFEASIBLE = 6;
+/** No state on the wire: a completed trial that breaks its study's constraints, which no best value counts. */
+export const BREAKING = 7;
 
 /**
  * A study's trials as columns, indexed by trial number (dense from 0). 100,000 trials of 10 parameters take 14 MB, where
@@ -132,4 +134,10 @@ function grow(columns: TrialColumns, needed: number): void {
 function copyInto<T extends { set(source: T): void }>(target: T, source: T): T {
   target.set(source);
   return target;
+}
+
+/** How charts and tables mark a trial: by its state, or {@link BREAKING}. */
+export function markOf(columns: Pick<TrialColumns, "state" | "violation">, row: number): number {
+  const state = columns.state[row] ?? 0;
+  return state === COMPLETED && (columns.violation[row] ?? 0) > 0 ? BREAKING : state;
 }

@@ -10,7 +10,7 @@ import { trialFields } from "./trial-rows.ts";
 
 const columns = createTrialColumns(
   [
-    { name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [], conditional: true },
+    { name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [] },
     {
       name: "act",
       kind: "categorical",
@@ -18,7 +18,6 @@ const columns = createTrialColumns(
       high: 1,
       log: false,
       choices: ["relu", true],
-      conditional: false,
     },
   ],
   1,

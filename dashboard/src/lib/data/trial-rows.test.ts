@@ -6,7 +6,7 @@ import { createTrialColumns } from "./trial-columns.ts";
 import { sortRows, trialFields } from "./trial-rows.ts";
 
 const columns = createTrialColumns(
-  [{ name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [], conditional: true }],
+  [{ name: "lr", kind: "real", low: 0, high: 1, log: false, choices: [] }],
   1,
 );
 const told: readonly { values: number[]; params: Record<string, number> }[] = [

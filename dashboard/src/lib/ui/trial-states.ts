@@ -1,4 +1,4 @@
-import { COMPLETED, FAILED, INFEASIBLE, PRUNED, RUNNING, WAITING } from "../data/trial-columns.ts";
+import { BREAKING, COMPLETED, FAILED, INFEASIBLE, PRUNED, RUNNING, WAITING } from "../data/trial-columns.ts";
 import type { Palette } from "./theme.svelte.ts";
 
 /** How a state of a trial is named and drawn, everywhere. The shape alone tells the states apart; colour only helps. */
@@ -66,9 +66,23 @@ export const trialStateLooks: readonly TrialStateLook[] = [
   },
 ];
 
-const byState = new Map(trialStateLooks.map((look) => [look.state, look]));
+const breakingLook: TrialStateLook = {
+  state: BREAKING,
+  key: "infeasible",
+  label: "Breaks constraints",
+  filter: "COMPLETED",
+  filled: false,
+  path: "m-2.9 0a2.9 2.9 0 1 0 5.8 0a2.9 2.9 0 1 0-5.8 0z",
+};
 
-/** The look of a state; unknown ones look like waiting. */
+/** The same for whatever charts tell apart: completed trials that break constraints follow those that do not. */
+export const trialMarkLooks: readonly TrialStateLook[] = trialStateLooks.flatMap((look) =>
+  look.state === COMPLETED ? [look, breakingLook] : [look],
+);
+
+const byState = new Map(trialMarkLooks.map((look) => [look.state, look]));
+
+/** The look of a state or mark; unknown ones look like waiting. */
 export function lookOf(state: number): TrialStateLook {
   const look = byState.get(state) ?? byState.get(WAITING);
   if (look === undefined) throw new Error("the table of states has no row for waiting");
