@@ -545,6 +545,12 @@ const updates: Row[] = [
     { field: "update_mask", message: /"max_trails" cannot be changed/ },
   ),
   row(
+    "an update of what every object has",
+    update,
+    { study: { name: "good" }, updateMask: "constructor" },
+    { field: "update_mask", message: /"constructor" cannot be changed/ },
+  ),
+  row(
     "a mask in the protos' spelling",
     update,
     { study: { name: "good" }, updateMask: "max_trials" },

@@ -46,6 +46,7 @@ test.each([
   [false, false],
   ["0", false],
   ["no", undefined],
+  ["constructor", undefined],
 ])("the flag %j is %j", (value, on) => {
   expect(flag.parse(value, "")).toBe(on);
 });

@@ -28,10 +28,15 @@ export const path: Parser<string> = {
 export const flag: Parser<boolean> = {
   accepts: "true or false",
   placeholder: undefined,
-  parse: (value) => (typeof value === "boolean" ? value : booleans[String(value).toLowerCase()]),
+  parse: (value) => (typeof value === "boolean" ? value : booleans.get(String(value).toLowerCase())),
 };
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, "1": true, false: false, "0": false };
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
 
 export function integer(min: number, max: number): Parser<number> {
   return {

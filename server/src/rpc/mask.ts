@@ -5,21 +5,16 @@ import { quote } from "./quote.ts";
 
 const fields = new Map(TrialSchema.fields.map((field) => [field.name, field]));
 
-/** A trial with only the fields of a read mask; an empty mask keeps all. @throws StudyError INVALID_REQUEST */
-export function masked(trial: Trial, mask: readonly string[]): Trial {
-  if (mask.length === 0) return trial;
-  const kept: Record<string, unknown> = {};
-  for (const path of mask) {
+/** Reduces trials to the fields of a read mask; an empty mask keeps all. @throws StudyError INVALID_REQUEST for a mask with another field */
+export function maskOf(paths: readonly string[]): (trial: Trial) => Trial {
+  if (paths.length === 0) return (trial) => trial;
+  // A mask may name a field any number of times, and lists have thousands of trials.
+  const names = Array.from(new Set(paths), (path) => {
     const field = fields.get(path);
-    if (field === undefined) {
-      throw invalid([
-        {
-          field: "read_mask",
-          description: `${quote(path)} is no field of a trial: expected some of ${[...fields.keys()].join(", ")}`,
-        },
-      ]);
-    }
-    kept[field.localName] = trial[field.localName as keyof Trial];
-  }
-  return create(TrialSchema, kept);
+    if (field !== undefined) return field.localName as keyof Trial;
+    const expected = [...fields.keys()].join(", ");
+    const description = `${quote(path)} is no field of a trial: expected some of ${expected}`;
+    throw invalid([{ field: "read_mask", description }]);
+  });
+  return (trial) => create(TrialSchema, Object.fromEntries(names.map((name) => [name, trial[name]])));
 }

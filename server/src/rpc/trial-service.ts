@@ -7,7 +7,7 @@ import { invalid } from "../studies/errors.ts";
 import type { Studies } from "../studies/index.ts";
 import type { ReportAnswer, StopReason } from "../studies/report.ts";
 import { callerOf } from "./gate.ts";
-import { masked } from "./mask.ts";
+import { maskOf } from "./mask.ts";
 import { measurementOf, terminalState, wireStudyState, wireTrial } from "./messages.ts";
 import { projectRef, studyRef, trialName, trialRef } from "./names.ts";
 import { quote } from "./quote.ts";
@@ -138,6 +138,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
     async listTrials(request, context) {
       const { pageSize, pageToken, filter, orderBy } = request;
       const mask = request.readMask?.paths ?? [];
+      const reduced = maskOf(mask);
       const ref = studyRef(request.study, "study", callerOf(context));
       const isWhole = mask.includes("measurements") || mask.includes("late_observations");
       const { study, trials, nextPageToken, total } = await studies.listTrials(ref, {
@@ -148,7 +149,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
         isWhole,
       });
       return {
-        trials: trials.map((trial) => masked(wireTrial(study, trial), mask)),
+        trials: trials.map((trial) => reduced(wireTrial(study, trial))),
         nextPageToken,
         totalSize: total,
       };

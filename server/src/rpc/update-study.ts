@@ -7,23 +7,28 @@ import { specOf } from "./read-spec.ts";
 import { attributesOf } from "./values.ts";
 
 /** The paths of an update mask, and the specification's field that each one changes; undefined for fields beside it. */
-const paths: Readonly<Record<string, keyof StudySpec | keyof StudyFields>> = {
-  display_name: "displayName",
-  labels: "labels",
-  attributes: "attributes",
-  note: "note",
-  sampler: "sampler",
-  pruner: "pruner",
-  max_trials: "maxTrials",
-  max_running: "maxRunning",
-  max_duration: "maxDurationSeconds",
-  target_value: "targetValue",
-  patience: "patience",
-  max_failure_rate: "maxFailureRate",
-  lease_duration: "leaseSeconds",
-  max_attempts: "maxAttempts",
-  replicates: "replicates",
-};
+const paths: ReadonlyMap<string, keyof StudySpec | keyof StudyFields> = new Map(
+  Object.entries({
+    display_name: "displayName",
+    labels: "labels",
+    attributes: "attributes",
+    note: "note",
+    sampler: "sampler",
+    pruner: "pruner",
+    max_trials: "maxTrials",
+    max_running: "maxRunning",
+    max_duration: "maxDurationSeconds",
+    target_value: "targetValue",
+    patience: "patience",
+    max_failure_rate: "maxFailureRate",
+    lease_duration: "leaseSeconds",
+    max_attempts: "maxAttempts",
+    replicates: "replicates",
+  } as const),
+);
+
+/** Unknown paths that are told one by one: a mask may have hundreds of thousands. */
+const mostProblems = 100;
 
 /** What a study becomes when the masked fields of a message replace its own. @throws StudyError INVALID_REQUEST */
 export function changedStudy(
@@ -47,24 +52,19 @@ export function changedStudy(
   };
   const spec: Record<string, unknown> = { ...study.spec };
   const problems: FieldProblem[] = [];
-  for (const path of mask) {
-    const key = paths[path];
-    if (key === undefined) {
-      problems.push({
-        field: "update_mask",
-        description: `${quote(path)} cannot be changed: expected some of ${Object.keys(paths).join(", ")}`,
-      });
-    } else if (key in fields) {
-      fields[key] = wanted[key];
-    } else {
-      spec[key] = wanted[key];
-    }
-  }
-  if (mask.length === 0)
+  const tell = (what: string) =>
     problems.push({
       field: "update_mask",
-      description: `names no field: expected some of ${Object.keys(paths).join(", ")}`,
+      description: `${what}: expected some of ${[...paths.keys()].join(", ")}`,
     });
+  if (mask.length === 0) tell("names no field");
+  for (const path of new Set(mask)) {
+    const key = paths.get(path);
+    if (key === undefined) tell(`${quote(path)} cannot be changed`);
+    else if (Object.hasOwn(fields, key)) fields[key] = wanted[key];
+    else spec[key] = wanted[key];
+    if (problems.length === mostProblems) break;
+  }
   if (problems.length > 0) throw invalid(problems);
   return { ...(fields as unknown as StudyFields), spec: spec as unknown as StudySpec };
 }

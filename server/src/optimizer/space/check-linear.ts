@@ -1,7 +1,7 @@
-import { show } from "./check-params.ts";
 import type { DeclarationProblem } from "./check-space.ts";
 import { describeConstraint, type LinearConstraint } from "./linear.ts";
 import type { Parameter } from "./parameter.ts";
+import { show } from "./show.ts";
 import { createSpace } from "./space.ts";
 
 /** Every problem of declared linear constraints over parameters that `checkParameters` found right. */

@@ -1,6 +1,7 @@
 import type { Dimension } from "./dimension.ts";
 import { cellsFor } from "./enumerate.ts";
 import type { Domain, Parameter, ParameterValue, Params } from "./parameter.ts";
+import { show, showList } from "./show.ts";
 
 /** What is wrong with one given value, in words for people. */
 export interface Problem {
@@ -16,6 +17,9 @@ export interface CheckOptions {
   readonly partial?: boolean;
 }
 
+/** Values of unknown parameters that are told one by one: a request may have hundreds of thousands. */
+const mostUnknown = 100;
+
 /** Compares given values with the space; no problems means that toPoint and key accept them. */
 export function checkParams(
   parameters: readonly Parameter[],
@@ -28,14 +32,11 @@ export function checkParams(
     Object.hasOwn(params, name) ? params[name] : undefined;
   const problems: Problem[] = [];
   const known = new Set(parameters.map(({ name }) => name));
-  for (const name of Object.keys(params)) {
-    if (known.has(name)) continue;
-    const names = [...known].join(", ");
-    problems.push({
-      parameter: name,
-      value: show(given(name)),
-      expected: `one of the study's parameters: ${names}`,
-    });
+  const unknown = Object.keys(params).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    const expected = `one of the study's parameters: ${showList([...known])}`;
+    for (const name of unknown.slice(0, mostUnknown))
+      problems.push({ parameter: name, value: show(given(name)), expected });
   }
   /** Active, inactive, or undefined while an ancestor is left free or has a wrong value. */
   const isActive = (index: number): boolean | undefined => {
@@ -89,15 +90,9 @@ function checkTogether(
 
 /** What a domain admits, in words: "a whole number from 1 to 9 in steps of 2". */
 export function describeDomain(domain: Domain): string {
-  if (domain.kind === "categorical") return `one of ${domain.choices.map(show).join(", ")}`;
+  if (domain.kind === "categorical") return `one of ${showList(domain.choices.map(show))}`;
   const { low, high, step } = domain;
   const what = domain.kind === "integer" ? "a whole number" : "a number";
   const grid = step === undefined || (domain.kind === "integer" && step === 1) ? "" : ` in steps of ${step}`;
   return `${what} from ${low} to ${high}${grid}`;
-}
-
-/** A value as people read it in a message; NaN and infinities, which JSON lacks, by name. */
-export function show(value: unknown): string {
-  if (value === undefined) return "";
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

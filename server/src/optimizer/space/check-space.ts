@@ -1,14 +1,16 @@
-import { describeDomain, show } from "./check-params.ts";
+import { describeDomain } from "./check-params.ts";
 import type {
   CategoricalDomain,
   Domain,
   IntegerDomain,
   NormalPrior,
   Parameter,
+  ParameterValue,
   RealDomain,
 } from "./parameter.ts";
 import { MOST_CELLS, narrowestDeviation } from "./prior.ts";
 import { createScale, gridSize } from "./scale.ts";
+import { show } from "./show.ts";
 
 /** What is wrong with a declaration: the path of the field below the study, the value there and what should be. */
 export interface DeclarationProblem {
@@ -107,10 +109,12 @@ function checkChoices({ choices, weights = [] }: CategoricalDomain, tell: Tell):
       tell(`categorical.weights[${index}]`, weight, "a number from 0.000001 to 1000000");
   });
   if (choices.length === 0) tell("categorical.choices", choices, "at least one choice");
+  const earlier = new Set<ParameterValue>();
   choices.forEach((choice, index) => {
     const field = `categorical.choices[${index}]`;
     if (typeof choice === "number" && !Number.isFinite(choice)) tell(field, choice, "a finite number");
-    if (choices.slice(0, index).includes(choice)) tell(field, choice, "a choice that is not yet in the list");
+    if (earlier.has(choice)) tell(field, choice, "a choice that is not yet in the list");
+    earlier.add(choice);
   });
 }
 
@@ -137,9 +141,9 @@ function checkCondition(
       "a categorical or integer parameter, or a real one with a step",
     );
   }
+  const accepted = describeDomain(parent.domain);
   condition.values.forEach((value, index) => {
-    if (scale.snap(value) === undefined)
-      tell(`condition.values[${index}]`, value, describeDomain(parent.domain));
+    if (scale.snap(value) === undefined) tell(`condition.values[${index}]`, value, accepted);
   });
 }
 

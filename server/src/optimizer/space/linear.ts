@@ -1,8 +1,8 @@
 import type { Point } from "../samplers/sampler.ts";
-import { show } from "./check-params.ts";
 import type { Dimension } from "./dimension.ts";
 import { createRepair } from "./linear-repair.ts";
 import type { Parameter, Params } from "./parameter.ts";
+import { show } from "./show.ts";
 
 /** A parameter's part in a linear constraint. */
 export interface LinearTerm {
