@@ -17,8 +17,11 @@ export function createLiveStudies(store: Store, maxBytes: number): LiveStudies {
   // A Map keeps the order of insertion, so its first entry is the least recently used one.
   const entries = new Map<number, Promise<LiveStudy>>();
   const sizes = new Map<number, () => number>();
+  /** Uses since the sizes were summed up last: studies grow while they are in memory. */
+  let uses = 0;
 
   function evict(): void {
+    uses = 0;
     let total = 0;
     for (const size of sizes.values()) total += size();
     for (const id of entries.keys()) {
@@ -41,6 +44,8 @@ export function createLiveStudies(store: Store, maxBytes: number): LiveStudies {
       if (known !== undefined) {
         entries.delete(id);
         entries.set(id, known);
+        // As often as there are studies, so that looking costs each use the same however many there are.
+        if (++uses >= entries.size) evict();
         return known;
       }
       const opening = openLiveStudy(store, id);

@@ -21,6 +21,12 @@ interface Known extends Progress {
   readonly rows: (readonly number[])[];
 }
 
+/** A curve, and what it was counted as when it was kept last. */
+interface Entry {
+  readonly known: Known;
+  readonly size: number;
+}
+
 /** The curves of running trials. A cache: whatever it lacks is read from the store. */
 export interface ProgressBook {
   /** Takes in a report that was stored. */
@@ -29,24 +35,34 @@ export interface ProgressBook {
   catchUp(studyId: number): Promise<{ readonly number: number; readonly progress: Progress }[]>;
 }
 
-/** Running trials whose reports are kept in memory, all studies together. */
-const maxCurves = 50_000;
+/** What is kept in memory, all studies together: curves of trials, each of which counts as so many reports besides its own, some 60 bytes each. */
+const maxReports = 2_000_000;
+const reportsOfCurve = 10;
 
 /** Running trials of a study that are read in one go; the others come next time. */
 const maxNews = 500;
 
 const undecided: PruneDecision = { stop: false, reason: "" };
 
-export function createProgressBook(store: Store): ProgressBook {
+/** @param room - reports that are kept in memory @default 2,000,000, about 120 MB */
+export function createProgressBook(store: Store, room = maxReports): ProgressBook {
   // A Map keeps the order of insertion, so its first entry is the least recently used one.
-  const book = new Map<string, Known>();
+  const book = new Map<string, Entry>();
+  let kept = 0;
+
+  function drop(key: string): void {
+    kept -= book.get(key)?.size ?? 0;
+    book.delete(key);
+  }
 
   function keep(key: string, known: Known): Known {
-    book.delete(key);
-    book.set(key, known);
+    drop(key);
+    const size = reportsOfCurve + known.steps.length;
+    book.set(key, { known, size });
+    kept += size;
     for (const oldest of book.keys()) {
-      if (book.size <= maxCurves) break;
-      book.delete(oldest);
+      if (kept <= room || oldest === key) break;
+      drop(oldest);
     }
     return known;
   }
@@ -54,7 +70,7 @@ export function createProgressBook(store: Store): ProgressBook {
   async function read(studyId: number, number: number, attempt: number, reports: number): Promise<Known> {
     const key = `${studyId}/${number}`;
     const curve = await store.runningCurve(studyId, number, attempt);
-    const known = book.get(key);
+    const known = book.get(key)?.known;
     return keep(key, {
       attempt,
       reports,
@@ -67,7 +83,7 @@ export function createProgressBook(store: Store): ProgressBook {
   return {
     async update({ studyId, number, attempt, reports }, measurement) {
       const key = `${studyId}/${number}`;
-      const known = book.get(key);
+      const known = book.get(key)?.known;
       const isNext =
         known?.attempt === attempt && known.reports + (measurement === undefined ? 0 : 1) === reports;
       if (known === undefined || !isNext) return read(studyId, number, attempt, reports);
@@ -81,7 +97,7 @@ export function createProgressBook(store: Store): ProgressBook {
     async catchUp(studyId) {
       const running = await store.runningReports(studyId);
       const news = running.filter(({ number, attempt, reports }) => {
-        const known = book.get(`${studyId}/${number}`);
+        const known = book.get(`${studyId}/${number}`)?.known;
         return known === undefined || known.attempt !== attempt || known.reports < reports;
       });
       return Promise.all(
