@@ -110,7 +110,8 @@ export interface Store {
   edit(edit: Edit): Promise<boolean>;
   cancel(cancellation: Cancellation): Promise<boolean>;
   findRequests(studyId: number, keys: readonly string[]): Promise<ReadonlyMap<string, RequestRecord>>;
-  forgetOldRequests(): Promise<void>;
+  /** Removes some of the answers that need not be kept any more; answers whether there may be more. */
+  forgetOldRequests(): Promise<boolean>;
 
   /** The studies whose log of changes has many short rows. */
   studiesWithScatteredChanges(): Promise<number[]>;

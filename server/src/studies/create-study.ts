@@ -159,6 +159,7 @@ function preview(options: CreateOptions, name: string, spec: StudySpec): Study {
       revision: 0,
       counts,
       best: undefined,
+      readAt: now,
     },
   };
 }

@@ -23,9 +23,12 @@ export interface Engine {
 
 /** Where the engine says what people who run the server should know. */
 export interface EngineLog {
-  info(facts: Readonly<Record<string, unknown>>, message: string): void;
-  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+  info(facts: LogFacts, message: string): void;
+  warn(facts: LogFacts, message: string): void;
 }
+
+/** An error goes by the name of `err`, under which the log writes its message and stack; under another it would be an empty object. */
+type LogFacts = Readonly<Record<string, unknown>> & { readonly error?: never };
 
 /**
  * Runs a task alone on a study that is up to date. A cache that fails for any reason but a refusal is dropped: the next call rebuilds
@@ -75,9 +78,12 @@ async function followRules(engine: Engine, live: LiveStudy, clock: Clock): Promi
   return finished ?? (await live.refresh());
 }
 
-/** Why the study should finish now; undefined while no rule says so. */
+/**
+ * Why the study should finish now; undefined while no rule says so. Its age is by the database's clock, as leases are: replicas' clocks may
+ * differ. On a guess that is as old as the newest look at the tables, and the sweeper looks in time.
+ */
 export function ruleThatStops(live: LiveStudy, clock: Clock): FinishReason | undefined {
   const { spec, history, neverRan, best, createdAt } = live;
-  const ageSeconds = (Date.now() - createdAt.getTime()) / 1_000;
+  const ageSeconds = (clock.readAt.getTime() - createdAt.getTime()) / 1_000;
   return stoppingReason({ spec, clock, history, neverRan, best, ageSeconds });
 }

@@ -74,7 +74,7 @@ export function createPreparer(engine: Engine): (studyId: number) => void {
     if (opened === undefined || due.has(studyId)) return;
     due.add(studyId);
     prepare(studyId, opened)
-      .catch((error: unknown) => engine.log.warn({ error, studyId }, "could not prepare a suggestion"))
+      .catch((error: unknown) => engine.log.warn({ err: error, studyId }, "could not prepare a suggestion"))
       .finally(() => due.delete(studyId));
   };
 }

@@ -47,7 +47,7 @@ export function createPruningDesk(engine: Engine): PruningDesk {
         if (last === undefined) await refreshed;
         else
           refreshed.catch((error: unknown) =>
-            engine.log.warn({ error, study: study.name }, "could not refresh a study"),
+            engine.log.warn({ err: error, study: study.name }, "could not refresh a study"),
           );
       }
       if (!isPending(live, renewal.number)) return goOn;

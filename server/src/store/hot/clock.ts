@@ -27,11 +27,13 @@ export interface Clock {
   readonly counts: Counts;
   /** The best completed, feasible trial of a single objective. */
   readonly best: { readonly number: number; readonly value: number } | undefined;
+  /** When it was so, by the database's clock. */
+  readonly readAt: Date;
 }
 
 /** The columns of {@link Clock}, of a table or alias `s`. */
 export const clockColumns = `s.state, s.finish_reason, s.finished_at, s.spec_version, s.max_trials, s.max_running, s.next_number, s.change_seq,
-  s.waiting, s.running, s.completed, s.pruned, s.failed, s.infeasible, s.best_number, s.best_value`;
+  s.waiting, s.running, s.completed, s.pruned, s.failed, s.infeasible, s.best_number, s.best_value, now() as read_at`;
 
 /** A row of {@link clockColumns}. */
 export interface ClockRow {
@@ -51,6 +53,7 @@ export interface ClockRow {
   infeasible: number;
   best_number: number | null;
   best_value: number | null;
+  read_at: Date;
 }
 
 /** The clock of a row. */
@@ -76,6 +79,7 @@ export function clockOf(row: ClockRow): Clock {
       row.best_number === null || row.best_value === null
         ? undefined
         : { number: row.best_number, value: row.best_value },
+    readAt: row.read_at,
   };
 }
 

@@ -27,14 +27,24 @@ export async function findRequests(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
+const forgottenAtOnce = 5_000;
+
 const forgetStatement: Statement = {
   name: "request_forget",
   text: `
-delete from request where (study_id, key) in (
-  select study_id, key from request where created_at < now() - interval '7 days' order by created_at limit 5000)`,
+with gone as (
+  delete from request where (study_id, key) in (
+    select study_id, key from request where created_at < now() - interval '7 days' order by created_at limit ${forgottenAtOnce})
+  returning 1
+)
+select count(*)::int as rows from gone`,
 };
 
-/** Forgets answers older than the seven days that the API promises to keep them, at most 5,000 at a time. */
-export async function forgetOldRequests(pool: Pool): Promise<void> {
-  await run(pool, forgetStatement, []);
+/**
+ * Forgets answers older than the seven days that the API promises to keep them, so many at a time that no statement is long; answers
+ * whether there may be more.
+ */
+export async function forgetOldRequests(pool: Pool): Promise<boolean> {
+  const [gone] = await run<{ rows: number }>(pool, forgetStatement, []);
+  return gone?.rows === forgottenAtOnce;
 }

@@ -89,7 +89,7 @@ export function createHeavy({ log, threads = createThreads() }: HeavyOptions): H
   }
 
   function again(job: Job, error: ThreadDied): void {
-    log.warn({ error, task: job.name }, "a worker thread died: its task is done again");
+    log.warn({ err: error, task: job.name }, "a worker thread died: its task is done again");
     if (job.isWanted !== undefined) return job.finished.resolve(undefined);
     if (++job.deaths < maxDeaths) return void urgent.unshift(job);
     try {
