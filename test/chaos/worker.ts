@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { attemptOf } from "../../server/src/studies/lease-token.ts";
 import {
   type AskJson,
   type ReportJson,
@@ -57,7 +56,7 @@ export async function work(options: WorkerOptions): Promise<void> {
 }
 
 function handed(trial: TrialJson): Handed {
-  const attempt = attemptOf(trial.leaseToken, trial.number) ?? 0;
+  const attempt = Number(trial.leaseToken.split("-")[1]);
   const isOwn = trial.leaseExpireTime !== undefined && trial.attempt === attempt;
   return {
     number: trial.number,

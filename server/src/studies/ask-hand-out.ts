@@ -99,9 +99,9 @@ export async function answerShares(
   for (const { index, item, claims, suggestions } of plan.shares) {
     const old = claims.flatMap(({ number, attempt }) => {
       const row = byNumber.get(number);
-      return row === undefined ? [] : [withLease(row, attempt + 1)];
+      return row === undefined ? [] : [withLease(live.id, row, attempt + 1)];
     });
-    const fresh = suggestions.map((suggestion) => freshTrial(plan, item.options, suggestion, grant));
+    const fresh = suggestions.map((suggestion) => freshTrial(live.id, plan, item.options, suggestion, grant));
     for (const trial of fresh) live.handed.keep(trial);
     answers[index] = { trials: [...old, ...fresh], studyState, retryAfterMs: undefined };
   }
@@ -109,6 +109,7 @@ export async function answerShares(
 
 /** A trial that has just been created, from what was written. */
 function freshTrial(
+  studyId: number,
   plan: Plan,
   options: AskOptions,
   { number, suggested }: Share["suggestions"][number],
@@ -143,6 +144,6 @@ function freshTrial(
     leaseExpiresAt: leaseEnds[place],
     heardAt: grantedAt,
     formerPoints: [],
-    leaseToken: leaseToken(number, 1),
+    leaseToken: leaseToken(number, 1, studyId),
   };
 }

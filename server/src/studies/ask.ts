@@ -181,7 +181,7 @@ async function repeatAnswered(
       const trials = await engine.store.readTrials(live.id, record.numbers);
       const attempts = new Map(record.numbers.map((number, at) => [number, record.attempts[at] ?? 1]));
       answers[index] = {
-        trials: trials.map((trial) => withLease(trial, attempts.get(trial.number))),
+        trials: trials.map((trial) => withLease(live.id, trial, attempts.get(trial.number))),
         studyState: clock.state,
         retryAfterMs: undefined,
       };

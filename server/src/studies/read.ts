@@ -5,7 +5,7 @@ import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { type ExportItem, exportStudy } from "./export-study.ts";
 import { decodePageToken, encodePageToken, parseFilter, parseOrderBy } from "./filter/index.ts";
-import { type Study, studyOf } from "./study.ts";
+import { type Study, ifLiving, studyOf } from "./study.ts";
 import { type Trial, withoutLease } from "./trial.ts";
 import { type WholeTrial, readWhole } from "./whole-trial.ts";
 
@@ -66,7 +66,7 @@ export function createReading(engine: Engine): Reading {
 
   const getTrial: Reading["getTrial"] = (ref, number) =>
     directory.withStudy(ref, async (study) => {
-      const [trial] = await whole(study.id, [number]);
+      const [trial] = await ifLiving(store, study, whole(study.id, [number]));
       if (trial === undefined)
         throw new StudyError("TRIAL_NOT_FOUND", `${study.name} has no trial ${number}`);
       return trial;
@@ -89,7 +89,8 @@ export function createReading(engine: Engine): Reading {
         const after = decodePageToken(list, query.pageToken);
         const limit = Math.min(query.pageSize || defaultPage, maxPage);
         const withReports = query.isWhole;
-        const page = await store.listTrials(study.id, { filter, order, after, limit, withReports });
+        const listing = store.listTrials(study.id, { filter, order, after, limit, withReports });
+        const page = await ifLiving(store, study, listing);
         const trials = query.isWhole
           ? await readWhole(store, study.id, page.trials)
           : page.trials.map(withoutLease);
@@ -97,12 +98,16 @@ export function createReading(engine: Engine): Reading {
         return { study, trials, nextPageToken, total: page.total };
       }),
     findTrials: (ref, filter) =>
-      directory.withStudy(ref, (study) => store.findTrials(study.id, parseFilter(filter, namesOf(study)))),
+      directory.withStudy(ref, (study) => {
+        const wanted = parseFilter(filter, namesOf(study));
+        return ifLiving(store, study, store.findTrials(study.id, wanted));
+      }),
     best: (ref, limit) =>
       directory.withStudy(ref, async (study) => {
         const goals = study.spec.objectives.map(({ goal }) => (goal === "maximize" ? -1 : 1));
         const wanted = limit || (goals.length === 1 ? 1 : maxBest);
-        const trials = await store.bestTrials(study.id, goals, Math.min(wanted, maxBest));
+        const best = store.bestTrials(study.id, goals, Math.min(wanted, maxBest));
+        const trials = await ifLiving(store, study, best);
         return { study, trials: trials.map(withoutLease) };
       }),
     async setAttributes(ref, number, attributes) {

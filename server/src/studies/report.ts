@@ -8,6 +8,7 @@ import { StudyError } from "./errors.ts";
 import { attemptOf } from "./lease-token.ts";
 import type { PruningDesk } from "./pruning.ts";
 import { leaseRequired } from "./explain-tell.ts";
+import { ifLiving } from "./study.ts";
 import { objectiveValues } from "./values.ts";
 
 export interface ReportOptions {
@@ -65,7 +66,7 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
 
   /** A report that found no lease: the trial has ended, has another worker, or waits, in which case its last worker gets it back. */
   async function recover(study: StudyInfo, report: Report): Promise<Renewal | ReportAnswer | undefined> {
-    const [trial] = await engine.store.readTrials(study.id, [report.number]);
+    const [trial] = await ifLiving(engine.store, study, engine.store.readTrials(study.id, [report.number]));
     if (trial === undefined)
       throw new StudyError("TRIAL_NOT_FOUND", `${study.name} has no trial ${report.number}`);
     if (isTerminal(trial.state)) {
@@ -96,7 +97,7 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
     report: (ref, options) =>
       engine.directory.withStudy(ref, async (study) => {
         const { number, step, metrics } = options;
-        const attempt = attemptOf(options.leaseToken, number);
+        const attempt = attemptOf(options.leaseToken, number, study);
         const values = objectiveValues(study.spec.objectives, options, true);
         return deliver(study, { studyId: study.id, number, attempt, measurement: { step, values, metrics } });
       }),
@@ -105,7 +106,7 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
         deliver(study, {
           studyId: study.id,
           number,
-          attempt: attemptOf(leaseToken, number),
+          attempt: attemptOf(leaseToken, number, study),
           measurement: undefined,
         }),
       ),

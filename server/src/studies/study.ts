@@ -29,6 +29,21 @@ export async function readStudy(store: Store, ref: StudyRef): Promise<Study> {
   return studyOf(record);
 }
 
-export function studyNotFound({ name }: StudyRef): StudyError {
+/**
+ * What was read of a study's trials, if the study is still there: they stay a while after it, and another study may have its name by now.
+ *
+ * @throws StudyError STUDY_NOT_FOUND, which has the name looked up anew
+ */
+export async function ifLiving<T>(
+  store: Store,
+  study: { id: number; name: string },
+  reading: Promise<T>,
+): Promise<T> {
+  const [found, clock] = await Promise.all([reading, store.readClock(study.id)]);
+  if (clock === undefined) throw studyNotFound(study);
+  return found;
+}
+
+export function studyNotFound({ name }: Pick<StudyRef, "name">): StudyError {
   return new StudyError("STUDY_NOT_FOUND", `there is no study ${JSON.stringify(name)} in this project`);
 }

@@ -88,8 +88,9 @@ export function createTell(engine: Engine): (ref: StudyRef, options: TellOptions
     });
 }
 
-function tellOf({ spec }: StudyInfo, options: TellOptions): Tell {
-  const attempt = attemptOf(options.leaseToken, options.number);
+function tellOf(study: StudyInfo, options: TellOptions): Tell {
+  const { spec } = study;
+  const attempt = attemptOf(options.leaseToken, options.number, study);
   const asked =
     options.state ?? (options.failure !== "" && options.values.length === 0 ? "failed" : "completed");
   const sent = objectiveValues(spec.objectives, options, asked === "completed");
@@ -121,7 +122,7 @@ async function stateAfter(engine: Engine, studyId: number, told: StudyState): Pr
     if (!rulesNeedHistory(live.spec)) return told;
     return await withFreshStudy(engine, studyId, async (_, clock) => clock.state);
   } catch (error) {
-    engine.log.warn({ error, studyId }, "could not follow a study's rules after a tell");
+    engine.log.warn({ err: error, studyId }, "could not follow a study's rules after a tell");
     return told;
   }
 }

@@ -13,6 +13,6 @@ export function withoutLease(trial: TrialDetail): Trial {
 }
 
 /** A trial for the worker of one of its attempts: its newest, unless an earlier answer is repeated. */
-export function withLease(trial: TrialDetail, attempt: number = trial.attempt): Trial {
-  return { ...trial, leaseToken: leaseToken(trial.number, attempt) };
+export function withLease(studyId: number, trial: TrialDetail, attempt: number = trial.attempt): Trial {
+  return { ...trial, leaseToken: leaseToken(trial.number, attempt, studyId) };
 }
