@@ -122,15 +122,21 @@ test(
         [["other"], replica],
       ]);
     }
-    // The old study's workers may find a trial of their number, but not one that is theirs.
-    await set.call(1, "TrialService/TellTrial", {
-      trial: old[0]?.name,
-      leaseToken: old[0]?.leaseToken,
-      values: [1],
-    });
-    await expect(set.call(1, "TrialService/GetTrial", { trial: `${study}/trials/3` })).rejects.toMatchObject({
-      reason: "TRIAL_NOT_FOUND",
-    });
+    // The old study's workers find a trial of their number, but not one that is theirs.
+    const lease = { trial: old[0]?.name, leaseToken: old[0]?.leaseToken };
+    for (const replica of [0, 1, 2]) {
+      const refused = expect.objectContaining({ reason: "TRIAL_NOT_FOUND" });
+      await expect(set.call(replica, "TrialService/TellTrial", { ...lease, values: [1] })).rejects.toEqual(
+        refused,
+      );
+      await expect(
+        set.call(replica, "TrialService/GetTrial", { trial: `${study}/trials/3` }),
+      ).rejects.toEqual(refused);
+      expect(await set.call(replica, "TrialService/ListTrials", { study })).toMatchObject({
+        totalSize: 3,
+        trials: [0, 1, 2].map((number) => ({ number, state: "TRIAL_STATE_RUNNING" })),
+      });
+    }
   },
 );
 
