@@ -1,6 +1,7 @@
 import type { AddedTrial } from "../store/hot/add.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import { requestKinds } from "../store/hot/requests.ts";
+import { createBreaks } from "./breaks.ts";
 import { checkParams } from "./check-params.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
 import { type Engine, withFreshStudy } from "./engine.ts";
@@ -31,7 +32,7 @@ interface Addition {
   readonly requestId: string;
   readonly count: number;
   /** Makes the trials for a study that is up to date. It may add to the history, which is dropped back afterwards. */
-  prepare(live: LiveStudy, study: StudyInfo): AddedTrial[] | Promise<AddedTrial[]>;
+  prepare(live: LiveStudy, study: StudyInfo): Promise<AddedTrial[]>;
 }
 
 export function createAdditions(engine: Engine): Additions {
@@ -125,7 +126,9 @@ async function prepareSeeds(
 ): Promise<AddedTrial[]> {
   const { space, history, spec } = live;
   const added: AddedTrial[] = [];
+  const takeBreak = createBreaks();
   for (const [index, seed] of seeds.entries()) {
+    await takeBreak();
     checkParams(space, seed.params, `trials[${index}].params`, { partial: true });
     const suggested = await nextSuggestion(engine, live, seed.params);
     if (suggested === "exhausted") throw duplicate(index, spec.replicates);
@@ -141,23 +144,31 @@ async function prepareSeeds(
   return added;
 }
 
-function prepareImports(live: LiveStudy, study: StudyInfo, trials: readonly ImportedTrial[]): AddedTrial[] {
+async function prepareImports(
+  live: LiveStudy,
+  study: StudyInfo,
+  trials: readonly ImportedTrial[],
+): Promise<AddedTrial[]> {
   const { space, history, spec } = live;
-  return trials.map((trial, index) => {
+  const added: AddedTrial[] = [];
+  const takeBreak = createBreaks();
+  for (const [index, trial] of trials.entries()) {
+    await takeBreak();
     const at = `trials[${index}]`;
     checkParams(space, trial.params, `${at}.params`);
     const params = space.canonical(trial.params);
     const isUsed = history.count(space.toPoint(params)) >= spec.replicates;
     if (isUsed && space.size < Infinity) throw duplicate(index, spec.replicates);
     history.addPending(history.size, params);
-    return {
+    added.push({
       params: JSON.stringify(params),
       attributes: JSON.stringify(trial.attributes),
       sampler: "imported",
       reason: "evaluated elsewhere",
       outcome: within(at, () => outcomeOf(study.spec, trial)),
-    };
-  });
+    });
+  }
+  return added;
 }
 
 /** Puts the path of one element before the fields that a refusal names. */

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Point } from "../optimizer/samplers/sampler.ts";
 import type { Params } from "../optimizer/space/parameter.ts";
 import type { Space } from "../optimizer/space/space.ts";
@@ -6,14 +5,12 @@ import type { Suggested } from "../optimizer/suggest.ts";
 import type { Claim } from "../store/hot/ask.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Item } from "./ask-types.ts";
+import { createBreaks } from "./breaks.ts";
 import { checkParams } from "./check-params.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import type { LiveStudy } from "./live-study.ts";
 import { nextSuggestion } from "./next-suggestion.ts";
-
-/** Longest stretch of sampling before other calls get their turn, ms. */
-const maxStretchMs = 8;
 
 /** New trials in one statement at most: more would keep the study's lock and everybody's answers for too long. */
 const maxFresh = 1_000;
@@ -75,7 +72,7 @@ export async function makePlan(
   const rest = restOf(live, clock);
   const resumed = new Set<number>();
   const begun = performance.now();
-  let stretch = begun;
+  const takeBreak = createBreaks();
   const isFull = (): boolean => history.size - plan.firstNumber >= maxFresh;
 
   for (const { item, index } of open) {
@@ -95,10 +92,7 @@ export async function makePlan(
     if (options.resume) wanted -= await giveBack(engine, live, share, wanted, resumed);
     wanted -= claimWaiting(live, share, wanted, rest);
     while (wanted > 0 && rest.room > 0 && rest.fresh > 0 && !isFull()) {
-      if (performance.now() - stretch > maxStretchMs) {
-        await nextTurn();
-        stretch = performance.now();
-      }
+      await takeBreak();
       const number = history.size;
       const suggested = await nextSuggestion(engine, live, options.fixed);
       if (suggested === "exhausted") {

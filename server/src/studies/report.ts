@@ -39,6 +39,9 @@ export interface Reports {
   renew(ref: StudyRef, number: number, leaseToken: string): Promise<ReportAnswer>;
 }
 
+/** How often a trial whose lease has ended is looked at again, since its last worker gets it back if nothing but a change at that moment was in the way. */
+const maxRounds = 3;
+
 /** All reports of this replica, whatever their studies, become one statement a turn. */
 export function createReports(engine: Engine, desk: PruningDesk): Reports {
   const send = createCoalescer<Report, Renewal | undefined>({
@@ -52,7 +55,9 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
   });
 
   async function deliver(study: StudyInfo, report: Report): Promise<ReportAnswer> {
-    const renewal = (await send(report)) ?? (await recover(study, report));
+    let renewal: Renewal | ReportAnswer | undefined = await send(report);
+    for (let round = 0; renewal === undefined && round < maxRounds; round++)
+      renewal = await recover(study, report);
     if (renewal === undefined || "stop" in renewal) return renewal ?? lost(report.number);
     const { leaseExpiresAt } = renewal;
     if (renewal.studyState === "finished") {
@@ -64,7 +69,10 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
       : { stop: undefined, message: "", leaseExpiresAt };
   }
 
-  /** A report that found no lease: the trial has ended, has another worker, or waits, in which case its last worker gets it back. */
+  /**
+   * A report that found no lease: the trial has ended, has another worker, or waits, in which case its last worker gets it back. Undefined when
+   * that came to nothing: the study may have no room, or the trial has changed at that very moment.
+   */
   async function recover(study: StudyInfo, report: Report): Promise<Renewal | ReportAnswer | undefined> {
     const [trial] = await ifLiving(engine.store, study, engine.store.readTrials(study.id, [report.number]));
     if (trial === undefined)
@@ -116,7 +124,7 @@ export function createReports(engine: Engine, desk: PruningDesk): Reports {
 function lost(number: number): ReportAnswer {
   return {
     stop: "lease-lost",
-    message: `trial ${number} has passed to another worker`,
+    message: `the lease of trial ${number} has ended, and another worker has the trial or gets it`,
     leaseExpiresAt: undefined,
   };
 }

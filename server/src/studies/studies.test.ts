@@ -275,6 +275,22 @@ test("a worker that reports after its lease has expired gets the trial back whil
   await expect.poll(report).toMatchObject({ state: "running", attempt: 1 });
 });
 
+test("a worker gets its trial back although the trial changes at the moment when it reports", async () => {
+  const ref = await create();
+  const [trial] = (await ask(ref, { leaseSeconds: 1 })).trials;
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state).toBe("waiting");
+  const store = createStore(pool, pool);
+  let attempts = 0;
+  const other = createStudies({
+    store: { ...store, reclaimLease: async (...lease) => ++attempts > 1 && store.reclaimLease(...lease) },
+    log: silent,
+  });
+  const report = { number: 0, leaseToken: trial!.leaseToken, step: 1, values: [1], metrics: {} };
+  expect(await other.report(ref, report)).toMatchObject({ stop: undefined });
+  expect(attempts).toBe(2);
+  await other.stop();
+});
+
 test("enqueued points come out first, complete, and once; imported ones count and teach", async () => {
   const ref = await create({ maxTrials: 5 });
   const [seed] = await studies.enqueue(ref, [{ params: { x: 0.25 }, attributes: { why: "guess" } }], "e");
@@ -505,6 +521,55 @@ test("studies that have grown since they were opened are forgotten when they tak
     for (const ref of refs) expect((await small.ask(ref, asking)).trials).toMatchObject([{ number: 1_002 }]);
   } finally {
     await small.stop();
+  }
+});
+
+test("many trials that are added at once leave other callers their turns", async () => {
+  const [x] = draft.parameters;
+  const parameters = Array.from({ length: 32 }, (_, index) => ({ ...x!, name: `x${index}` }));
+  const ref = await create({ parameters, sampler: { kind: "tpe" } });
+  await ask(ref, { count: 50 });
+  for (let number = 0; number < 50; number++) await tell(ref, number, { values: [number] });
+  const store = createStore(pool, pool);
+  let turns = 0;
+  let isAdding = false;
+  const turn = (): void => {
+    turns++;
+    if (isAdding) setImmediate(turn);
+  };
+  const other = createStudies({
+    store: {
+      ...store,
+      async findRequests(...query) {
+        const found = await store.findRequests(...query);
+        // From here on no database is waited for until the trials are written.
+        isAdding = true;
+        turns = 0;
+        setImmediate(turn);
+        return found;
+      },
+      async add(batch) {
+        isAdding = false;
+        return store.add(batch);
+      },
+    },
+    log: silent,
+  });
+  const seed = { params: {}, attributes: {} };
+  const imported = { ...seed, values: [1], metrics: {}, state: undefined, failure: "", measurements: [] };
+  const many = Array.from({ length: 5_000 }, (_, index) => ({
+    ...imported,
+    params: Object.fromEntries(parameters.map(({ name }) => [name, index / 5_000])),
+    startedAt: undefined,
+    endedAt: undefined,
+  }));
+  try {
+    await other.enqueue(ref, Array(1_000).fill(seed), "");
+    expect(turns).toBeGreaterThanOrEqual(3);
+    await other.import(ref, many, "");
+    expect(turns).toBeGreaterThanOrEqual(3);
+  } finally {
+    await other.stop();
   }
 });
 

@@ -24,6 +24,9 @@ export interface TakenSource extends Source {
 /** Trials taken over from one study: half of them the best, the others evenly from the rest. */
 const mostTrials = 100;
 
+/** Trials a query: an earlier study may have a million. */
+const pageSize = 1_000;
+
 /**
  * Copies what earlier studies know into the terms of a new one: shared parameters, losses of one objective, all within the new
  * study's domains.
@@ -98,9 +101,12 @@ async function takeSource(
     }));
     const trials: SourceTrial[] = [];
     // The params as they were told: coordinates would round them.
-    for (const { number, params } of await engine.store.readTrials(id, [...losses.keys()])) {
-      const own = sharedParams(space, shared, params);
-      if (own !== undefined) trials.push({ number, params: own, loss: losses.get(number)! });
+    const numbers = [...losses.keys()];
+    for (let at = 0; at < numbers.length; at += pageSize) {
+      for (const { number, params } of await engine.store.readTrials(id, numbers.slice(at, at + pageSize))) {
+        const own = sharedParams(space, shared, params);
+        if (own !== undefined) trials.push({ number, params: own, loss: losses.get(number)! });
+      }
     }
     if (trials.length === 0) {
       return losses.size === 0
