@@ -1,6 +1,6 @@
 import { fc } from "./fast-check.ts";
 import type { Domain, Parameter, ParameterValue } from "../../server/src/optimizer/space/parameter.ts";
-import { createScale } from "../../server/src/optimizer/space/scale.ts";
+import { createScale } from "../../server/src/optimizer/space/create-scale.ts";
 
 const bound = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const positive = fc.double({ min: 1e-9, max: 1e6, noNaN: true });

@@ -1,5 +1,5 @@
 import { createColumn } from "./numerics/column.ts";
-import type { Curve } from "./pruners/pruner.ts";
+import type { Curve } from "./curve.ts";
 
 /** The reports of trials, by number, in columns. */
 export interface CurveColumns {

@@ -1,8 +1,8 @@
 import { createCurveColumns } from "./curve-columns.ts";
 import { createColumn } from "./numerics/column.ts";
 import { createPointIndex } from "./point-index.ts";
-import type { Curve } from "./pruners/pruner.ts";
-import type { Point } from "./samplers/sampler.ts";
+import type { Curve } from "./curve.ts";
+import type { Point } from "./space/point.ts";
 import type { Params } from "./space/parameter.ts";
 import type { Space } from "./space/space.ts";
 

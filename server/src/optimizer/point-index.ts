@@ -1,4 +1,4 @@
-import type { Point } from "./samplers/sampler.ts";
+import type { Point } from "./space/point.ts";
 
 /** Finds how many trials lie at a point: a hash table over rows that live elsewhere, 12 bytes a trial. */
 export interface PointIndex {

@@ -1,4 +1,4 @@
-import type { Point } from "./samplers/sampler.ts";
+import type { Point } from "./space/point.ts";
 import type { Params } from "./space/parameter.ts";
 import type { Space } from "./space/space.ts";
 

@@ -1,7 +1,8 @@
 import type { History } from "./history.ts";
 import { createStream, type Stream } from "./numerics/stream.ts";
 import { drawUniform } from "./samplers/random.ts";
-import type { Point, Sampler, Suggestion } from "./samplers/sampler.ts";
+import type { Sampler, Suggestion } from "./samplers/sampler.ts";
+import type { Point } from "./space/point.ts";
 import { cellsFor, type Enumeration, enumerate } from "./space/enumerate.ts";
 import type { ParameterValue, Params } from "./space/parameter.ts";
 import type { Space } from "./space/space.ts";

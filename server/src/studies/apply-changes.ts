@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { History, Outcome } from "../optimizer/history.ts";
-import type { Point } from "../optimizer/samplers/sampler.ts";
+import type { Point } from "../optimizer/space/point.ts";
 import type { Space } from "../optimizer/space/space.ts";
 import type { TrialChange } from "../store/hot/changes.ts";
 import { isTerminal } from "../store/states.ts";

@@ -1,4 +1,4 @@
-import type { Curve } from "../optimizer/pruners/pruner.ts";
+import type { Curve } from "../optimizer/curve.ts";
 
 /**
  * Reports as pruners and samplers read them.

@@ -2,6 +2,7 @@ import type { FinishReason } from "../store/states.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Directory } from "./directory.ts";
+import type { EngineLog } from "./engine-log.ts";
 import { StudyError } from "./errors.ts";
 import type { Heavy } from "./heavy/heavy.ts";
 import type { LiveStudies } from "./live-studies.ts";
@@ -20,15 +21,6 @@ export interface Engine {
   readonly signals: Signals;
   readonly log: EngineLog;
 }
-
-/** Where the engine says what people who run the server should know. */
-export interface EngineLog {
-  info(facts: LogFacts, message: string): void;
-  warn(facts: LogFacts, message: string): void;
-}
-
-/** An error goes by the name of `err`, under which the log writes its message and stack; under another it would be an empty object. */
-type LogFacts = Readonly<Record<string, unknown>> & { readonly error?: never };
 
 /**
  * Runs a task alone on a study that is up to date. A cache that fails for any reason but a refusal is dropped: the next call rebuilds

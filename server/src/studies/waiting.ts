@@ -1,4 +1,4 @@
-import type { Point } from "../optimizer/samplers/sampler.ts";
+import type { Point } from "../optimizer/space/point.ts";
 import type { Params } from "../optimizer/space/parameter.ts";
 import type { RequestRecord } from "../store/hot/ask.ts";
 import { requestKinds } from "../store/hot/requests.ts";

@@ -9,7 +9,8 @@ import { type Progress, bestProgress } from "./progress.ts";
 import { type PruningSavings, pruningSavings } from "./pruning-savings.ts";
 import { coexist } from "../space/coexist.ts";
 import { type Contour, type Slice, contour, slice } from "./slices.ts";
-import { type Surrogate, fitSurrogate } from "./surrogate.ts";
+import type { Surrogate } from "./surrogate.ts";
+import { fitSurrogate } from "./fit-surrogate.ts";
 import { type TrialSample, sampleTrials } from "./trial-sample.ts";
 
 /** What can be asked about a study; objectives and dimensions by index. */

@@ -1,5 +1,7 @@
 import type { Dimension } from "../space/dimension.ts";
-import type { Grid } from "./surrogate.ts";
+
+/** Where effects are read: centres of equal cells of [0, 1] for numbers, the centre of each choice for categoricals. */
+export type Grid = Float64Array;
 
 /** Cells of a numeric dimension. */
 const CELLS = 32;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createStream } from "../numerics/stream.ts";
 import { healthHints } from "./health.ts";
 import { pruningSavings } from "./pruning-savings.ts";
-import { fitSurrogate } from "./surrogate.ts";
+import { fitSurrogate } from "./fit-surrogate.ts";
 import { choice, historyOf, real, sampled } from "./testing/history-of.ts";
 
 const kinds = (...input: Parameters<typeof healthHints>): string[] =>

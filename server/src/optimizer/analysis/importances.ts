@@ -3,7 +3,8 @@ import { createStream } from "../numerics/stream.ts";
 import { gridEdges, meanOf, varianceOver } from "./grid.ts";
 import { normalized, pedAnova } from "./ped-anova.ts";
 import { activeShares, completedRows, quantileOf, type Rows } from "./rows.ts";
-import { fitSurrogate, FEWEST_ROWS, type Surrogate } from "./surrogate.ts";
+import type { Surrogate } from "./surrogate.ts";
+import { fitSurrogate, FEWEST_ROWS } from "./fit-surrogate.ts";
 
 /** How much each parameter matters, as shares of what all of them explain. */
 export interface Importances {

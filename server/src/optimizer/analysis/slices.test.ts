@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createStream } from "../numerics/stream.ts";
 import type { Parameter, Params } from "../space/parameter.ts";
 import { contour, slice } from "./slices.ts";
-import { fitSurrogate } from "./surrogate.ts";
+import { fitSurrogate } from "./fit-surrogate.ts";
 import { choice, historyOf, real, sampled } from "./testing/history-of.ts";
 
 const parameters = [real("a", 0, 2), real("b"), choice("c", "p", "q")];

@@ -6,7 +6,7 @@ import { type Reach, reachOf, typicalSlope, within } from "./reach.ts";
 import { activeShares, type Rows } from "./rows.ts";
 import type { SmoothModel } from "./smooth-model.ts";
 import { type SplitTable, splitTable } from "./split-table.ts";
-import type { Grid } from "./surrogate.ts";
+import type { Grid } from "./grid.ts";
 
 /** One function of a smooth model's kind, taken apart into effects that have mean 0 over the space. */
 export interface Effects {

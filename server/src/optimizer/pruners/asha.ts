@@ -1,6 +1,7 @@
 import type { Objective } from "../history.ts";
 import { createHalving, type Halving } from "./halving.ts";
-import type { Curve, PruneDecision, Pruner } from "./pruner.ts";
+import type { PruneDecision, Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { followEnded, goOn, isWhole, show, signOf, stop } from "./reports.ts";
 
 export interface AshaOptions {

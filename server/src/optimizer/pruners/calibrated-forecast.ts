@@ -1,6 +1,6 @@
 import { upperTail } from "../numerics/normal-tail.ts";
 import { forecast, type ForecastOptions } from "./extrapolate.ts";
-import type { Curve } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { countBefore } from "./reports.ts";
 import { createWholeCurves, type WholeCurves } from "./whole-curves.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createHistory, type History, type Objective, type Result } from "../history.ts";
 import { createSpace } from "../space/space.ts";
 import { createPruner, multiObjectivePrunerKinds, prunerKinds, type PrunerSpec } from "./index.ts";
-import type { Curve, Pruner } from "./pruner.ts";
+import type { Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 
 const space = createSpace([
   {

@@ -3,7 +3,8 @@ import { beforeAll, expect, test } from "vitest";
 import type { createHistory as CreateHistory, History, Objective } from "../history.ts";
 import type { createSpace as CreateSpace } from "../space/space.ts";
 import type { createPruner as CreatePruner, PrunerSpec } from "./index.ts";
-import type { Curve, Pruner } from "./pruner.ts";
+import type { Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 
 /**
  * What a report costs, counted in executed blocks of the pruners' own code instead of time: the same on every machine.

@@ -4,7 +4,7 @@ import { createHistory, type Objective } from "../history.ts";
 import { createSpace } from "../space/space.ts";
 import { createDominationRanking } from "./domination-ranking.ts";
 import { createPruner, multiObjectivePrunerKinds, type PrunerSpec } from "./index.ts";
-import type { Curve } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 
 const space = createSpace([
   {

@@ -1,7 +1,8 @@
 import type { Objective } from "../history.ts";
 import { createSortedNumbers } from "../numerics/sorted-numbers.ts";
 import { createDominationRanking, type DominationRanking } from "./domination-ranking.ts";
-import type { Curve, Pruner } from "./pruner.ts";
+import type { Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { countBefore, followEnded, goOn, isWhole, stop } from "./reports.ts";
 
 export interface DominationOptions {

@@ -1,5 +1,5 @@
 import { upperTail } from "../numerics/normal-tail.ts";
-import type { Curve } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 
 /** What the value at the end of a running curve may be: a mixture of normals. All values to be minimised. */
 export interface Forecast {

@@ -1,5 +1,5 @@
 import { createSortedNumbers, type SortedNumbers } from "../numerics/sorted-numbers.ts";
-import type { Curve } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { countBefore } from "./reports.ts";
 
 /** One bracket of successive halving: rungs at growing steps and the values that trials had there. */

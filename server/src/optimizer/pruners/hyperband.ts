@@ -2,7 +2,8 @@ import type { History, Objective } from "../history.ts";
 import { createStream } from "../numerics/stream.ts";
 import { judge } from "./asha.ts";
 import { createHalving, type Halving } from "./halving.ts";
-import type { Curve, Pruner } from "./pruner.ts";
+import type { Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { followEnded, goOn, isWhole, signOf } from "./reports.ts";
 
 export interface HyperbandOptions {

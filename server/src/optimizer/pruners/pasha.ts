@@ -1,7 +1,8 @@
 import type { Objective } from "../history.ts";
 import { judge } from "./asha.ts";
 import { createHalving, type Halving } from "./halving.ts";
-import type { Curve, PruneDecision, Pruner } from "./pruner.ts";
+import type { PruneDecision, Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { followEnded, goOn, show, signOf, stop } from "./reports.ts";
 import { createSoftRanking } from "./soft-ranking.ts";
 

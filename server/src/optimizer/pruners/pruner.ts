@@ -1,13 +1,5 @@
+import type { Curve } from "../curve.ts";
 import type { History } from "../history.ts";
-
-/** The reports of one running trial, ordered by step, one a step. */
-export interface Curve {
-  readonly steps: ArrayLike<number>;
-  /** values[i] belongs to steps[i]; values of the first objective as reported, NaN and infinities included. */
-  readonly values: ArrayLike<number>;
-  /** With several objectives: the values of all, one row of them a step. */
-  readonly vectors?: ArrayLike<number> | undefined;
-}
 
 /** What a pruner is asked when a report has arrived. */
 export interface PruneRequest {

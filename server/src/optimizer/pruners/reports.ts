@@ -1,5 +1,6 @@
 import type { History, Objective } from "../history.ts";
-import type { Curve, PruneDecision } from "./pruner.ts";
+import type { PruneDecision } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 
 /** Whatever is common to pruners that read reports. */
 

@@ -3,7 +3,8 @@ import { createHistory, type History, type Result } from "../history.ts";
 import { createSpace } from "../space/space.ts";
 import { bracketCount, bracketOf } from "./hyperband.ts";
 import { createPruner, type PrunerSpec } from "./index.ts";
-import type { Curve, Pruner } from "./pruner.ts";
+import type { Pruner } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 
 /** What each kind of pruner decides, by example. */
 

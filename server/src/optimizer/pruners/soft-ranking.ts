@@ -1,5 +1,5 @@
 import { createSortedNumbers } from "../numerics/sorted-numbers.ts";
-import type { Curve } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { countBefore } from "./reports.ts";
 
 /** Whether two rungs rank their trials alike but for noise (PASHA, section 4). */

@@ -1,6 +1,6 @@
 import type { History } from "../history.ts";
 import { createSortedNumbers, type SortedNumbers } from "../numerics/sorted-numbers.ts";
-import type { Curve } from "./pruner.ts";
+import type { Curve } from "../curve.ts";
 import { expectEnd, type Expectation, type Profile } from "./gain-model.ts";
 import { countBefore, followEnded, isWhole } from "./reports.ts";
 

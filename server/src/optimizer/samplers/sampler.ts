@@ -1,11 +1,8 @@
 import type { History } from "../history.ts";
 import type { Stream } from "../numerics/stream.ts";
+import type { Point } from "../space/point.ts";
 
-/**
- * A point in unit-cube coordinates, one number a parameter in the order of the space: reals and integers by
- * their scale, categoricals as (index + 0.5) / choices; NaN where the parameter is inactive.
- */
-export type Point = Float64Array;
+export type { Point } from "../space/point.ts";
 
 /** What a sampler is asked. */
 export interface SuggestRequest {

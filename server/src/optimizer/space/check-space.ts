@@ -9,7 +9,7 @@ import type {
   RealDomain,
 } from "./parameter.ts";
 import { MOST_CELLS, narrowestDeviation } from "./prior.ts";
-import { createScale, gridSize } from "./scale.ts";
+import { createScale, gridSize } from "./create-scale.ts";
 import { show } from "./show.ts";
 
 /** What is wrong with a declaration: the path of the field below the study, the value there and what should be. */

@@ -1,5 +1,6 @@
 import type { Parameter } from "./parameter.ts";
-import { createScale, type Scale } from "./scale.ts";
+import type { Scale } from "./scale.ts";
+import { createScale } from "./create-scale.ts";
 
 /** One coordinate of the unit cube: a parameter, its scale and its place in the forest of conditions. */
 export interface Dimension extends Scale {

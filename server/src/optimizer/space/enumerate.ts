@@ -1,4 +1,4 @@
-import type { Point } from "../samplers/sampler.ts";
+import type { Point } from "./point.ts";
 import type { Dimension } from "./dimension.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { dot } from "../numerics/dot.ts";
 import { leastDistance } from "../numerics/least-distance.ts";
-import type { Row } from "./linear.ts";
+import type { Row } from "./linear-row.ts";
 
 /** Constrained coordinates as values, each within its own bounds. */
 export interface Region {

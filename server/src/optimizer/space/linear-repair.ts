@@ -1,7 +1,7 @@
 import { dot } from "../numerics/dot.ts";
-import type { Point } from "../samplers/sampler.ts";
+import type { Point } from "./point.ts";
 import type { Dimension } from "./dimension.ts";
-import type { Row } from "./linear.ts";
+import type { Row } from "./linear-row.ts";
 import { type Budget, type Origin, type Region, relax } from "./linear-relaxation.ts";
 
 /** Multiplications that a search may cost, about: tens of microseconds to a millisecond, and about a tenth of a second. */

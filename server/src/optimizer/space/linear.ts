@@ -1,6 +1,7 @@
-import type { Point } from "../samplers/sampler.ts";
+import type { Point } from "./point.ts";
 import type { Dimension } from "./dimension.ts";
 import { createRepair } from "./linear-repair.ts";
+import type { Row } from "./linear-row.ts";
 import type { Parameter, Params } from "./parameter.ts";
 import { show } from "./show.ts";
 
@@ -18,15 +19,6 @@ export interface LinearTerm {
 export interface LinearConstraint {
   readonly terms: readonly LinearTerm[];
   readonly upper: number;
-}
-
-/** One constraint over a space's dimensions. */
-export interface Row {
-  readonly indices: readonly number[];
-  readonly coefficients: readonly number[];
-  readonly upper: number;
-  /** Sums that exceed `upper` by no more than this are taken for rounding. */
-  readonly slack: number;
 }
 
 /** A space's linear constraints. */

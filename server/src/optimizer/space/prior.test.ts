@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createStream } from "../numerics/stream.ts";
 import { drawUniform } from "../samplers/random.ts";
 import type { Domain } from "./parameter.ts";
-import { createScale } from "./scale.ts";
+import { createScale } from "./create-scale.ts";
 import { createSpace } from "./space.ts";
 
 const real = { kind: "real", low: 0, high: 10, log: false, step: undefined } as const;

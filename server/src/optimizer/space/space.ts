@@ -1,4 +1,4 @@
-import type { Point } from "../samplers/sampler.ts";
+import type { Point } from "./point.ts";
 import { type CheckOptions, checkParams, type Problem } from "./check-params.ts";
 import { createDimensions, type Dimension, parentsFirst } from "./dimension.ts";
 import { enumerate } from "./enumerate.ts";

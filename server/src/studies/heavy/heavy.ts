@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { EngineLog } from "../engine.ts";
+import type { EngineLog } from "../engine-log.ts";
 import { StudyError } from "../errors.ts";
 import { type TaskArgs, type TaskName, type TaskResult, perform } from "./tasks.ts";
 import { type Mirrored, type Thread, ThreadDied, createThread } from "./thread.ts";

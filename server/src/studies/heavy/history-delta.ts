@@ -1,5 +1,5 @@
 import type { History, Outcome } from "../../optimizer/history.ts";
-import type { Curve } from "../../optimizer/pruners/pruner.ts";
+import type { Curve } from "../../optimizer/curve.ts";
 
 /** How far a copy of a history has come. */
 export interface Position {
