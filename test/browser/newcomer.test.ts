@@ -65,26 +65,47 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
     await page.getByLabel("Constraint 1", { exact: true }).fill("100 learning_rate <= 5");
     await page.getByText("Read as 100 learning_rate ≤ 5").waitFor();
     expect(await axeFindings(page)).toEqual([]);
+    // A parameter of one choice alone, and what results keep to.
+    await page.getByRole("button", { name: "Another parameter" }).click();
+    const third = page.getByRole("group", { name: /^Parameter/ }).nth(2);
+    await third.getByLabel("Name").fill("slope");
+    await third.getByRole("button", { name: "Only if …" }).click();
+    await third.getByLabel("is one of").fill("leaky");
+    await page.getByRole("button", { name: "Bound another metric" }).click();
+    await page.getByLabel("At most").fill("16");
     await page.getByLabel("Expected near").fill("0.001");
     await second.getByLabel("Weights").fill("4, 1");
     await page.getByRole("button", { name: "Create study" }).click();
+    await page.getByText("leaky is none of its choices.").waitFor();
+    await page.getByText("A name is needed.").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await keepPicture(page, "new-study-conditions", { whole: true });
+    await third.getByLabel("is one of").fill("relu");
+    await page.getByLabel("Metric").fill("memory");
+    await page.getByRole("button", { name: "Create study" }).click();
     await page.getByRole("heading", { name: "Made by hand" }).waitFor();
     await page.waitForURL("**/projects/default/studies/by-hand");
-    const { study } = await call<{ study: { parameters: unknown[]; linearConstraints: unknown[] } }>(
-      server,
-      "StudyService/GetStudy",
-      { study: "by-hand" },
-    );
+    interface Made {
+      readonly study: Readonly<Record<"parameters" | "constraints" | "linearConstraints", unknown[]>>;
+    }
+    const { study } = await call<Made>(server, "StudyService/GetStudy", { study: "by-hand" });
+    expect(study.constraints).toEqual([{ metric: "memory", upper: 16 }]);
     expect(study.linearConstraints).toMatchObject([
       { terms: [{ parameter: "learning_rate", coefficient: 100 }], upper: 5 },
     ]);
     expect(study.parameters).toMatchObject([
       { real: { log: true, prior: { mean: 0.001, deviation: expect.closeTo(Math.log(3), 12) as number } } },
       { categorical: { choices: ["relu", "tanh"], weights: [4, 1] } },
+      { real: {}, condition: { parent: "act", values: ["relu"] } },
     ]);
     // It runs: a worker asks and tells, and the page follows.
     const { name: trial, leaseToken } = await ask(server, "by-hand");
-    await call(server, "TrialService/TellTrial", { trial, leaseToken, values: [0.5] });
+    await call(server, "TrialService/TellTrial", {
+      trial,
+      leaseToken,
+      values: [0.5],
+      metrics: { memory: 8 },
+    });
     await page.getByRole("link", { name: "trial 0", exact: true }).waitFor();
 
     await page.getByRole("button", { name: "Pause" }).click();

@@ -1,11 +1,13 @@
-import { fromJson, toJson, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
+import { fromJson, toJson, type MessageInitShape } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import type { Parameter, ParameterSchema } from "@asktell/proto/asktell/v1/study_pb";
+import { unconditional, type ConditionTexts } from "./condition-form.ts";
 import { defined, whole } from "./message-fields.ts";
 import { priorFrom, priorTexts, weightsFrom } from "./prior-form.ts";
+import { readValue, splitList, valueText } from "./value-list.ts";
 
 /** One parameter as it is typed: all text, so that half a number is no error yet. */
-export interface ParameterDraft {
+export interface ParameterDraft extends ConditionTexts {
   readonly key: number;
   name: string;
   kind: "real" | "integer" | "categorical";
@@ -13,7 +15,7 @@ export interface ParameterDraft {
   high: string;
   log: boolean;
   step: string;
-  /** Choices, separated by commas or lines. */
+  /** Choices, separated by commas or lines; in double quotes where they would be read as something else. */
   choices: string;
   /** Whether the order of the choices means something. */
   ordered: boolean;
@@ -45,10 +47,11 @@ export function newParameter(): ParameterDraft {
     mean: "",
     spread: "",
     weights: "",
+    ...unconditional,
   };
 }
 
-/** A parameter of a study, as one would type it. */
+/** A parameter of a study, as one would type it, but for its condition. */
 export function parameterDraftFrom({ name, domain }: Parameter): ParameterDraft {
   const base = { ...newParameter(), name };
   if (domain.case === undefined) return base;
@@ -57,7 +60,7 @@ export function parameterDraftFrom({ name, domain }: Parameter): ParameterDraft 
     return {
       ...base,
       kind: "categorical",
-      choices: choices.map((choice) => choiceText(toJson(ValueSchema, choice))).join(", "),
+      choices: choices.map((choice) => valueText(toJson(ValueSchema, choice))).join(", "),
       ordered,
       believes: weights.length > 0,
       weights: weights.join(", "),
@@ -75,12 +78,8 @@ export function parameterDraftFrom({ name, domain }: Parameter): ParameterDraft 
   };
 }
 
-function choiceText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 /**
- * Turns what was typed into the message.
+ * Turns what was typed into the message, but for the condition.
  * @param field what the problems' names begin with
  * @param problems gets what is wrong, by field
  */
@@ -94,9 +93,9 @@ export function parameterFrom(
   if (draft.kind === "categorical") {
     const choices = splitList(draft.choices);
     if (choices.length === 0) wrong("choices", "At least one choice is needed.");
-    if (new Set(choices).size < choices.length) wrong("choices", "A choice is there twice.");
+    if (new Set(choices.map(readValue)).size < choices.length) wrong("choices", "A choice is there twice.");
     const value = {
-      choices: choices.map((choice) => fromJson(ValueSchema, readChoice(choice))),
+      choices: choices.map((choice) => fromJson(ValueSchema, readValue(choice))),
       ordered: draft.ordered,
       weights: draft.believes ? weightsFrom(splitList(draft.weights), choices.length, wrong) : [],
     };
@@ -128,18 +127,4 @@ export function parameterFrom(
   }
   const value = { low, high, log: draft.log, ...defined("step", step), ...defined("prior", prior) };
   return { name, domain: { case: "real", value } };
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(/[,\n]/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-}
-
-/** Numbers, true, false and null are read as such; everything else is text. */
-function readChoice(text: string): JsonValue {
-  if (text === "true" || text === "false" || text === "null") return JSON.parse(text) as JsonValue;
-  const value = Number(text);
-  return Number.isFinite(value) && /\d/.test(text) ? value : text.replace(/^"(.*)"$/, "$1");
 }

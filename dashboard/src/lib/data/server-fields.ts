@@ -20,6 +20,7 @@ function formField(field: string): string {
     .replace(/\.(real|integer|categorical)\b/, "")
     .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
     // A line of text there.
+    .replace(/(\.condition\.values).*/, "$1")
     .replace(/^(linearConstraints\[\d+\]).*/, "$1");
   return renamed[name] ?? name;
 }

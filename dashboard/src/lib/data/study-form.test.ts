@@ -1,8 +1,10 @@
 import { create, toJson } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { ConditionSchema, LinearConstraintSchema } from "@asktell/proto/asktell/v1/study_pb";
+import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import { LinearConstraintSchema } from "@asktell/proto/asktell/v1/study_pb";
 import { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
 import { draftFrom, newDraft, newObjective, requestFrom, type StudyDraft } from "./study-form.ts";
+import { newOutcome } from "./outcome-form.ts";
 import { newParameter } from "./parameter-form.ts";
 
 function draft(changes: Partial<StudyDraft> = {}): StudyDraft {
@@ -70,14 +72,36 @@ describe("a filled form", () => {
   test("keeps what it has no fields for", () => {
     const { study } = create(CreateStudyRequestSchema, requestFrom(draft()).request);
     const old = { ...study!, name: "projects/p/studies/s", labels: { team: "vision" } };
-    old.parameters[0]!.condition = create(ConditionSchema, {
-      parent: "opt",
-      values: [{ kind: { case: "stringValue", value: "sgd" } }],
-    });
+    old.parameters[0]!.default = create(ValueSchema, { kind: { case: "numberValue", value: 0.01 } });
     const { request } = requestFrom(draftFrom(old), old);
     const copy = create(CreateStudyRequestSchema, request).study;
     expect(copy?.labels).toEqual({ team: "vision" });
-    expect(copy?.parameters[0]?.condition?.parent).toBe("opt");
+    expect(copy?.parameters[0]?.default?.kind.value).toBe(0.01);
+  });
+
+  test("ties parameters to the values of others, which may be renamed, and bounds metrics; a copy has both", () => {
+    const model = {
+      ...newParameter(),
+      name: "model",
+      kind: "categorical" as const,
+      choices: 'mlp, tree, "3"',
+    };
+    const layers = { ...newParameter(), name: "layers", depends: true, parent: model.key, only: 'mlp, "3"' };
+    const deep = { ...newParameter(), name: "deep", depends: true, parent: layers.key, only: "0.5, 1" };
+    const outcomes = [newOutcome(" memory ", "16")];
+    const filled = draft({ parameters: [layers, { ...model, name: "kind" }, deep], outcomes });
+    const wanted = {
+      constraints: [{ metric: "memory", upper: 16 }],
+      parameters: [
+        { name: "layers", condition: { parent: "kind", values: ["mlp", "3"] } },
+        { name: "kind" },
+        { name: "deep", condition: { parent: "layers", values: [0.5, 1] } },
+      ],
+    };
+    expect(requestFrom(filled).problems).toEqual(new Map());
+    expect(asJson(filled)).toMatchObject({ study: wanted });
+    const { study } = create(CreateStudyRequestSchema, requestFrom(filled).request);
+    expect(asJson(draftFrom({ ...study!, name: "projects/p/studies/s" }))).toMatchObject({ study: wanted });
   });
 
   test("copies constraints on parameters, and says which of them are about one that is gone", () => {
@@ -116,5 +140,38 @@ describe("a form's problems", () => {
         "target",
       ].sort(),
     );
+  });
+
+  test("of conditions and bounds are said at their fields, too", () => {
+    const model = { ...newParameter(), name: "model", kind: "categorical" as const, choices: "mlp, tree" };
+    const on = (parent: number | undefined, only: string) => ({
+      ...newParameter(),
+      name: `p${only}`,
+      depends: true,
+      parent,
+      only,
+    });
+    const width = { ...newParameter(), name: "width" };
+    const { problems } = requestFrom(
+      draft({
+        parameters: [
+          model,
+          width,
+          on(undefined, "x"),
+          on(model.key, "mpl"),
+          on(model.key, ""),
+          on(width.key, "wide"),
+        ],
+        outcomes: [newOutcome("", "1"), newOutcome("memory", "much")],
+      }),
+    );
+    expect(Object.fromEntries(problems)).toEqual({
+      "parameters[2].condition.parent": "Choose another parameter.",
+      "parameters[3].condition.values": "mpl is none of its choices.",
+      "parameters[4].condition.values": "At least one value is needed.",
+      "parameters[5].condition.values": "Numbers are needed.",
+      "constraints[0].metric": "A name is needed.",
+      "constraints[1].upper": "This is not a number.",
+    });
   });
 });

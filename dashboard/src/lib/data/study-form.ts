@@ -5,6 +5,8 @@ import type { PrunerName, SamplerName } from "./algorithm-names.ts";
 import { durationOf, durationText } from "./duration-field.ts";
 import { defined } from "./message-fields.ts";
 import { idProblem, splitStudyName } from "./names.ts";
+import { conditionFrom, conditionTexts } from "./condition-form.ts";
+import { outcomeDraftFrom, outcomeFrom, type OutcomeDraft } from "./outcome-form.ts";
 import { linearDraftFrom, readLinear, type LinearDraft, type LinearReading } from "./linear-form.ts";
 import { newParameter, parameterDraftFrom, parameterFrom, type ParameterDraft } from "./parameter-form.ts";
 
@@ -21,6 +23,8 @@ export interface StudyDraft {
   title: string;
   objectives: ObjectiveDraft[];
   parameters: ParameterDraft[];
+  /** What results keep to. */
+  outcomes: OutcomeDraft[];
   /** What parameters keep to together. */
   linearConstraints: LinearDraft[];
   /** Full names of earlier studies to begin from. */
@@ -60,6 +64,7 @@ export function newDraft(): StudyDraft {
     title: "",
     objectives: [newObjective("loss")],
     parameters: [rate],
+    outcomes: [],
     linearConstraints: [],
     sources: [],
     sampler: "auto",
@@ -78,6 +83,8 @@ export function newDraft(): StudyDraft {
 /** A form filled in with what another study has. */
 export function draftFrom(study: Study): StudyDraft {
   const text = (value: number | undefined): string => (value === undefined ? "" : String(value));
+  const parameters = study.parameters.map(parameterDraftFrom);
+  const keyOf = (name: string) => parameters.find((parameter) => parameter.name === name)?.key;
   return {
     ...newDraft(),
     id: `${splitStudyName(study.name).study}-copy`.slice(-63),
@@ -87,7 +94,11 @@ export function draftFrom(study: Study): StudyDraft {
       name,
       goal: goal === Goal.MAXIMIZE ? "maximize" : "minimize",
     })),
-    parameters: study.parameters.map(parameterDraftFrom),
+    parameters: parameters.map((parameter, index) => ({
+      ...parameter,
+      ...conditionTexts(study.parameters[index]?.condition, keyOf),
+    })),
+    outcomes: study.constraints.map(outcomeDraftFrom),
     linearConstraints: study.linearConstraints.map(linearDraftFrom),
     sources: study.sources.map((source) => source.study),
     sampler: study.sampler?.sampler.case ?? "auto",
@@ -107,8 +118,8 @@ export type DraftProblems = ReadonlyMap<string, string>;
 
 /**
  * Turns the form into a request, or says what is wrong with it.
- * @param base the study that the form was filled in from: what the form has no fields for (conditions, defaults, outcome
- *   constraints, labels, attributes, options of the sampler) is kept
+ * @param base the study that the form was filled in from: what the form has no fields for (defaults, labels, attributes, options of the
+ *   sampler) is kept
  */
 export function requestFrom(
   draft: StudyDraft,
@@ -131,9 +142,10 @@ export function requestFrom(
     const old = base?.parameters.find(
       ({ name, domain }) => name === parameter.name.trim() && domain.case === parameter.kind,
     );
+    const wrong = (name: string, problem: string) => problems.set(`parameters[${index}].${name}`, problem);
     return {
       ...parameterFrom(parameter, `parameters[${index}]`, problems),
-      ...defined("condition", old?.condition),
+      ...defined("condition", conditionFrom(parameter, draft.parameters, wrong)),
       ...defined("default", old?.default),
     };
   });
@@ -143,13 +155,15 @@ export function requestFrom(
     problems.set(`linearConstraints[${index}]`, reading.problem);
     return [];
   });
+  const outcomes = draft.outcomes.map((outcome, index) =>
+    outcomeFrom(outcome, `constraints[${index}]`, problems),
+  );
   const hours = number("maxDuration", draft.maxDuration, false, 1 / 3600);
   const minutes = number("lease", draft.lease, false, 1 / 60);
   const study: MessageInitShape<typeof StudySchema> = {
     ...(base === undefined
       ? {}
       : {
-          constraints: base.constraints,
           labels: base.labels,
           ...defined("attributes", base.attributes),
           ...defined("replicates", base.replicates),
@@ -160,6 +174,7 @@ export function requestFrom(
       goal: goal === "maximize" ? Goal.MAXIMIZE : Goal.MINIMIZE,
     })),
     parameters,
+    ...(draft.outcomes.length === 0 ? {} : { constraints: outcomes }),
     ...(linearConstraints.length === 0 ? {} : { linearConstraints }),
     ...(draft.sources.length === 0 ? {} : { sources: draft.sources.map((name) => ({ study: name })) }),
     sampler:
