@@ -1,7 +1,6 @@
 import { create, fromJson, toJson } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import { ConditionSchema, type Condition } from "@asktell/proto/asktell/v1/study_pb";
-import type { ParameterDraft } from "./parameter-form.ts";
 import { readValue, splitList, valueText } from "./value-list.ts";
 
 /** On what a parameter's existence depends, as it is typed. */
@@ -11,6 +10,14 @@ export interface ConditionTexts {
   parent: number | undefined;
   /** With which of its values this parameter exists, separated by commas or lines. */
   only: string;
+}
+
+/** What of a parameter's draft a condition on it is read by. */
+export interface Decider {
+  readonly key: number;
+  readonly name: string;
+  readonly kind: "real" | "integer" | "categorical";
+  readonly choices: string;
 }
 
 /** No condition. */
@@ -28,8 +35,8 @@ export function conditionTexts(
 
 /** The message of what was typed; tells what is wrong with it. @param all every parameter of the form */
 export function conditionFrom(
-  draft: ParameterDraft,
-  all: readonly ParameterDraft[],
+  draft: ConditionTexts & Pick<Decider, "key">,
+  all: readonly Decider[],
   wrong: (field: string, text: string) => void,
 ): Condition | undefined {
   if (!draft.depends) return undefined;
