@@ -202,7 +202,8 @@ export const settings = {
     default: () => 20_000,
   }),
   "limit-failures": setting({
-    meaning: "Unknown tokens a minute from one address, and sign-ins, on each replica; 0 for no limit.",
+    meaning:
+      "Unknown tokens a minute from one address, and sessions, and sign-ins, on each replica; 0 for no limit.",
     parser: integer(0, 1_000_000),
     default: () => 60,
   }),

@@ -78,7 +78,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     },
     shutdownSignal: shutdown.signal,
     peerOf,
-    personOf: createPersonOf(store.identity, () => origin),
+    personOf: createPersonOf(store.identity, () => origin, peerOf),
     onFailure: (error, method) =>
       log.error({ err: error, method: method.name }, "an answer could not be written"),
   });

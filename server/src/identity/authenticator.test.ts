@@ -165,3 +165,23 @@ test("a token of a deleted study opens nothing", async () => {
   state.row = { ...tokenRow(1_001 * hour), study: { id: 3, name: undefined } };
   await expect(authenticator.authenticate(secret)).rejects.toMatchObject({ reason: "TOKEN_REVOKED" });
 });
+
+test("a token that was good here lately is looked up again although its address is refused, a strange one is not", async () => {
+  const { secret, state, authenticator } = setUp();
+  const refused = new Error("too many unknown tokens");
+  const refuse = () => Promise.reject(refused);
+  await expect(authenticator.authenticate(secret, "192.0.2.7", refuse)).rejects.toBe(refused);
+  await authenticator.authenticate(secret);
+  for (let step = 0; step < 100; step++) {
+    // Longer than a verdict is remembered.
+    state.now += 6_000;
+    await authenticator.authenticate(secret, "192.0.2.7", refuse);
+  }
+  expect(state.lookUps).toBe(101);
+  await expect(authenticator.authenticate(createSecret(), "192.0.2.7", refuse)).rejects.toBe(refused);
+  authenticator.forget(7);
+  state.row = undefined;
+  await expect(authenticator.authenticate(secret, "192.0.2.7", refuse)).rejects.toMatchObject({
+    reason: "TOKEN_INVALID",
+  });
+});

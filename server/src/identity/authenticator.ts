@@ -21,7 +21,7 @@ export interface Authenticator {
    * StoreUnavailableError when that cannot be found out.
    *
    * @param from - the caller's address @default none
-   * @param beforeLookUp - runs before the database is asked about a token that is not remembered; what it throws is thrown
+   * @param beforeLookUp - runs before the database is asked about a token that was not good here lately; what it throws is thrown
    */
   authenticate(secret: string, from?: string, beforeLookUp?: () => Promise<void>): Promise<Principal>;
   /** Forgets what is remembered of a token that was revoked here. */
@@ -31,6 +31,8 @@ export interface Authenticator {
 /** A revocation reaches every replica within this time, and an outage of the database is bridged for it. */
 const cacheMs = 5_000;
 const maxEntries = 10_000;
+/** Whoever shares an address with a guesser goes on for this long after the last look-up. */
+const familiarMs = 24 * 3_600_000;
 
 interface Known {
   readonly principal: Principal;
@@ -49,6 +51,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { find, used, now } = options;
   const known = createRecentCache<Known>({ maxEntries, ttlMs: cacheMs, now });
   const refused = createRecentCache<TokenError>({ maxEntries, ttlMs: cacheMs, now });
+  /** Tokens that were good, which are no guesses whatever has become of them since. */
+  const familiar = createRecentCache<true>({ maxEntries, ttlMs: familiarMs, now });
   const underWay = new Map<string, Promise<Verdict>>();
   let revocations = 0;
 
@@ -56,9 +60,13 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const since = now();
     const revocationsBefore = revocations;
     const verdict = judge(await find(hash));
-    if (verdict instanceof TokenError) refused.set(key, verdict, since);
+    if (verdict instanceof TokenError) {
+      refused.set(key, verdict, since);
+      return verdict;
+    }
+    familiar.set(key, true, since);
     // The row may be older than a revocation that came meanwhile.
-    else if (revocations === revocationsBefore) known.set(key, verdict, since);
+    if (revocations === revocationsBefore) known.set(key, verdict, since);
     return verdict;
   }
 
@@ -75,7 +83,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const key = hash.toString("latin1");
       let verdict: Verdict | undefined = known.get(key) ?? refused.get(key);
       if (verdict === undefined) {
-        if (beforeLookUp !== undefined) await beforeLookUp();
+        if (beforeLookUp !== undefined && familiar.get(key) === undefined) await beforeLookUp();
         verdict = await shareLookUp(hash, key);
       }
       if (verdict instanceof TokenError) throw tokenError(verdict.reason);

@@ -102,14 +102,14 @@ export function createIdentity(options: IdentityOptions): Identity {
 
     async authenticate(secret, visit) {
       const { address } = visit;
-      const beforeLookUp = () => limits.checkFailures(address);
+      const beforeLookUp = () => limits.checkFailures(address, "tokens");
       let caller: Principal;
       try {
         caller = await authenticator.authenticate(secret, address, beforeLookUp);
       } catch (error) {
         // Expired and revoked tokens are no guesses: a cluster whose token has run out should hear that.
         if (error instanceof TokenError && error.reason === "TOKEN_INVALID")
-          await limits.countFailure(address);
+          await limits.countFailure(address, "tokens");
         throw error;
       }
       await countVisit(caller, visit);

@@ -53,21 +53,22 @@ test("a caller over its own limit does not use up what its neighbours at the sam
 
 test("unknown tokens are counted hardest, and their address is refused for the rest of the minute", async () => {
   const limits = createRateLimits({ ...none, failures: 3 });
-  const fail = () => limits.countFailure("192.0.2.7");
-  await limits.checkFailures("192.0.2.7");
+  const fail = () => limits.countFailure("192.0.2.7", "tokens");
+  await limits.checkFailures("192.0.2.7", "tokens");
   const { passed, last } = await passing(4, fail);
   expect(passed).toBe(3);
   expect(last).toMatchObject({ retryAfterMs: 60_000 });
-  await expect(limits.checkFailures("192.0.2.7")).rejects.toBeInstanceOf(RateLimitError);
-  await limits.checkFailures("192.0.2.8");
+  await expect(limits.checkFailures("192.0.2.7", "tokens")).rejects.toBeInstanceOf(RateLimitError);
+  await limits.checkFailures("192.0.2.8", "tokens");
+  await limits.checkFailures("192.0.2.7", "sessions");
   await vi.advanceTimersByTimeAsync(60_000);
-  await limits.checkFailures("192.0.2.7");
+  await limits.checkFailures("192.0.2.7", "tokens");
 });
 
 test("0 is no limit, and without an address there is nothing to count", async () => {
   const limits = createRateLimits(none);
   expect((await passing(100, () => limits.count(token, "192.0.2.7", true))).passed).toBe(100);
-  expect((await passing(100, () => limits.countFailure("192.0.2.7"))).passed).toBe(100);
+  expect((await passing(100, () => limits.countFailure("192.0.2.7", "tokens"))).passed).toBe(100);
   const strict = createRateLimits({ ...none, address: 1, failures: 1 });
   expect((await passing(100, () => strict.count(token, "", true))).passed).toBe(100);
 });

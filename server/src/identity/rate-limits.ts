@@ -11,7 +11,7 @@ export interface RateLimitSettings {
   readonly writes: number;
   /** Calls a second from one address, whoever makes them. */
   readonly address: number;
-  /** Unknown tokens a minute from one address, and as many sign-ins. */
+  /** Unknown tokens a minute from one address, as many unknown sessions, and as many sign-ins. */
   readonly failures: number;
 }
 
@@ -24,13 +24,16 @@ export const noRateLimits: RateLimitSettings = { reads: 0, writes: 0, address: 0
 export interface RateLimits {
   /** Counts a call of somebody known. */
   count(actor: Actor, address: string, isRead: boolean): Promise<void>;
-  /** Refuses an address from which too many unknown tokens have come lately. */
-  checkFailures(address: string): Promise<void>;
-  /** Counts an unknown token. */
-  countFailure(address: string): Promise<void>;
+  /** Refuses an address from which too many of these have come lately that nobody knows. */
+  checkFailures(address: string, what: Credential): Promise<void>;
+  /** Counts one that nobody knows. */
+  countFailure(address: string, what: Credential): Promise<void>;
   /** Counts somebody who begins to sign in, or comes back with nothing good. */
   countSignIn(address: string): Promise<void>;
 }
+
+/** What callers show. */
+type Credential = "tokens" | "sessions";
 
 interface Limit {
   readonly limiter: RateLimiterMemory;
@@ -52,11 +55,13 @@ export function createRateLimits(settings: RateLimitSettings): RateLimits {
     1,
     `calls from one address: ${settings.address} a second are allowed`,
   );
-  const failures = limit(
-    settings.failures,
-    60,
-    `unknown tokens from this address: ${settings.failures} a minute are allowed`,
-  );
+  const unknown = (what: Credential): Limit | undefined =>
+    limit(
+      settings.failures,
+      60,
+      `unknown ${what} from this address: ${settings.failures} a minute are allowed`,
+    );
+  const failures = { tokens: unknown("tokens"), sessions: unknown("sessions") };
   const signIns = limit(
     settings.failures,
     60,
@@ -70,14 +75,15 @@ export function createRateLimits(settings: RateLimitSettings): RateLimits {
       if (from !== "") await take(address, addressKey(from));
     },
 
-    async checkFailures(from) {
-      if (failures === undefined || from === "") return;
-      const state = await failures.limiter.get(addressKey(from));
-      if (state !== null && state.consumedPoints > settings.failures) throw refusal(failures, state);
+    async checkFailures(from, what) {
+      const counted = failures[what];
+      if (counted === undefined || from === "") return;
+      const state = await counted.limiter.get(addressKey(from));
+      if (state !== null && state.consumedPoints > settings.failures) throw refusal(counted, state);
     },
 
-    async countFailure(from) {
-      if (from !== "") await take(failures, addressKey(from));
+    async countFailure(from, what) {
+      if (from !== "") await take(failures[what], addressKey(from));
     },
 
     async countSignIn(from) {

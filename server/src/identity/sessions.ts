@@ -3,6 +3,7 @@ import type { Log } from "../store/embedded/log.ts";
 import { ProviderError, SessionError } from "./errors.ts";
 import { createCode, hashCode, isCode } from "./one-time-code.ts";
 import type { ProviderTokens } from "./provider.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { createRecentCache } from "./recent-cache.ts";
 import { seal, unseal } from "./sealed.ts";
 import type { User } from "./users.ts";
@@ -36,6 +37,7 @@ export interface SessionsOptions extends SessionTimes {
    * `unreachable` changes nothing, otherwise the session ends.
    */
   readonly recheck: (tokens: ProviderTokens, user: User) => Promise<ProviderTokens>;
+  readonly limits: Pick<RateLimits, "checkFailures" | "countFailure">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -44,12 +46,15 @@ export interface SessionsOptions extends SessionTimes {
 export interface Sessions {
   /** Answers the secret for the browser's cookie; the database keeps its hash. */
   startSession(session: NewSession): Promise<string>;
-  /** Whose session this is. Throws SessionError for one that is unknown or over. */
-  findSession(secret: string): Promise<Session>;
+  /**
+   * Whose session this is. Throws SessionError for one that is unknown or over, RateLimitError for one that is not known here when too many
+   * unknown ones have come from its address.
+   */
+  findSession(secret: string, address: string): Promise<Session>;
   /** Unexpired ones, last used first. */
   listSessions(userId: number): Promise<Session[]>;
-  /** Ends the session of this secret; answers the provider's tokens that it had. */
-  endSession(secret: string): Promise<ProviderTokens | undefined>;
+  /** Ends the session of this secret; answers the provider's tokens that it had. Throws RateLimitError as `findSession`. */
+  endSession(secret: string, address: string): Promise<ProviderTokens | undefined>;
   /** Ends sessions of a user, all of them or the one with the id; every replica refuses them within 5 seconds. Answers how many. */
   revokeSessions(sessions: { userId: number; id?: number }): Promise<number>;
 }
@@ -57,6 +62,8 @@ export interface Sessions {
 /** A revocation reaches every replica within this time. */
 const cacheMs = 5_000;
 const maxEntries = 10_000;
+/** Browsers that share an address with a guesser go on for this long after the last look-up. */
+const familiarMs = 24 * 3_600_000;
 /** A use is noted at most this often, ms. */
 const maxTouchMs = 60_000;
 
@@ -71,19 +78,31 @@ interface Known {
 
 /** Browsers' sessions, remembered for some seconds as API tokens are. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { table, now, log, idleMs, lifetimeMs, checkMs } = options;
+  const { table, limits, now, log, idleMs, lifetimeMs, checkMs } = options;
   const touchMs = Math.min(maxTouchMs, idleMs / 4);
   const known = createRecentCache<Known>({ maxEntries, ttlMs: cacheMs, now });
+  /** Secrets that were good, which are no guesses whatever has become of them since. */
+  const familiar = createRecentCache<true>({ maxEntries, ttlMs: familiarMs, now });
   let revocations = 0;
 
-  async function lookUp(secret: string): Promise<Known> {
+  /** What the table answers about a secret; an address that shows too many unknown ones is refused before the table is asked. */
+  async function unlessGuessed<T>(key: string, address: string, ask: () => Promise<T>): Promise<T> {
+    const isFamiliar = familiar.get(key) !== undefined;
+    if (!isFamiliar) await limits.checkFailures(address, "sessions");
+    const found = await ask();
+    if (found !== undefined) familiar.set(key, true, now());
+    else if (!isFamiliar) await limits.countFailure(address, "sessions");
+    return found;
+  }
+
+  async function lookUp(secret: string, address: string): Promise<Known> {
     const hash = hashCode(secret);
     const key = hash.toString("latin1");
     const before = known.get(key);
     if (before !== undefined) return before;
     const since = now();
     const revocationsBefore = revocations;
-    const row = await table.findByHash(hash);
+    const row = await unlessGuessed(key, address, () => table.findByHash(hash));
     if (row === undefined) throw new SessionError();
     const seenAt = row.seenAt.getTime();
     const found = { row, usedAt: seenAt, notedAt: seenAt, checkedAt: row.checkedAt.getTime() };
@@ -144,9 +163,9 @@ export function createSessions(options: SessionsOptions): Sessions {
       return secret;
     },
 
-    async findSession(secret) {
+    async findSession(secret, address) {
       if (!isCode(secret)) throw new SessionError();
-      const found = await lookUp(secret);
+      const found = await lookUp(secret, address);
       const { row } = found;
       if (row.expiresAt.getTime() <= now() || found.usedAt + idleMs <= now()) throw new SessionError();
       keepUp(found, secret);
@@ -155,9 +174,10 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     listSessions: (userId) => table.list(userId),
 
-    async endSession(secret) {
+    async endSession(secret, address) {
       if (!isCode(secret)) return undefined;
-      const ended = await table.removeByHash(hashCode(secret));
+      const hash = hashCode(secret);
+      const ended = await unlessGuessed(hash.toString("latin1"), address, () => table.removeByHash(hash));
       if (ended === undefined) return undefined;
       forget([ended.id]);
       return ended.sealed && parseTokens(unseal(secret, ended.sealed));

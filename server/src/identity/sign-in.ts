@@ -19,7 +19,7 @@ export interface SignInOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly deadlineMs: number;
-  readonly limits: Pick<RateLimits, "countSignIn">;
+  readonly limits: Pick<RateLimits, "countSignIn" | "checkFailures" | "countFailure">;
   /** @default none: people sign in by a link that the server prints */
   readonly provider?: ProviderOptions | undefined;
   readonly times: SessionTimes;
@@ -59,8 +59,8 @@ export interface SignIn
   }): Promise<{ secret: string; next: string; userId: number }>;
   /** Signs the local user in by the code of a link; undefined when that is unknown, used or expired. Throws RateLimitError. */
   loginByCode(code: string, browser: Browser): Promise<string | undefined>;
-  /** Ends a session; answers where to sign out of the identity provider too, if it has such a place. */
-  endSession(secret: string, returnTo: string): Promise<string | undefined>;
+  /** Ends a session; answers where to sign out of the identity provider too, if it has such a place. Throws RateLimitError. */
+  endSession(secret: string, returnTo: string, address: string): Promise<string | undefined>;
   /** Asks the provider for its addresses ahead of the first login, and says so in the log if it does not answer. */
   discoverProvider(): Promise<void>;
 }
@@ -78,6 +78,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     ...options.times,
     table: createSessionTable(orm, deadlineMs),
     recheck,
+    limits,
     now: options.now,
     log,
   });
@@ -172,8 +173,8 @@ export function createSignIn(options: SignInOptions): SignIn {
       return enter({ user, method: "link", ...browser });
     },
 
-    async endSession(secret, returnTo) {
-      const tokens = await sessions.endSession(secret);
+    async endSession(secret, returnTo, address) {
+      const tokens = await sessions.endSession(secret, address);
       if (tokens?.idToken === undefined || provider === undefined) return undefined;
       try {
         return await provider.signOutUrl(tokens.idToken, returnTo);

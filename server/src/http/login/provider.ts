@@ -56,9 +56,20 @@ export async function returnFromProvider(
       browser: browserOf(req, options.peerOf),
     });
     options.log.info({ user: userId, peer: options.peerOf(req) }, "signed in through the provider");
-    if (previous !== undefined) await options.identity.endSession(previous.secret, options.origin());
+    if (previous !== undefined) await endPrevious(options, req, previous.secret);
     setCookie(res, cookies, cookies.session, secret, options.sessionSeconds);
     redirect(res, next);
+  });
+}
+
+/** Ends the session that the browser had. An address from which too many unknown ones have come has none worth the sign-in's failure. */
+async function endPrevious(
+  { identity, origin, peerOf }: LoginOptions,
+  req: NodeRequest,
+  secret: string,
+): Promise<void> {
+  await identity.endSession(secret, origin(), peerOf(req)).catch((error: unknown) => {
+    if (!(error instanceof RateLimitError)) throw error;
   });
 }
 

@@ -73,7 +73,10 @@ export async function signOut(options: LoginOptions, req: NodeRequest, res: Node
   const taken = sessionOf(req);
   if (taken !== undefined) demandOrigin(taken.isSameOrigin);
   const next =
-    taken && (await available(res, () => options.identity.endSession(taken.secret, `${options.origin()}/`)));
+    taken &&
+    (await available(res, () =>
+      options.identity.endSession(taken.secret, `${options.origin()}/`, options.peerOf(req)),
+    ));
   forgetCookie(options, res);
   sendJson(req, res, 200, { next: next ?? null });
 }
@@ -83,12 +86,12 @@ function personOf({ user, method }: Session) {
 }
 
 async function find(
-  { identity }: LoginOptions,
+  { identity, peerOf }: LoginOptions,
   req: NodeRequest,
   res: NodeResponse,
 ): Promise<Session | undefined> {
   const taken = sessionOf(req);
-  return taken && available(res, () => identity.findSession(taken.secret));
+  return taken && available(res, () => identity.findSession(taken.secret, peerOf(req)));
 }
 
 /** The caller's session. @throws HttpRefusal 401 */
