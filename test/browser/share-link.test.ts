@@ -34,7 +34,7 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", () => {
     expect(sharePath).toMatch(/^\/projects\/default\/studies\/shown#token=ats_[0-9A-Za-z]{49}$/);
 
     const open = async () => {
-      const visited = await browser.openPage({ expected: refusal(401) });
+      const visited = await browser.openPage({ expected: refusal(401, 403) });
       await visited.page.goto(server.url + sharePath);
       return visited;
     };
@@ -42,6 +42,14 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", () => {
     await page.getByText("For the paper").first().waitFor();
     await page.getByRole("heading", { name: "History of loss" }).waitFor();
     expect(page.url()).toBe(`${server.url}/projects/default/studies/shown`);
+    // The list of studies is not for whoever has it, nor anything that would be refused anyway.
+    await page
+      .getByRole("navigation", { name: "Where you are" })
+      .getByRole("link", { name: "Studies" })
+      .click();
+    await page.getByText('this link is for its study "shown" alone').waitFor();
+    expect(await page.getByRole("link", { name: "New study" }).count()).toBe(0);
+    expect(await page.getByText("Loading …").count()).toBe(0);
     await close();
 
     await tokens.revokeToken({ name: token?.name ?? "" });

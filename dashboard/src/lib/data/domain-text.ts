@@ -17,7 +17,7 @@ export function domainText({ domain }: Pick<Parameter, "domain">): string {
 }
 
 /** When a parameter exists, in words: "if model is mlp or tree"; undefined: always. */
-export function conditionText({ condition }: Pick<Parameter, "condition">): string | undefined {
+export function conditionText({ condition }: Partial<Pick<Parameter, "condition">>): string | undefined {
   if (condition === undefined) return undefined;
   const values = condition.values.map((value): JsonValue => toJson(ValueSchema, value)).map(formatParameter);
   const last = values.at(-1) ?? "";
