@@ -14,23 +14,29 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", () => {
   const server = useTestServer();
   const browser = useBrowser();
 
-  it("shows its study to whoever opens it, leaves the address bar clean, and shows nothing once it is revoked", async () => {
+  /** A study, and a link that shows it. */
+  async function share(study: string) {
     const transport = transportOf({ origin: server.url }, { token: server.token });
-    const tokens = createClient(TokenService, transport);
     await createClient(StudyService, transport).createStudy({
-      studyId: "shown",
+      studyId: study,
       study: {
-        displayName: "For the paper",
+        displayName: `For the paper: ${study}`,
         objectives: [{ name: "loss" }],
         parameters: [{ name: "x", domain: { case: "real", value: { low: 0, high: 1 } } }],
       },
     });
     const trials = createClient(TrialService, transport);
-    const { trials: asked } = await trials.askTrials({ study: "shown" });
+    const { trials: asked } = await trials.askTrials({ study });
     await trials.tellTrial({ trial: asked[0]?.name ?? "", values: [0.25] });
+    const tokens = createClient(TokenService, transport);
     const { sharePath, token } = await tokens.createToken({
-      token: { displayName: "paper", kind: TokenKind.SHARE_LINK, study: "shown", scopes: [Scope.READ] },
+      token: { displayName: "paper", kind: TokenKind.SHARE_LINK, study, scopes: [Scope.READ] },
     });
+    return { sharePath, revoke: () => tokens.revokeToken({ name: token?.name ?? "" }) };
+  }
+
+  it("shows its study to whoever opens it, leaves the address bar clean, and shows nothing once it is revoked", async () => {
+    const { sharePath, revoke } = await share("shown");
     expect(sharePath).toMatch(/^\/projects\/default\/studies\/shown#token=ats_[0-9A-Za-z]{49}$/);
 
     const open = async () => {
@@ -52,12 +58,36 @@ describe.skipIf(leaveOutBrowser("share links"))("a share link", () => {
     expect(await page.getByText("Loading …").count()).toBe(0);
     await close();
 
-    await tokens.revokeToken({ name: token?.name ?? "" });
+    await revoke();
     const later = await open();
     await later.page
       .getByText(/revoked/)
       .first()
       .waitFor();
     expect(await later.page.getByText("For the paper").count()).toBe(0);
+  });
+
+  it("opens in further tabs of whoever has nothing else, and lets those who are signed in be themselves there", async () => {
+    const { sharePath } = await share("tabs");
+    const { page, context } = await browser.openPage();
+    const openTab = async (url: string) => {
+      const tab = await context.newPage();
+      await tab.goto(url);
+      return tab;
+    };
+    await page.goto(server.url + sharePath);
+    await page.getByText("For the paper: tabs").first().waitFor();
+    const second = await openTab(`${server.url}/projects/default/studies/tabs/trials`);
+    await second.getByText("For the paper: tabs").first().waitFor();
+    expect(await second.getByRole("button", { name: "Enqueue" }).count()).toBe(0);
+
+    const signedIn = await openTab(await server.run(["login-link", "--public-url", server.url]));
+    await signedIn.getByText("For the paper: tabs").first().waitFor();
+    const third = await openTab(`${server.url}/projects/default/studies/tabs`);
+    await third.getByRole("button", { name: "Enqueue" }).waitFor();
+    // The tab of the link stays what it is.
+    await page.reload();
+    await page.getByText("For the paper: tabs").first().waitFor();
+    expect(await page.getByRole("button", { name: "Enqueue" }).count()).toBe(0);
   });
 });

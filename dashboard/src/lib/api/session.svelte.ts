@@ -3,11 +3,13 @@
  * scripts do not see), or the holder of an API token, which then counts. Nothing else in the dashboard knows how we sign in.
  */
 import { type LoginState, type Person, LoginError, endSession, loginState, redeemLink } from "./login.ts";
-import { answerOtherTabs, findToken, keepToken } from "./tab-token.ts";
+import { answerOtherTabs, askOtherTabs, keepToken, keptToken } from "./tab-token.ts";
 
 let token = $state<string>();
 let login = $state.raw<LoginState>();
 let refused = $state<string>();
+
+const isLinkToken = (secret: string): boolean => secret.startsWith("ats_");
 
 /** The signed-in state of this tab. */
 export const session = {
@@ -21,7 +23,7 @@ export const session = {
   },
   /** Whether the token is a link to look at one study. */
   get isLink(): boolean {
-    return token?.startsWith("ats_") === true;
+    return token !== undefined && isLinkToken(token);
   },
   get signedIn(): boolean {
     return token !== undefined || this.person !== undefined;
@@ -45,11 +47,15 @@ export async function openSession(): Promise<void> {
     history.replaceState(history.state, "", location.pathname + location.search);
   if (code !== null) await redeemLink(code).then(() => keepToken(undefined), refuse);
   const reasonOfLink = refused;
-  const [known] = await Promise.all([
-    code === null ? (fromLink ?? findToken()) : undefined,
+  const own = code === null ? (fromLink ?? keptToken()) : undefined;
+  const [others] = await Promise.all([
+    code === null && own === undefined ? askOtherTabs() : undefined,
     recheckSession(),
   ]);
   if (reasonOfLink !== undefined && login?.user === null) refused = reasonOfLink;
+  const isSignedIn = login !== undefined && login.user !== null;
+  // The link at which another tab looks says nothing of what somebody who is signed in may see in this one.
+  const known = own ?? (isSignedIn && others !== undefined && isLinkToken(others) ? undefined : others);
   if (known !== undefined && known !== "") signIn(known);
   answerOtherTabs(() => token);
   // A page that the browser kept and shows again may be from before a sign-out.

@@ -5,9 +5,9 @@
 const KEY = "asktell.token";
 const CHANNEL = "asktell.session";
 
-/** The token of this tab, else of another one. */
-export async function findToken(): Promise<string | undefined> {
-  return sessionStorage.getItem(KEY) ?? (await askOtherTabs());
+/** The token of this tab. */
+export function keptToken(): string | undefined {
+  return sessionStorage.getItem(KEY) ?? undefined;
 }
 
 export function keepToken(secret: string | undefined): void {
@@ -15,7 +15,8 @@ export function keepToken(secret: string | undefined): void {
   else sessionStorage.setItem(KEY, secret);
 }
 
-function askOtherTabs(): Promise<string | undefined> {
+/** The token of another tab. */
+export function askOtherTabs(): Promise<string | undefined> {
   if (typeof BroadcastChannel === "undefined") return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const channel = new BroadcastChannel(CHANNEL);

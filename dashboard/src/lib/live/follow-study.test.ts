@@ -52,7 +52,11 @@ async function follow(
     study: "s",
     cursor: "0",
     signal: stop.signal,
-    onMessage: (message) => ((last = message.cursor), check()),
+    onMessage(message) {
+      last = message.cursor;
+      check();
+      return message.study?.name === "other" ? "again" : "on";
+    },
     onStatus: (status) => (statuses.push(status), check()),
     wait: async (milliseconds) => void waits.push(milliseconds),
     ...(silence === undefined ? {} : { silence }),
@@ -86,6 +90,25 @@ test("waits longer after each failure, up to a bound, and starts over after a su
   expect(a).toBeLessThanOrEqual(500);
   expect(b).toBeLessThanOrEqual(1_000);
   expect(c).toBeGreaterThanOrEqual(1_000);
+});
+
+test("begins again with a study that has taken the name of another one", async () => {
+  const seen = await follow(
+    [
+      [{ cursor: "7" }],
+      [{ cursor: "8", study: { name: "other" } }, { cursor: "9" }],
+      [{ cursor: "2" }, "hang"],
+    ],
+    (cursor) => cursor === "2",
+  );
+  expect(seen.asked).toEqual(["0", "7", "0"]);
+});
+
+test("begins again where its cursor lies beyond all that there is, and gives up if that is refused, too", async () => {
+  const refused = new ConnectError("7 lies beyond the newest change", Code.InvalidArgument);
+  const seen = await follow([[{ cursor: "7" }], [refused], [refused]], () => false);
+  expect(seen.asked).toEqual(["0", "7", "0"]);
+  expect(seen.statuses.at(-1)).toBe("ended");
 });
 
 test("gives up on a study that does not exist", async () => {

@@ -18,13 +18,17 @@ export interface FollowOptions {
   readonly cursor: string;
   /** Ends the following. */
   readonly signal: AbortSignal;
-  readonly onMessage: (message: WatchStudyResponse) => void;
+  /** Answers whether to go on, or to begin again with the first change: another study has got the name, and the cursor is none of its. */
+  readonly onMessage: (message: WatchStudyResponse) => "on" | "again";
   readonly onStatus: (status: FollowStatus) => void;
   /** Ends early when it is worth trying again at once, such as when the network is back. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The longest silence, in milliseconds, before the connection counts as lost; heartbeats come every 15 s. Default: 40 s. */
   readonly silence?: number;
 }
+
+/** The cursor of whoever has seen nothing. */
+const START = "0";
 
 const FIRST_WAIT = 500; // ms
 const LONGEST_WAIT = 15_000; // ms
@@ -59,8 +63,9 @@ export async function followStudy(
       )) {
         watchdog.pet();
         if (signal.aborted) break;
-        onMessage(message);
-        cursor = message.cursor;
+        const isOther = onMessage(message) === "again";
+        cursor = isOther ? START : message.cursor;
+        if (isOther) break;
         if (failures > 0 || watchdog.petted === 1) onStatus({ kind: "live" });
         failures = 0;
       }
@@ -70,7 +75,13 @@ export async function followStudy(
     } catch (error) {
       if (signal.aborted) break;
       const problem = describeProblem(watchdog.lost ?? error);
-      if (watchdog.lost === undefined && final.has(ConnectError.from(error).code)) {
+      const { code } = ConnectError.from(error);
+      // Another study has got the name, and has seen fewer changes.
+      if (code === Code.InvalidArgument && cursor !== START) {
+        cursor = START;
+        continue;
+      }
+      if (watchdog.lost === undefined && final.has(code)) {
         onStatus({ kind: "ended", problem });
         break;
       }

@@ -47,13 +47,16 @@ export function createStudyFeed(name: string): StudyFeed {
   /** When drawing may go on, on the clock of performance.now(). */
   let resume = 0;
 
-  function take(message: WatchStudyResponse): void {
-    if (message.study !== undefined) takeStudy(message.study);
+  function take(message: WatchStudyResponse): "on" | "again" {
+    if (message.study !== undefined && takeStudy(message.study) === "other") return "again";
     if (message.columns !== undefined) count += putTrials(working, message.columns);
     if (message.study !== undefined || message.columns !== undefined) publishSoon();
+    return "on";
   }
 
-  function takeStudy(next: Study): void {
+  /** Answers whether it is another study than the one before. */
+  function takeStudy(next: Study): "same" | "other" {
+    const former = newest;
     const begun = (one: Study): number => (one.createTime === undefined ? 0 : timestampMs(one.createTime));
     // A study that was deleted and made anew under the same name shares nothing with the old one.
     if (newest === undefined || begun(newest) !== begun(next)) {
@@ -62,8 +65,9 @@ export function createStudyFeed(name: string): StudyFeed {
       working = createTrialColumns(dimensions, targets.length, Math.max(256, next.trialCounts?.total ?? 0));
       count = 0;
       complete = false;
-    } else if (next.revision < newest.revision) return;
+    } else if (next.revision < newest.revision) return "same";
     newest = next;
+    return former === undefined || begun(former) === begun(next) ? "same" : "other";
   }
 
   /**
