@@ -75,7 +75,7 @@ const texts: Row[] = [
   json(
     "more than 4 MiB",
     `{"study":"${"a".repeat(4 * 2 ** 20)}"}`,
-    /size \d+ is larger|larger than configured readMaxBytes 4194304/,
+    /the request has (\d+ bytes, of 4194304 at most|more than 4194304 bytes): send it in parts/,
     { code: "resource_exhausted", reason: "PAYLOAD_TOO_LARGE" },
   ),
 ];

@@ -88,9 +88,19 @@ describe("errors that Connect raises by itself get a cause, in place:", () => {
   });
 
   test("a message that is too large to read, and an answer that is too large to write", () => {
-    expect(seen(new ConnectError("too large", Code.ResourceExhausted))).toMatchObject({
-      reason: "PAYLOAD_TOO_LARGE",
-    });
+    const limit = "is larger than configured readMaxBytes 4194304";
+    for (const [found, text] of [
+      [
+        `message size 5370033 ${limit}`,
+        "the request has 5370033 bytes, of 4194304 at most: send it in parts",
+      ],
+      [`message ${limit} after decompression`, "the request has more than 4194304 bytes: send it in parts"],
+    ] as const) {
+      expect(seen(new ConnectError(found, Code.ResourceExhausted))).toMatchObject({
+        text,
+        reason: "PAYLOAD_TOO_LARGE",
+      });
+    }
     const size = "message size 98321318 is larger than configured writeMaxBytes 67108864";
     const answer = new ConnectError(size, Code.ResourceExhausted);
     expect(explainUnwritten(answer)).toBe(undefined);

@@ -159,7 +159,18 @@ function fromConnect(error: ConnectError, reading: Reading | undefined): Connect
   const better = reading && unreadable(error, reading.input, reading.json?.());
   if (better !== undefined) return become(error, knownError(better));
   const reason = connectReasons.get(error.code);
-  return reason === undefined ? error : become(error, rpcError(reason, error.rawMessage));
+  return reason === undefined
+    ? error
+    : become(error, rpcError(reason, tooLargeText(error) ?? error.rawMessage));
+}
+
+/** What to do about a message that is too large to read, in place of the name of a setting that clients do not have. */
+function tooLargeText({ rawMessage }: ConnectError): string | undefined {
+  const found = /^message (?:size )?(?:(\d+) )?is larger than configured readMaxBytes (\d+)/.exec(rawMessage);
+  if (found === null) return undefined;
+  const [, bytes, limit] = found;
+  const size = bytes === undefined ? `more than ${limit} bytes` : `${bytes} bytes, of ${limit} at most`;
+  return `the request has ${size}: send it in parts`;
 }
 
 const connectReasons = new Map<Code, Reason>([

@@ -521,7 +521,7 @@ export type ImportTrialsRequest = Message<"asktell.v1.ImportTrialsRequest"> & {
   study: string;
 
   /**
-   * The trials, 1 to 10,000, ended.
+   * The trials, 1 to 10,000, ended. A request has at most 4 MiB: trials with many measurements go in several.
    *
    * @generated from field: repeated asktell.v1.ImportedTrial trials = 2;
    */
