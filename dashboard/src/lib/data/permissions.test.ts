@@ -38,6 +38,9 @@ test("the audit log has what changes something, but for what workers do with the
 test.each([
   ["asktell.v1.StudyService/DeleteStudy", "Delete study"],
   ["ListBestTrials", "List best trials"],
+  ["sign-in/link", "Sign-in: link"],
+  ["hopaas/ask", "Hopaas: ask"],
+  ["asktell token create", "Asktell token create"],
 ])("%s reads %s", (method, label) => {
   expect(methodLabel(method)).toBe(label);
 });

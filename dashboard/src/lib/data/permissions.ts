@@ -32,8 +32,11 @@ export function auditedMethods(services: readonly DescService[]): readonly strin
     .toSorted();
 }
 
-/** "DeleteStudy" as people say it: "Delete study". */
+/** "DeleteStudy" as people say it: "Delete study"; what is no method of the API by its room: "Sign-in: link". */
 export function methodLabel(method: string): string {
-  const words = method.replace(/^.*\//, "").replace(/([a-z])([A-Z])/g, "$1 $2");
-  return words.charAt(0) + words.slice(1).toLowerCase();
+  const words = method
+    .replace(/^.*\.\w+\//, "")
+    .replace("/", ": ")
+    .replace(/([a-z])([A-Z])/g, "$1 $2");
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }

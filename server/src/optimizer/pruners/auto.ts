@@ -54,8 +54,10 @@ export function createAutoPruner(objectives: readonly Objective[]): Pruner {
       const { mean, deviation, freedom } = expectation() ?? { ...extrapolated, freedom: 1 };
       const reach = DEVIATIONS * (1 + FEW_TRIALS / freedom) * deviation;
       if (!(mean - reach > best)) return goOn;
+      // Curves without noise are foretold to the last digit, which says nothing to people.
+      const spread = deviation > 1e-9 * Math.abs(mean) ? ` ± ${show(deviation)}` : "";
       return stop(
-        `${rank}, and it is expected to end at ${show(sign * mean)} ± ${show(deviation)}, worse than the best, ${show(sign * best)}`,
+        `${rank}, and it is expected to end at ${show(sign * mean)}${spread}, worse than the best, ${show(sign * best)}`,
       );
     },
     observe(request) {

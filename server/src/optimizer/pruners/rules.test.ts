@@ -278,6 +278,25 @@ describe("curve and auto", () => {
     },
   );
 
+  test("auto names a spread only where curves have one", () => {
+    const reasons = (noise: number): string => {
+      const at = (start: number, number: number) =>
+        Array.from(
+          { length: 20 },
+          (_, step) => start + Math.exp(-step / 5) + noise * Math.sin(37 * number + 11 * step),
+        );
+      const history = completed(...Array.from({ length: 12 }, (_, number) => at(number / 10, number)));
+      const pruner = createPruner({ kind: "auto" }, objectives);
+      const bad = at(3, 12);
+      const decisions = bad.map((_, step) =>
+        pruner.decide({ history, number: history.size, curve: curve(bad.slice(0, step + 1)) }),
+      );
+      return decisions.map((decision) => (decision.stop ? decision.reason : "")).join(";");
+    };
+    expect(reasons(0)).toMatch(/expected to end at \d\.\d+, worse than the best/);
+    expect(reasons(0.01)).toMatch(/expected to end at \d\.\d+ ± 0\.\d+, worse than the best/);
+  });
+
   test("auto compares trials that report at different steps", () => {
     const even = Array.from({ length: 15 }, (_, index) => 2 * (index + 1));
     const history = completed(...wholes);
