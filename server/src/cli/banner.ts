@@ -47,7 +47,7 @@ export function firstSteps(url: string, secret: string, flags: string): string {
   const body = `-H 'Content-Type: application/json' -d '${JSON.stringify(study)}'`;
   return [
     "",
-    `This is its first start. Your token, shown this once (more: npx asktell token create --name NAME${flags}):`,
+    `This is its first start. Your token may do everything, for a year, and is shown this once (others: npx asktell token create --name NAME${flags}):`,
     "",
     `  ${secret}`,
     "",
