@@ -55,6 +55,8 @@ export async function openLiveStudy(store: Store, id: number): Promise<LiveStudy
     const changes = await readChangesSince(store, id, spec, revision, history.size);
     if (changes.some(({ number }) => number >= firstUnknown)) return false;
     await takeIn(changes, Infinity);
+    // Another replica may have been told.
+    for (const { number, endRevision } of changes) if (endRevision > 0) handed.take(number);
     revision = Math.max(changes.at(-1)?.revision ?? revision, clock.revision);
     return true;
   }

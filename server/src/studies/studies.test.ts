@@ -573,6 +573,19 @@ test("many trials that are added at once leave other callers their turns", async
   }
 });
 
+test("a trial that is told elsewhere is not remembered where it was handed out", async () => {
+  const ref = await create();
+  const { id } = await studies.get(ref);
+  const here = await openLiveStudy(createStore(pool, pool), id);
+  const { trials } = await ask(ref, { count: 2 });
+  await here.refresh();
+  for (const trial of trials) here.handed.keep(trial);
+  await tell(ref, 0);
+  await here.refresh();
+  expect(here.handed.take(0)).toBeUndefined();
+  expect(here.handed.take(1)).toMatchObject({ number: 1 });
+});
+
 test("a large study is read in many turns of the event loop, so that other callers have theirs", async () => {
   const ref = await create();
   const rest = { metrics: {}, state: undefined, failure: "", measurements: [], attributes: {} };
