@@ -6,6 +6,7 @@ import { type Engine, ruleThatStops, withFreshStudy } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { type StudySpec, differingFields, encodeSpec } from "./spec.ts";
 import { type Study, type StudyFields, readStudy, studyNotFound } from "./study.ts";
+import { limitBehind } from "./stopping.ts";
 
 export interface Management {
   create(options: CreateOptions): Promise<{ study: Study; created: boolean }>;
@@ -103,11 +104,11 @@ export function createManagement(engine: Engine): Management {
       const study = await read(ref);
       if (study.clock.state === "active") return study;
       await withFreshStudy(engine, study.id, async (live, clock) => {
-        const limit = ruleThatStops(live, clock);
-        if (limit !== undefined) {
+        const reason = ruleThatStops(live, clock);
+        if (reason !== undefined) {
           throw new StudyError(
             "LIMIT_REACHED",
-            `the study would finish again at once: its limit (${limit}) still holds; change it first`,
+            `the study would finish again at once: ${limitBehind[reason] ?? reason} still holds; change it first`,
           );
         }
       });

@@ -4,6 +4,15 @@ import type { Clock } from "../store/hot/clock.ts";
 import type { FinishReason } from "../store/states.ts";
 import type { StudySpec } from "./spec.ts";
 
+/** The limit behind each reason that {@link stoppingReason} gives, as the API names it. */
+export const limitBehind: Readonly<Partial<Record<FinishReason, string>>> = {
+  "max-trials": "max_trials",
+  "target-reached": "target_value",
+  "no-improvement": "patience",
+  failures: "max_failure_rate",
+  "max-duration": "max_duration",
+};
+
 /** The newest ended trials that the failure rate is taken over. */
 const failureWindow = 20;
 

@@ -406,7 +406,10 @@ test("the server holds the stopping rules", async () => {
   expect(
     await studies.report(target, { number: 1, leaseToken: "", step: 1, values: [1], metrics: {} }),
   ).toMatchObject({ stop: "study-finished" });
-  await expect(studies.resume(target)).rejects.toMatchObject({ reason: "LIMIT_REACHED" });
+  await expect(studies.resume(target)).rejects.toMatchObject({
+    reason: "LIMIT_REACHED",
+    message: "the study would finish again at once: target_value still holds; change it first",
+  });
 
   const patient = await create({ patience: 2 });
   await ask(patient, { count: 3 });

@@ -63,7 +63,8 @@ class StudyService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListStudiesResponse>> PrepareAsyncListStudies(::grpc::ClientContext* context, const ::asktell::v1::ListStudiesRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ListStudiesResponse>>(PrepareAsyncListStudiesRaw(context, request, cq));
     }
-    // Changes a study's own fields; parameters, objectives, constraints and seed cannot change.
+    // Changes a study's own fields; parameters, objectives, constraints and seed cannot change. A finished study stays finished, whatever
+    // its limits are then: ResumeStudy goes on with it.
     virtual ::grpc::Status UpdateStudy(::grpc::ClientContext* context, const ::asktell::v1::UpdateStudyRequest& request, ::asktell::v1::UpdateStudyResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateStudyResponse>> AsyncUpdateStudy(::grpc::ClientContext* context, const ::asktell::v1::UpdateStudyRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::UpdateStudyResponse>>(AsyncUpdateStudyRaw(context, request, cq));
@@ -147,7 +148,8 @@ class StudyService final {
       // Lists the studies of a project, newest first.
       virtual void ListStudies(::grpc::ClientContext* context, const ::asktell::v1::ListStudiesRequest* request, ::asktell::v1::ListStudiesResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void ListStudies(::grpc::ClientContext* context, const ::asktell::v1::ListStudiesRequest* request, ::asktell::v1::ListStudiesResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
-      // Changes a study's own fields; parameters, objectives, constraints and seed cannot change.
+      // Changes a study's own fields; parameters, objectives, constraints and seed cannot change. A finished study stays finished, whatever
+      // its limits are then: ResumeStudy goes on with it.
       virtual void UpdateStudy(::grpc::ClientContext* context, const ::asktell::v1::UpdateStudyRequest* request, ::asktell::v1::UpdateStudyResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void UpdateStudy(::grpc::ClientContext* context, const ::asktell::v1::UpdateStudyRequest* request, ::asktell::v1::UpdateStudyResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Deletes a study and its trials for good.
@@ -369,7 +371,8 @@ class StudyService final {
     virtual ::grpc::Status GetStudy(::grpc::ServerContext* context, const ::asktell::v1::GetStudyRequest* request, ::asktell::v1::GetStudyResponse* response);
     // Lists the studies of a project, newest first.
     virtual ::grpc::Status ListStudies(::grpc::ServerContext* context, const ::asktell::v1::ListStudiesRequest* request, ::asktell::v1::ListStudiesResponse* response);
-    // Changes a study's own fields; parameters, objectives, constraints and seed cannot change.
+    // Changes a study's own fields; parameters, objectives, constraints and seed cannot change. A finished study stays finished, whatever
+    // its limits are then: ResumeStudy goes on with it.
     virtual ::grpc::Status UpdateStudy(::grpc::ServerContext* context, const ::asktell::v1::UpdateStudyRequest* request, ::asktell::v1::UpdateStudyResponse* response);
     // Deletes a study and its trials for good.
     virtual ::grpc::Status DeleteStudy(::grpc::ServerContext* context, const ::asktell::v1::DeleteStudyRequest* request, ::asktell::v1::DeleteStudyResponse* response);

@@ -101,7 +101,8 @@ class StudyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpdateStudy(self, request, context):
-        """Changes a study's own fields; parameters, objectives, constraints and seed cannot change.
+        """Changes a study's own fields; parameters, objectives, constraints and seed cannot change. A finished study stays finished, whatever
+        its limits are then: ResumeStudy goes on with it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

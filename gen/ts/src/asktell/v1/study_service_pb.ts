@@ -792,7 +792,8 @@ export const StudyService: GenService<{
     output: typeof ListStudiesResponseSchema;
   },
   /**
-   * Changes a study's own fields; parameters, objectives, constraints and seed cannot change.
+   * Changes a study's own fields; parameters, objectives, constraints and seed cannot change. A finished study stays finished, whatever
+   * its limits are then: ResumeStudy goes on with it.
    *
    * @generated from rpc asktell.v1.StudyService.UpdateStudy
    */
