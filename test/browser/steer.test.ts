@@ -67,6 +67,27 @@ describe.skipIf(leaveOutBrowser("steering a study by its pages"))("somebody who 
     expect((await ask(server, "queued")).params["lr"]).toBe(0.01);
   });
 
+  it("raises the budget of a finished study, is told to resume it, and it goes on", async () => {
+    await create("raised", { maxTrials: 1 });
+    const { name: trial, leaseToken } = await ask(server, "raised");
+    await call(server, "TrialService/TellTrial", { trial, leaseToken, values: [0.5] });
+    const { page, said } = await browser.visit(server, `${base}/raised/settings`);
+    await page.getByText("Finished", { exact: true }).waitFor();
+    await page.getByLabel("Trials", { exact: true }).fill("2");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => said).toContain("Saved. Resume goes on with the study.");
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText("Active", { exact: true }).waitFor();
+    expect((await ask(server, "raised")).number).toBe(1);
+    // The worker's own request, which knows nothing of this, finds the study still.
+    const again = {
+      studyId: "raised",
+      allowExisting: true,
+      study: { parameters, objectives: [{ name: "loss" }], maxTrials: 1 },
+    };
+    expect(await call(server, "StudyService/CreateStudy", again)).toMatchObject({ created: false });
+  });
+
   it("sees which worker fails everything, why, and what the others run", async () => {
     await create("fleet", { leaseDuration: "600s" });
     const tell = async (worker: string, outcome: object): Promise<void> => {
