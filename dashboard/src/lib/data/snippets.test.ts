@@ -35,6 +35,24 @@ test("the curl line tells as many values as the study has objectives, as valid J
   expect(JSON.parse(body)).toEqual({ trial: "mnist/trials/0", values: [0.31, 0.62] });
 });
 
+test("where metrics have bounds, every worker tells them, without which its result would be refused", () => {
+  const constraints = [
+    { metric: "memory", upper: 16 },
+    { metric: 'it\'s "slow"', upper: 0.5 },
+  ];
+  const [curl, python, cpp] = snippets({ constraints });
+  const body = /TellTrial[\s\S]*-d '(.*)'/.exec(curl?.code ?? "")?.[1] ?? "";
+  expect(JSON.parse(body.replaceAll("'\\''", "'"))).toEqual({
+    trial: "mnist/trials/0",
+    values: [0.31],
+    metrics: { memory: 16, 'it\'s "slow"': 0.5 },
+  });
+  expect(python?.code).toContain("result, metrics = train(dict(trial.params))");
+  expect(python?.code).toContain("values=[result], metrics=metrics)");
+  expect(cpp?.code).toContain("(*tell.mutable_metrics())[name] = number;");
+  for (const { code } of snippets()) expect(code).not.toContain("metrics");
+});
+
 test("hopaas_client's snippet has the study's parameters, title and direction in that client's words", () => {
   const hopaas = snippets({
     displayName: 'The "digits"',
@@ -62,6 +80,11 @@ test("hopaas_client's snippet has the study's parameters, title and direction in
 });
 
 test.each([
+  ["bounds on metrics", { constraints: [{ metric: "memory", upper: 16 }] }],
+  [
+    "constraints on parameters",
+    { linearConstraints: [{ terms: [{ parameter: "lr", coefficient: 1 }], upper: 0.01 }] },
+  ],
   ["several objectives", { objectives: [{ name: "error" }, { name: "latency" }] }],
   [
     "conditions",

@@ -8,7 +8,10 @@ export interface SnippetFacts {
   readonly origin: string;
   /** The secret of a token that may do what a snippet needs, or a placeholder. */
   readonly token: (scope: Snippet["scope"]) => string;
-  readonly study: Pick<Study, "name" | "displayName" | "objectives" | "parameters">;
+  readonly study: Pick<
+    Study,
+    "name" | "displayName" | "objectives" | "parameters" | "constraints" | "linearConstraints"
+  >;
 }
 
 /** One way to run a worker, ready to copy. */
@@ -30,6 +33,8 @@ interface Work {
   readonly study: string;
   /** How many values a trial tells. */
   readonly count: number;
+  /** What a trial tells besides, with the bounds that good results keep to. */
+  readonly bounds: Study["constraints"];
 }
 
 /** The smallest worker in each language: ask, evaluate, tell; and in hopaas_client, where that can express the study. */
@@ -40,15 +45,20 @@ export function snippetsFor(facts: SnippetFacts): readonly Snippet[] {
     token: facts.token("work"),
     study: splitStudyName(study.name).study,
     count: Math.max(1, study.objectives.length),
+    bounds: study.constraints,
   };
-  const isPlain = work.count === 1 && study.parameters.every(({ condition }) => condition === undefined);
+  const isPlain =
+    work.count === 1 &&
+    study.constraints.length + study.linearConstraints.length === 0 &&
+    study.parameters.every(({ condition }) => condition === undefined);
   return [curl(work), python(work), cpp(work), ...(isPlain ? [hopaas(facts)] : [])];
 }
 
-function curl({ origin, token, study, count }: Work): Snippet {
+function curl({ origin, token, study, count, bounds }: Work): Snippet {
   const call = (method: string, body: string): string =>
-    `curl -s ${origin}/t/${token}/asktell.v1.TrialService/${method} \\\n  -H 'content-type: application/json' -d '${body}'`;
+    `curl -s ${origin}/t/${token}/asktell.v1.TrialService/${method} \\\n  -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`;
   const values = Array.from({ length: count }, (_, index) => (0.31 * (index + 1)).toFixed(2)).join(", ");
+  const metrics = bounds.map(({ metric, upper }) => `${JSON.stringify(metric)}: ${upper}`).join(", ");
   return {
     id: "curl",
     title: "curl",
@@ -58,16 +68,21 @@ function curl({ origin, token, study, count }: Work): Snippet {
 ${call("AskTrials", `{"study": "${study}", "worker": "my-shell"}`)}
 
 # Tell how it went (trial 0 here)
-${call("TellTrial", `{"trial": "${study}/trials/0", "values": [${values}]}`)}
+${call("TellTrial", `{"trial": "${study}/trials/0", "values": [${values}]${metrics === "" ? "" : `, "metrics": {${metrics}}`}}`)}
 `,
   };
 }
 
-function python({ origin, token, study, count }: Work): Snippet {
+function python({ origin, token, study, count, bounds }: Work): Snippet {
   const { host, secure } = target(origin);
   const channel = secure
     ? `grpc.secure_channel("${host}", grpc.ssl_channel_credentials())`
     : `grpc.insecure_channel("${host}")`;
+  const result = count === 1 ? "result" : "results";
+  const values = `values=${count === 1 ? "[result]" : "results"}`;
+  const [made, told] =
+    bounds.length === 0 ? [result, values] : [`${result}, metrics`, `${values}, metrics=metrics`];
+  const metrics = bounds.map(({ metric }) => `${JSON.stringify(metric)}: …`).join(", ");
   return {
     id: "python",
     title: "Python",
@@ -88,20 +103,27 @@ while True:
     if not answer.trials:
         time.sleep(max(1, answer.retry_after.seconds))
     for trial in answer.trials:
-        ${count === 1 ? "result" : "results"} = train(dict(trial.params))  # your own function
-        tell = api.TellTrialRequest(trial=trial.name, lease_token=trial.lease_token, values=${count === 1 ? "[result]" : "results"})
+        ${made} = train(dict(trial.params))  # your own function${metrics === "" ? "" : `, with metrics {${metrics}}`}
+        tell = api.TellTrialRequest(trial=trial.name, lease_token=trial.lease_token, ${told})
         trials.TellTrial(tell, metadata=token)
 `,
   };
 }
 
-function cpp({ origin, token, study, count }: Work): Snippet {
+function cpp({ origin, token, study, count, bounds }: Work): Snippet {
   const { host, secure } = target(origin);
   const credentials = secure ? "grpc::SslCredentials({})" : "grpc::InsecureChannelCredentials()";
-  const tell =
+  const metrics = bounds.map(({ metric }) => JSON.stringify(metric)).join(", ");
+  const lines =
     count === 1
-      ? "tell.add_values(train(trial.params()));"
-      : "for (double value : train(trial.params())) tell.add_values(value);";
+      ? ["tell.add_values(train(trial.params()));  // your own function"]
+      : ["for (double value : train(trial.params())) tell.add_values(value);  // your own function"];
+  if (metrics !== "") {
+    lines.push(
+      `// Of the same training, ${metrics}: a map of strings to doubles`,
+      "for (const auto& [name, number] : metrics()) (*tell.mutable_metrics())[name] = number;",
+    );
+  }
   return {
     id: "cpp",
     title: "C++",
@@ -131,7 +153,7 @@ int main() {
       TellTrialRequest tell;
       tell.set_trial(trial.name());
       tell.set_lease_token(trial.lease_token());
-      ${tell}  // your own function
+      ${lines.join("\n      ")}
       TellTrialResponse told;
       if (!trials->TellTrial(&telling, tell, &told).ok()) return 1;
     }
