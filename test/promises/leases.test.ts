@@ -84,6 +84,18 @@ test("a worker that renews keeps its trial for more than twice its lease", { tim
   expect(await holder.order("tell 1")).toMatchObject({ trial: { values: [1] } });
 });
 
+test("a renewal that names a study that is gone fails, and renews the other leases all the same", async () => {
+  const [gone, kept] = [await set.createStudy({}), await set.createStudy({})];
+  const [lost, held] = [await askUntilGiven(gone, "both"), await askUntilGiven(kept, "both")];
+  const before = (await read(held))["leaseExpireTime"];
+  await set.call(1, "StudyService/DeleteStudy", { study: gone, force: true });
+  const leases = [lost, held].map(({ name, leaseToken }) => ({ trial: name, leaseToken }));
+  await expect(set.call(1, "TrialService/RenewLease", { leases })).rejects.toMatchObject({
+    reason: "STUDY_NOT_FOUND",
+  });
+  await expect.poll(async () => (await read(held))["leaseExpireTime"]).not.toBe(before);
+});
+
 test(
   "a worker that is frozen for longer than its lease loses its trial, is told so, and its late result is kept",
   { timeout: startMs },

@@ -54,7 +54,8 @@ class TrialService final {
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ReportTrialResponse>> PrepareAsyncReportTrial(::grpc::ClientContext* context, const ::asktell::v1::ReportTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::ReportTrialResponse>>(PrepareAsyncReportTrialRaw(context, request, cq));
     }
-    // Renews leases without reporting.
+    // Renews leases without reporting. Where one of them names a trial that is not there, or lacks the token that it needs, the call fails, but the
+    // others are renewed.
     virtual ::grpc::Status RenewLease(::grpc::ClientContext* context, const ::asktell::v1::RenewLeaseRequest& request, ::asktell::v1::RenewLeaseResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RenewLeaseResponse>> AsyncRenewLease(::grpc::ClientContext* context, const ::asktell::v1::RenewLeaseRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::RenewLeaseResponse>>(AsyncRenewLeaseRaw(context, request, cq));
@@ -156,7 +157,8 @@ class TrialService final {
       // Reports intermediate values, renews the lease, and says whether to stop, in one call.
       virtual void ReportTrial(::grpc::ClientContext* context, const ::asktell::v1::ReportTrialRequest* request, ::asktell::v1::ReportTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void ReportTrial(::grpc::ClientContext* context, const ::asktell::v1::ReportTrialRequest* request, ::asktell::v1::ReportTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
-      // Renews leases without reporting.
+      // Renews leases without reporting. Where one of them names a trial that is not there, or lacks the token that it needs, the call fails, but the
+      // others are renewed.
       virtual void RenewLease(::grpc::ClientContext* context, const ::asktell::v1::RenewLeaseRequest* request, ::asktell::v1::RenewLeaseResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void RenewLease(::grpc::ClientContext* context, const ::asktell::v1::RenewLeaseRequest* request, ::asktell::v1::RenewLeaseResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
@@ -410,7 +412,8 @@ class TrialService final {
     virtual ::grpc::Status AskTrials(::grpc::ServerContext* context, const ::asktell::v1::AskTrialsRequest* request, ::asktell::v1::AskTrialsResponse* response);
     // Reports intermediate values, renews the lease, and says whether to stop, in one call.
     virtual ::grpc::Status ReportTrial(::grpc::ServerContext* context, const ::asktell::v1::ReportTrialRequest* request, ::asktell::v1::ReportTrialResponse* response);
-    // Renews leases without reporting.
+    // Renews leases without reporting. Where one of them names a trial that is not there, or lacks the token that it needs, the call fails, but the
+    // others are renewed.
     virtual ::grpc::Status RenewLease(::grpc::ServerContext* context, const ::asktell::v1::RenewLeaseRequest* request, ::asktell::v1::RenewLeaseResponse* response);
     // Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
     // tell fails with FAILED_PRECONDITION (TRIAL_ALREADY_TERMINAL). A tell whose lease has passed to another worker that

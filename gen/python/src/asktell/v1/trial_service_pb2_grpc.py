@@ -103,7 +103,8 @@ class TrialServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RenewLease(self, request, context):
-        """Renews leases without reporting.
+        """Renews leases without reporting. Where one of them names a trial that is not there, or lacks the token that it needs, the call fails, but the
+        others are renewed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

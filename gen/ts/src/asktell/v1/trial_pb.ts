@@ -363,7 +363,7 @@ export type LateObservation = Message<"asktell.v1.LateObservation"> & {
   metrics: { [key: string]: number };
 
   /**
-   * The worker.
+   * The worker, if the trial still named it then; empty once another attempt had begun.
    *
    * @generated from field: string worker = 5;
    */

@@ -1281,7 +1281,8 @@ export const TrialService: GenService<{
     output: typeof ReportTrialResponseSchema;
   },
   /**
-   * Renews leases without reporting.
+   * Renews leases without reporting. Where one of them names a trial that is not there, or lacks the token that it needs, the call fails, but the
+   * others are renewed.
    *
    * @generated from rpc asktell.v1.TrialService.RenewLease
    */
