@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { checkSpec } from "./check-spec.ts";
 import type { Engine } from "./engine.ts";
 import { StudyError } from "./errors.ts";
-import { type StudySpec, decodeSpec, differingFields, encodeSpec } from "./spec.ts";
+import { type StudySpec, decodeSpec, differingFields, encodeSpec, fixedFields } from "./spec.ts";
 import { type Study, type StudyFields, readStudy, studyOf } from "./study.ts";
 import { type NamedSource, refOf, takeSources } from "./take-sources.ts";
 
@@ -119,9 +119,12 @@ function mismatch(
     const isShort = [there, here].every((value) => typeof value !== "object");
     return isShort ? `${fields[index]} (${textOf(there)} there, ${textOf(here)} here)` : fields[index];
   });
+  const advice = differing.some((field) => fixedFields.includes(field))
+    ? "choose another study_id"
+    : "change it by UpdateStudy, or choose another study_id";
   return new StudyError(
     "SPACE_MISMATCH",
-    `the study ${JSON.stringify(name)} exists, but differs in ${texts.join(", ")}: choose another study_id, or ask for what is there`,
+    `the study ${JSON.stringify(name)} exists, but differs in ${texts.join(", ")}: ${advice}`,
     { metadata: { difference: JSON.stringify(difference) } },
   );
 }

@@ -65,11 +65,21 @@ export const specDefaults = {
 } as const;
 
 /** The fields that never change once a study exists: its trials would lose their meaning. */
-const fixedFields = ["parameters", "linearConstraints", "objectives", "constraints"] as const;
+export const fixedFields: readonly (keyof StudySpec)[] = [
+  "parameters",
+  "linearConstraints",
+  "objectives",
+  "constraints",
+  "seed",
+  "sources",
+];
 
 /** The fields that two creators of the same study must agree on. The seed may be left to the server, so it is compared only if given. */
 const sharedFields = [
-  ...fixedFields,
+  "parameters",
+  "linearConstraints",
+  "objectives",
+  "constraints",
   "sampler",
   "pruner",
   "maxTrials",

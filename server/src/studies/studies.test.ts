@@ -734,9 +734,14 @@ test("a study whose limits its owner has changed is still the one of those who a
   }
   await expect(again({ maxTrials: 20, pruner: { kind: "none" } })).rejects.toMatchObject({
     reason: "SPACE_MISMATCH",
-    message: expect.stringContaining("differs in max_trials (60 there, 20 here):") as string,
+    message: expect.stringContaining(
+      "differs in max_trials (60 there, 20 here): change it by UpdateStudy",
+    ) as string,
   });
-  await expect(again({ maxTrials: 20, seed: 2 })).rejects.toMatchObject({ reason: "SPACE_MISMATCH" });
+  await expect(again({ maxTrials: 20, seed: 2 })).rejects.toMatchObject({
+    reason: "SPACE_MISMATCH",
+    message: expect.stringMatching(/seed \(1 there, 2 here\): choose another study_id$/) as string,
+  });
 });
 
 test("a pruned trial keeps its last report as its value", async () => {
