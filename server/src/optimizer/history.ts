@@ -49,8 +49,8 @@ export interface Trials {
   violation(number: number): number;
   /** How many reports an ended trial has made; 0 while it is pending. */
   reports(number: number): number;
-  /** How many trials, whatever their outcome, are at exactly this point (made by Space.toPoint). */
-  count(point: Point): number;
+  /** How many trials, whatever their outcome, are at exactly this point (made by Space.toPoint); counted up to `most`. */
+  count(point: Point, most?: number): number;
 }
 
 /** Copies of the columns of Trials, to be read elsewhere: no functions, so that it can go to another thread. */
@@ -179,7 +179,7 @@ export function createHistory(space: Space, objectives: readonly Objective[], co
       ended: ended.all().slice(),
     }),
     curve: (number) => curves.get(number),
-    count: (point) => index.count(point),
+    count: (point, most) => index.count(point, most),
     addPending: (number, params) => addPendingAt(number, space.toPoint(params)),
     addPendingAt,
     dropPending(fromNumber) {

@@ -9,7 +9,8 @@ export interface PointIndex {
   pop(): void;
   /** Lets a row be written anew, by `write`. */
   change(row: number, write: () => void): void;
-  count(point: Point): number;
+  /** Counted up to `most`: many trials may be at one point. */
+  count(point: Point, most?: number): number;
 }
 
 /** Chained buckets, the newest row first, so that taking it out is a single step. */
@@ -61,9 +62,9 @@ export function createPointIndex(rowAt: (row: number) => Point): PointIndex {
       next[row] = newer < 0 ? heads[after]! : next[newer]!;
       point(after, newer, row);
     },
-    count(point) {
+    count(point, most = Infinity) {
       let count = 0;
-      for (let row = heads[hash(point) & (heads.length - 1)]!; row >= 0; row = next[row]!) {
+      for (let row = heads[hash(point) & (heads.length - 1)]!; row >= 0 && count < most; row = next[row]!) {
         if (isSame(rowAt(row), point)) count++;
       }
       return count;

@@ -22,9 +22,9 @@ export function restoreTrials(
     values: (number) => values.subarray(number * depth, (number + 1) * depth),
     violation: (number) => violations[number]!,
     reports: (number) => reports[number]!,
-    count(wanted) {
+    count(wanted, most) {
       for (; indexed < outcomes.length; indexed++) index.push();
-      return index.count(wanted);
+      return index.count(wanted, most);
     },
   };
 }

@@ -57,7 +57,7 @@ export function suggest(options: SuggestOptions): Suggested | "exhausted" {
     const suggestion = sampler.suggest(request);
     const params = keepExact(space, suggestion.point, wanted);
     const point = space.toPoint(params);
-    const isUsable = history.count(point) < most && space.linear.keeps(point);
+    const isUsable = history.count(point, most) < most && space.linear.keeps(point);
     return isUsable ? { ...suggestion, params, point } : undefined;
   };
   if (number === 0 && space.parameters.some((parameter) => parameter.default !== undefined)) {
@@ -138,7 +138,8 @@ function drawUnused(
     }
     return undefined;
   }
-  const isUsable = (point: Point): boolean => history.count(point) < replicates && space.linear.keeps(point);
+  const isUsable = (point: Point): boolean =>
+    history.count(point, replicates) < replicates && space.linear.keeps(point);
   for (let draw = 0; draw < REJECTIONS && points.size > 0; draw++) {
     const point = points.unrank(stream.integer(points.size));
     if (isUsable(point)) return point;
@@ -148,7 +149,7 @@ function drawUnused(
   for (let number = 0; number < history.size; number++) {
     const point = history.point(number);
     const rank = points.rank(point);
-    if (rank >= 0 && history.count(point) >= replicates) used.add(rank);
+    if (rank >= 0 && history.count(point, replicates) >= replicates) used.add(rank);
   }
   if (used.size >= points.size) return undefined;
   // The k-th unused rank: every used one at or below it moves it up by one.

@@ -157,7 +157,7 @@ async function prepareImports(
     const at = `trials[${index}]`;
     checkParams(space, trial.params, `${at}.params`);
     const params = space.canonical(trial.params);
-    const isUsed = history.count(space.toPoint(params)) >= spec.replicates;
+    const isUsed = history.count(space.toPoint(params), spec.replicates) >= spec.replicates;
     if (isUsed && space.size < Infinity) throw duplicate(index, spec.replicates);
     history.addPending(history.size, params);
     added.push({

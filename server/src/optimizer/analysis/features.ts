@@ -13,17 +13,16 @@ export interface Basis {
  */
 const SMOOTHNESS = 0.5;
 
-/** Categoricals with more choices than this would outnumber the trials; they are common enough to allow many. */
-const MOST_CHOICES = 64;
-
 /**
  * Legendre polynomials on [0, 1] for numbers, as many as the grid can tell apart; centred indicators for choices. Both are
  * orthogonal to the constant over the coordinate, so that the functional ANOVA can be read off their coefficients.
+ *
+ * @param choices - how many choices have indicators at most; the others share what is left
  */
-export function createBasis(dimension: Dimension, degree: number): Basis {
+export function createBasis(dimension: Dimension, degree: number, choices: number): Basis {
   const { kind, cells, cell } = dimension;
   if (kind === "categorical") {
-    const size = cells < 2 ? 0 : Math.min(cells, MOST_CHOICES);
+    const size = cells < 2 ? 0 : Math.min(cells, choices);
     return {
       size,
       write(unit, into, at) {

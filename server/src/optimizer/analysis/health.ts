@@ -113,7 +113,7 @@ function boundHints(history: Trials, rows: Rows): Hint[] {
 function duplicateHint(history: Trials): Hint[] {
   let repeated = 0;
   for (let number = 0; number < history.size; number++)
-    if (history.count(history.point(number)) > 1) repeated++;
+    if (history.count(history.point(number), 2) > 1) repeated++;
   if (history.size < FEWEST_FOR_PARAMETERS || repeated < 0.2 * history.size) return [];
   const message = `${repeated} of ${history.size} trials share their parameters with another one. If the objective has no noise, they were in vain: the space may be too coarse or exhausted.`;
   return [{ kind: "duplicates", severity: "info", parameter: undefined, message }];
@@ -126,7 +126,9 @@ function noiseHint(rows: Rows, surrogate: Surrogate | undefined): Hint[] {
   const groups = new Map<string, number[]>();
   for (let row = 0; row < rows.count; row++) {
     const key = rows.points.subarray(row * rows.width, (row + 1) * rows.width).join();
-    groups.set(key, [...(groups.get(key) ?? []), rows.losses[row]!]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [rows.losses[row]!]);
+    else group.push(rows.losses[row]!);
   }
   let [squares, freedom] = [0, 0];
   for (const group of groups.values()) {

@@ -69,3 +69,17 @@ test.for([2, 3, 5])("10,000 trials with %i objectives take under a second of com
   // Under half a second here; a slow machine takes several times as long.
   expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(4);
 });
+
+test("fronts of eight objectives take under a second of computing, however small they are", () => {
+  const random = createStream(9);
+  const trials = Array.from({ length: 40 }, () => {
+    const values = Array.from({ length: 8 }, () => Math.abs(random.normal()));
+    const length = Math.hypot(...values);
+    return { params: { x: 0 }, values: values.map((value, j) => (j === 1 ? -value : value) / length) };
+  });
+  const begin = process.cpuUsage();
+  const { volumes } = hypervolumeHistory(historyOf([real("x")], trials, objectives(8)))!;
+  expect(volumes.at(-1)!).toBeGreaterThan(0);
+  // 0.05 s here; exactly it would take 14 s.
+  expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(4);
+});

@@ -136,3 +136,16 @@ test.for(["fanova", "ped-anova"] as const)(
     expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(5);
   },
 );
+
+test("many choices take no more than many numbers do, and what matters is found among them", () => {
+  const cells = Array.from({ length: 60 }, (_, cell) => `v${cell}`);
+  const wide = Array.from({ length: 7 }, (_, index) => choice(`c${index}`, ...cells));
+  const history = sampled([...wide, real("x")], 300, 8, ({ c3, x }) => [
+    4 * Number(x) + Number(cells.indexOf(String(c3)) < 30),
+  ]);
+  const begin = process.cpuUsage();
+  const names = orderOf(history);
+  expect(names.slice(0, 2)).toEqual(["x", "c3"]);
+  // 2 s here; pairs of all choices would have 75,600 coefficients.
+  expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(15);
+});

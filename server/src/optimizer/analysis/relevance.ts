@@ -48,7 +48,9 @@ export function sumsOf(design: Float64Array, targets: Float64Array): Sums {
   return { count, gram, projection, total: targets.reduce((sum, target) => sum + target * target, 0) };
 }
 
+/** Rounds at most, and what all of them may cost, in cubes of the coefficients: beyond 246 coefficients there are fewer. */
 const ROUNDS = 40;
+const MOST_COST = 6e8;
 
 /**
  * Bayesian linear regression whose blocks have prior variances of their own, found by type-II maximum likelihood (automatic relevance
@@ -72,7 +74,8 @@ export function fitRelevance({ count, gram, projection, total }: Sums, blocks: r
   let precisions = new Float64Array(blocks.length).fill(Math.max(1, length / 4));
   let noise = 0.25;
   let solution = solve(gram, projection, blockOf, precisions, noise, length);
-  for (let round = 0; round < ROUNDS; round++) {
+  const rounds = Math.min(ROUNDS, Math.ceil(MOST_COST / length ** 3));
+  for (let round = 0; round < rounds; round++) {
     // MacKay's fixed point: effective numbers of coefficients over their squared lengths.
     const { coefficients, variances } = solution;
     let effective = 0;

@@ -59,8 +59,10 @@ function summary(history: Trials, draws: readonly Float64Array[], objective: num
   const mean = meanOf(draws).map((loss) => sign * loss);
   const low = new Float64Array(mean.length);
   const high = new Float64Array(mean.length);
+  const sorted = new Float64Array(draws.length);
   for (let at = 0; at < mean.length; at++) {
-    const sorted = Float64Array.from(draws, (draw) => sign * draw[at]!).sort();
+    for (let draw = 0; draw < draws.length; draw++) sorted[draw] = sign * draws[draw]![at]!;
+    sorted.sort();
     low[at] = quantileOf(sorted, 0.05);
     high[at] = quantileOf(sorted, 0.95);
   }

@@ -1,5 +1,5 @@
 import type { Dimension } from "../space/dimension.ts";
-import { createGroupFeatures, type Group } from "./group-features.ts";
+import { createGroupFeatures, type Group, pairsWithRoom } from "./group-features.ts";
 import { fitRelevance, leaveOneOut, sumsOf } from "./relevance.ts";
 import { type Rows, varianceOf } from "./rows.ts";
 import { forward } from "./triangular.ts";
@@ -38,9 +38,13 @@ export function fitSmoothModel(dimensions: readonly Dimension[], rows: Rows): Sm
     .map((_, index) => index)
     .filter((index) => strength[index]! > 0)
     .sort((a, b) => strength[b]! - strength[a]! || a - b)
-    .slice(0, INTERACTING)
-    .sort((a, b) => a - b);
-  const pairs = ranked.flatMap((one, at) => ranked.slice(at + 1).map((other) => [one, other]));
+    .slice(0, INTERACTING);
+  const likely = ranked
+    .flatMap((one, at) =>
+      ranked.slice(at + 1).map((other) => [Math.min(one, other), Math.max(one, other)] as const),
+    )
+    .sort(([a, b], [c, d]) => strength[c]! * strength[d]! - strength[a]! * strength[b]!);
+  const pairs = pairsWithRoom(dimensions, likely).sort(([a, b], [c, d]) => a - c || b - d);
   if (pairs.length === 0) return first;
   const second = fit(dimensions, rows, [...main, ...pairs]);
   // Pairs can always copy a little of what is left: they have to earn their place, and there has to be something left.

@@ -24,7 +24,7 @@ export function createGridSampler(space: Space, { resolution = 10 }: GridOptions
       if (Number.isFinite(points.size) && points.size > 0) {
         const offset = createStream(seed, "grid").uniform();
         const point = nextPoint(points, space, history, number, offset);
-        if (point !== undefined && (history.count(point) === 0 || Number.isFinite(space.size))) {
+        if (point !== undefined && (history.count(point, 1) === 0 || Number.isFinite(space.size))) {
           return { point, sampler: "grid", reason: `the next of the ${points.size} points of the grid` };
         }
       }

@@ -33,7 +33,7 @@ export function createGeneticSampler(space: Space, { name, size, thin, breeding 
       }
       let parents = pair(members, stream);
       let point = childOf(history, parents, stream.fork("child"));
-      for (let copy = 1; copy < COPIES && history.count(point) > 0; copy++) {
+      for (let copy = 1; copy < COPIES && history.count(point, 1) > 0; copy++) {
         parents = pair(members, stream);
         point = childOf(history, parents, stream.fork("child", copy));
       }
