@@ -78,7 +78,8 @@ export type Study = Message<"asktell.v1.Study"> & {
    * The most trials that may ever exist, 1 to 10,000,000. A retry is a further attempt of the same trial and
    * does not count again; enqueued and imported trials count. Unset: no limit. It also tells the samplers `auto` and `gp` how far the
    * search has come: in spaces of choices and coarse grids alone, half of the suggestions in the last two fifths of it differ from the
-   * best trial in one value. Suggestions made after a change go by the new number.
+   * best trial in one value, and branches of conditional spaces that the rest of it is too short to search get no more turns.
+   * Suggestions made after a change go by the new number.
    *
    * @generated from field: optional int32 max_trials = 8;
    */

@@ -45,8 +45,8 @@ function study(
   const targets = Float64Array.from(trials, ([, target]) => target);
   const order = trials.map((_, i) => i).sort((a, b) => targets[a]! - targets[b]!);
   const observed = observe(history, trials.length);
-  const pick = (share: number, draw: number, fixed?: Float64Array) =>
-    otherBranch({ space, history, observed, targets, order, fixed, share }, createStream(draw));
+  const pick = (share: number, draw: number, fixed?: Float64Array, left = Infinity) =>
+    otherBranch({ space, history, observed, targets, order, fixed, share, left }, createStream(draw));
   return { pick, space };
 }
 
@@ -133,4 +133,21 @@ test("once the best branch has gained nothing of note for long, the others get m
   expect(turns([...known, ...refining(6)])).toEqual([]);
   // Two trials beyond the patience of six allow another branch six in all, of which four have ended.
   expect(turns([...known, ...refining(8)], ["b", "b"])).toEqual([]);
+});
+
+test("a branch gets no more turns when the budget ends before it can catch up", () => {
+  const best = [4, 5, 4, 6, 3, ...Array.from({ length: 12 }, () => 1)].map(
+    (target) => ["a", target] as const,
+  );
+  const turnsOf = (others: readonly number[], left: number) => {
+    const { pick } = study([...others.map((target) => ["b", target] as const), ...best]);
+    return draws.filter((draw) => pick(0, draw, undefined, left) !== undefined).length;
+  };
+  const stuck = [4, 5, 5, 6];
+  expect(turnsOf(stuck, 25)).toBe(0);
+  expect(turnsOf(stuck, Infinity)).toBeGreaterThan(150);
+  // By one in two trials: six further ones, two thirds of what is left, make three.
+  const falling = [6, 5, 5, 4];
+  expect(turnsOf(falling, 8)).toBe(0);
+  expect(turnsOf(falling, 10)).toBeGreaterThan(150);
 });

@@ -4,6 +4,7 @@ import type { Space } from "../../space/space.ts";
 import type { Point } from "../sampler.ts";
 import { idleness } from "./idleness.ts";
 import type { Observations } from "./observations.ts";
+import { mayCatchUp } from "./prospect.ts";
 
 /** Trials with the same parameters active, which live in a space of their own within a conditional one. */
 export interface Branch {
@@ -29,6 +30,8 @@ export interface Standing {
   readonly fixed: Point | undefined;
   /** Chance of a first look at another branch. */
   readonly share: number;
+  /** Trials left of the study's budget; Infinity without one. */
+  readonly left: number;
 }
 
 /** Trials per parameter that the best branch may go without a gain of note before others get their turn. */
@@ -41,11 +44,11 @@ const FAIR = 3;
  * Now and then another branch than the best trial's, to improve on its own best: a branch looks bad until somebody has searched it, and
  * a model that has seen little of it is sure too soon. The better and the less tried, the likelier, until it has had one trial more than
  * it has parameters: from then on the model may judge it, as long as it finds better points in the best branch. When it does not, further
- * trials there are lost, however bad the others look: they get as many, and more (rising bandits: Li et al., AAAI 2020). Undefined to go where
- * the model wants, and always in spaces without conditions.
+ * trials there are lost, however bad the others look: they get as many, and more (rising bandits: Li et al., AAAI 2020), unless the budget
+ * ends before they can catch up. Undefined to go where the model wants, and always in spaces without conditions.
  */
 export function otherBranch(standing: Standing, stream: Stream): Branch | undefined {
-  const { space, history, observed, targets, order, fixed, share } = standing;
+  const { space, history, observed, targets, order, fixed, share, left } = standing;
   const parents = new Set(space.dimensions.filter(({ parent }) => parent >= 0).map(({ parent }) => parent));
   const toss = stream.uniform();
   if (parents.size === 0 || toss >= Math.max(share, TURN)) return undefined;
@@ -55,9 +58,12 @@ export function otherBranch(standing: Standing, stream: Stream): Branch | undefi
   if (best === undefined) return undefined;
   const idle = idleness(observed, best[1]);
   const lost = FAIR * (idle - PATIENCE * sizeOf(best[0]));
+  const goal = observed.losses[best[1][0]!]!;
   const open = others.filter(([key, members]) => {
     const tried = members.length + (running.get(key)?.length ?? 0);
-    return (toss < share && tried <= sizeOf(key)) || (toss < TURN && tried < lost);
+    if (toss < share && tried <= sizeOf(key)) return true;
+    const prospect = { members, size: sizeOf(key), goal, left: TURN * left };
+    return toss < TURN && tried < lost && mayCatchUp(observed, prospect);
   });
   const hopes = open.map(([, members]) => Math.exp(-targets[members[0]!]!) / members.length);
   let rest = stream.uniform() * hopes.reduce((sum, hope) => sum + hope, 0);

@@ -40,12 +40,17 @@ export interface Evidence {
   readonly training: Training;
 }
 
-/** Draws how a suggestion looks at the results: with or without earlier studies, by which view, for which branch. */
+/**
+ * Draws how a suggestion looks at the results: with or without earlier studies, by which view, for which branch.
+ *
+ * @param left - trials left of the study's budget; Infinity without one
+ */
 export function gatherEvidence(
   { space, features, fits, settings, warm }: Model,
   history: History,
   fixed: Point | undefined,
   stream: Stream,
+  left: number,
 ): Evidence {
   const observed = observe(history, history.ended.length);
   // With so many results of its own a study has no use for others'.
@@ -57,7 +62,7 @@ export function gatherEvidence(
   const scores = warpLosses(observed.losses, view.warp);
   const ranks = ranking(observed, scores);
   const branch = otherBranch(
-    { space, history, observed, targets: scores, order: ranks, fixed, share: settings.branching },
+    { space, history, observed, targets: scores, order: ranks, fixed, share: settings.branching, left },
     stream.fork("branch"),
   );
   // Beside the best branch's trials those of another are all bad, and how they differ is lost.

@@ -11,7 +11,7 @@ import { createSurrogate } from "./surrogate.ts";
 export function propose(model: Model, request: SuggestRequest): Suggestion {
   const { space, features, settings } = model;
   const { history, number, stream, fixed, replicates = 1, budget = Infinity } = request;
-  const evidence = gatherEvidence(model, history, fixed, stream);
+  const evidence = gatherEvidence(model, history, fixed, stream, budget - number);
   const surrogate = createSurrogate(model, history, evidence);
   const { observed, data, targets, branch, isLocal, view } = evidence;
   const { objective, limits, best, pending } = surrogate;
