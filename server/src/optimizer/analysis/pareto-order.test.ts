@@ -1,6 +1,7 @@
 import { fc } from "../../../../test/support/fast-check.ts";
 import { expect, test } from "vitest";
-import { dominates, paretoOrder } from "./pareto-order.ts";
+import { paretoOrder } from "./pareto-order.ts";
+import { dominates } from "./testing/dominates.ts";
 
 const loss = fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constantFrom(Infinity, -Infinity));
 const tables = fc.integer({ min: 2, max: 4 }).chain((width) => {
@@ -35,4 +36,13 @@ test("a front that does not fit is thinned to its extremes and what lies far apa
   const front = Array.from({ length: 11 }, (_, index) => [index, 10 - index]);
   const chosen = paretoOrder([...front.keys()], (item) => front[item]!, 3);
   expect(chosen.toSorted((a, b) => a - b)).toEqual([0, 5, 10]);
+});
+
+test("20,000 items that do not dominate each other are put in order in a moment", () => {
+  const count = 20_000;
+  const items = Array.from({ length: count }, (_, index) => index);
+  const begin = process.cpuUsage();
+  expect(paretoOrder(items, (item) => [item, count - item, 0], 100)).toHaveLength(100);
+  // 0.2 s here; comparing each with all takes 5 s.
+  expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(2);
 });

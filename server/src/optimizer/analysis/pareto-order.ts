@@ -1,3 +1,5 @@
+import { paretoFront } from "./pareto.ts";
+
 /**
  * The best `size` of some items with several losses, best first: by non-domination rank (Deb et al., NSGA-II, 2002);
  * a rank that does not fit whole is thinned so that the chosen lie far apart, its extremes first. Equal losses share a
@@ -10,36 +12,26 @@ export function paretoOrder(
 ): number[] {
   const losses = new Map(items.map((item) => [item, lossesOf(item)]));
   const at = (item: number): readonly number[] => losses.get(item)!;
-  // In lexicographic order nothing is dominated by what comes after it.
-  let rest = [...items].sort((a, b) => lexicographic(at(a), at(b)) || a - b);
+  // Equals stand on a front in the order of these.
+  let rest = items.toSorted((a, b) => a - b);
   const chosen: number[] = [];
   while (chosen.length < size && rest.length > 0) {
-    const front: number[] = [];
-    const later: number[] = [];
-    for (const item of rest) {
-      if (front.some((other) => dominates(at(other), at(item)))) later.push(item);
-      else front.push(item);
-    }
+    const front = frontOf(rest, at);
     const room = size - chosen.length;
     chosen.push(...(front.length <= room ? front : spread(front, at, room)));
-    rest = later;
+    const taken = new Set(front);
+    rest = rest.filter((item) => !taken.has(item));
   }
   return chosen;
 }
 
-/** Whether a is nowhere worse than b and somewhere better. */
-export function dominates(a: readonly number[], b: readonly number[]): boolean {
-  let isBetter = false;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i]! > b[i]!) return false;
-    if (a[i]! < b[i]!) isBetter = true;
-  }
-  return isBetter;
-}
-
-function lexicographic(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]! ? -1 : 1;
-  return 0;
+/** Those that none of the others dominates, in lexicographic order. */
+function frontOf(items: readonly number[], at: (item: number) => readonly number[]): number[] {
+  const width = at(items[0]!).length;
+  const values = new Float64Array(items.length * width);
+  items.forEach((item, row) => values.set(at(item), row * width));
+  const goals = Array.from({ length: width }, () => 1 as const);
+  return Array.from(paretoFront(values, goals), (row) => items[row]!);
 }
 
 /** `count` items of a front: the best in each loss, then again and again the one farthest from all chosen ones. */
@@ -48,8 +40,8 @@ function spread(front: readonly number[], at: (item: number) => readonly number[
   const scaled = front.map((item) => [...at(item)]);
   for (let i = 0; i < width; i++) {
     const finite = scaled.map((row) => row[i]!).filter(Number.isFinite);
-    const low = Math.min(...finite);
-    const range = Math.max(...finite) - low || 1;
+    const low = finite.reduce((least, loss) => Math.min(least, loss), Infinity);
+    const range = finite.reduce((most, loss) => Math.max(most, loss), -Infinity) - low || 1;
     // An infinite loss stands one range beyond the finite ones.
     for (const row of scaled)
       row[i] = Number.isFinite(row[i]!) ? (row[i]! - low) / range : row[i]! < 0 ? -1 : 2;

@@ -1,6 +1,6 @@
 import { fc } from "../../../../../test/support/fast-check.ts";
 import { expect, test } from "vitest";
-import { dominates } from "../../analysis/pareto-order.ts";
+import { dominates } from "../../analysis/testing/dominates.ts";
 import { frontsOf } from "./fronts.ts";
 
 const rows = (width: number) =>
