@@ -35,7 +35,7 @@ export function attemptOf(
   if (match[3] !== undefined && match[3] !== study.id.toString(36)) {
     throw new StudyError(
       "TRIAL_NOT_FOUND",
-      `lease_token ${JSON.stringify(token)} is of another study, which was called ${study.name} and is deleted: ask for a trial of this one`,
+      `lease_token ${JSON.stringify(token)} is not of the study ${JSON.stringify(study.name)} that there is now, but of another one, perhaps of that name before it was deleted: ask for a trial of this one`,
     );
   }
   return Number(match[2]);
