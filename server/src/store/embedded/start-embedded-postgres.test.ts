@@ -110,3 +110,11 @@ test("settings of the caller win, and what the server says about a wrong one is 
   });
   await expect(wrong).rejects.toThrow('unrecognized configuration parameter "no_such_setting"');
 });
+
+test("a path that is a file, or lies in one, is said to be no data directory", async () => {
+  const file = join(await temporaryDirectory(), "file");
+  await writeFile(file, "");
+  for (const dataDir of [file, join(file, "data")]) {
+    await expect(startForTest(dataDir)).rejects.toThrow(`${dataDir} cannot be the data directory: `);
+  }
+});

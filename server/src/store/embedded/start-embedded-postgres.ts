@@ -42,7 +42,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { log } = options;
   const dataDir = resolve(options.dataDir);
   const clusterDir = join(dataDir, "postgres");
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(`${dataDir} cannot be the data directory: ${cause.message}`, { cause });
+  });
   const owner = await chooseOwner(clusterDir);
   const barrier = owner === undefined ? undefined : await findBarrier(dataDir, owner);
   if (owner !== undefined && barrier !== undefined) refuseUnlessLinux(dataDir, owner, barrier);
