@@ -41,7 +41,7 @@ function chosen(parameters: number, objectives: readonly Objective[], trials: nu
 test("a Gaussian process models a study of ordinary size", () => {
   const [suggestion] = chosen(3, [loss], 20);
   expect(suggestion?.sampler).toBe("gp");
-  expect(suggestion?.reason).toContain("a Gaussian process up to 500 trials: ");
+  expect(suggestion?.reason).toContain("(auto: a Gaussian process up to 500 trials)");
 });
 
 test("beyond five hundred trials every fifth suggestion is TPE's, beyond two thousand all are", () => {
@@ -62,7 +62,7 @@ test("two and three objectives are modelled, more go to TPE", () => {
   for (const count of [2, 3]) {
     const [suggestion] = chosen(3, several(count), 20);
     expect(suggestion?.sampler).toBe("gp");
-    expect(suggestion?.reason).toContain(`Gaussian processes for ${count} objectives up to 500 trials: `);
+    expect(suggestion?.reason).toContain(`Gaussian processes for ${count} objectives up to 500 trials)`);
   }
   expect(chosen(3, several(4), 20)[0]?.sampler).toBe("tpe");
   expect(chosen(61, several(2), 20)[0]?.sampler).toBe("tpe");

@@ -46,7 +46,7 @@ export function createAutoSampler(
     suggest(request) {
       const { sampler, because } = choose(request.history, request.number);
       const suggestion = sampler.suggest(request);
-      return { ...suggestion, reason: `${because}: ${suggestion.reason}` };
+      return { ...suggestion, reason: `${suggestion.reason} (auto: ${because})` };
     },
   };
 }
