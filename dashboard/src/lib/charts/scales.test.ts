@@ -29,6 +29,26 @@ describe("an extent", () => {
     expect(pad([0, 0], "linear")).toEqual([-1, 1]);
   });
 
+  test("stays within the numbers there are when it is widened", () => {
+    for (const kind of ["linear", "log"] as const) {
+      const most = Number.MAX_VALUE;
+      for (const [low, high] of [
+        [kind === "log" ? 5e-324 : -most, most],
+        [1e-300, 1e300],
+        [5e-324, 5e-324],
+        [most, most],
+      ] as const) {
+        const [from, to] = pad([low, high], kind);
+        expect([Number.isFinite(from), Number.isFinite(to), from <= low, to >= high]).toEqual(
+          Array(4).fill(true),
+        );
+        if (kind === "log") expect(from).toBeGreaterThan(0);
+        const scale = createScale(kind).domain([from, to]).range([0, 100]);
+        expect(ticksOf(scale, 8).length).toBeLessThan(20);
+      }
+    }
+  });
+
   test("is not squeezed by a wild value on the bad side, and keeps every good one", () => {
     const values = [...Array.from({ length: 40 }, (_, i) => i / 40), 1e6];
     const [low, high] = robustExtent(values, 1);
@@ -104,4 +124,15 @@ describe("a range", () => {
     expect([0, 1, 2, 3, 4].filter((value) => within(value, [1, 3]))).toEqual([1, 2, 3]);
     expect(within(7, undefined)).toBe(true);
   });
+});
+
+test("ticks are all different, be it that values differ in their last bit alone", () => {
+  const [low, high] = pad([0.3, 0.1 + 0.2], "linear");
+  const ticks = ticksOf(createScale("linear").domain([low, high]), 8);
+  expect(new Set(ticks).size).toBe(ticks.length);
+});
+
+test("an axis without an end, which no number has a place on, has no ticks", () => {
+  expect(ticksOf(createScale("log").domain([0, 1]), 8)).toEqual([]);
+  expect(ticksOf(createScale("log").domain([1, Infinity]), 8)).toEqual([]);
 });

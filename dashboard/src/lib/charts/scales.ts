@@ -41,16 +41,12 @@ export function extent(values: ArrayLike<number>, kind: ScaleKind = "linear"): [
 /** Widens a domain by a share of its length on both sides, in the scale's own distance; a single value gets room around it. */
 export function pad([low, high]: readonly [number, number], kind: ScaleKind, share = 0.04): [number, number] {
   if (kind === "log") {
-    if (low === high) return [low / 2, high * 2];
-    const factor = (high / low) ** share;
-    return [low / factor, high * factor];
+    // Of roots: the quotient of the largest and the smallest number is none.
+    const factor = low === high ? 2 : high ** share / low ** share;
+    return [Math.max(Number.MIN_VALUE, low / factor), Math.min(Number.MAX_VALUE, high * factor)];
   }
-  if (low === high) {
-    const room = low === 0 ? 1 : Math.abs(low) * 0.1;
-    return [low - room, high + room];
-  }
-  const room = (high - low) * share;
-  return [low - room, high + room];
+  const room = low === high ? (low === 0 ? 1 : Math.abs(low) * 0.1) : high * share - low * share;
+  return [Math.max(-Number.MAX_VALUE, low - room), Math.min(Number.MAX_VALUE, high + room)];
 }
 
 /**
@@ -102,10 +98,18 @@ export function createProjector(scale: ChartScale): (value: number) => number {
 
 /** Where to write numbers along an axis: about `count` of them, fewer on a log scale of many decades. */
 export function ticksOf(scale: ChartScale, count: number): number[] {
-  if (!("base" in scale)) return scale.ticks(count);
   const [low = 1, high = 10] = scale.domain();
+  const evenly = (even: { ticks(count: number): number[] }): number[] => {
+    const span = high - low;
+    // Between these d3 reckons with numbers that there are not.
+    const canStep = span === 0 || (span > 1e-300 && span < Infinity);
+    // Between numbers that differ in their last bits alone there are not so many: some come twice.
+    return [...new Set(canStep ? even.ticks(count) : [low, high])];
+  };
+  if (!("base" in scale)) return evenly(scale);
   const decades = Math.log10(high) - Math.log10(low);
-  if (decades < 0.7) return scaleLinear().domain([low, high]).ticks(count);
+  if (!Number.isFinite(decades)) return [];
+  if (decades < 0.7) return evenly(scaleLinear().domain([low, high]));
   const mantissas = decades * 3 <= count ? [1, 2, 5] : decades * 2 <= count ? [1, 3] : [1];
   const every = mantissas.length === 1 ? Math.max(1, Math.ceil(decades / Math.max(1, count))) : 1;
   const found: number[] = [];
