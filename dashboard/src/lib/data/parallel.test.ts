@@ -48,6 +48,16 @@ describe("parallel lines", () => {
     expect(within(["params.momentum", [0, 1]])).toEqual([true, false, true, false]);
     expect(within(["params.lr", [1e-3, 1]], ["values.loss", [0, 2]])).toEqual([false, true, false, false]);
   });
+
+  test("are not within a brush of many decades that begins above them", () => {
+    const wide = { ...columns, values: [Float64Array.of(1e-9, 1e-8, 1e-3, 1)], length: 4 };
+    const test = brushTest(
+      wide,
+      [{ name: "loss", sign: 1 }],
+      new Map([["values.loss", [1e-8, 0.1] as const]]),
+    );
+    expect([0, 1, 2, 3].map((row) => test?.(row))).toEqual([false, true, true, false]);
+  });
 });
 
 describe("brushes", () => {
@@ -58,6 +68,7 @@ describe("brushes", () => {
     ]);
     expect(readBrushes(writeBrushes(brushes))).toEqual(brushes);
     expect(readBrushes("params.lr~x~1,rubbish,~1~2").size).toBe(0);
+    expect([...readBrushes("50%~1~2,params.lr~0~1").keys()]).toEqual(["params.lr"]);
   });
 
   test("turn values into shares and back", () => {

@@ -124,9 +124,11 @@ export function brushTest(
     const parameter = columns.dimensions.findIndex(({ name }) => key === `params.${name}`);
     const objective = targets.findIndex(({ name }) => key === `values.${name}`);
     const column = parameter >= 0 ? columns.params[parameter] : columns.values[objective];
-    // A hair wider, so that the ends that a pointer or the address rounded are within.
-    const room = 1e-6 * Math.max(Math.abs(low), Math.abs(high));
-    return column === undefined ? [] : [{ column, low: low - room, high: high + room }];
+    // A hair wider, so that the ends that a pointer or the address rounded are within. Where zero is beyond the range, each end by its own
+    // size: of many decades the hair of the upper end would reach over all that lie below the lower one.
+    const widest = Math.max(Math.abs(low), Math.abs(high));
+    const roomAt = (end: number): number => 1e-6 * (low > 0 || high < 0 ? Math.abs(end) : widest);
+    return column === undefined ? [] : [{ column, low: low - roomAt(low), high: high + roomAt(high) }];
   });
   if (tests.length === 0) return undefined;
   // NaN fails both comparisons, so it is asked for what lies within.
@@ -149,8 +151,17 @@ export function readBrushes(text: string): Map<string, readonly [number, number]
     // A name may hold a tilde, numbers do not.
     const [, name = "", low = "", high = ""] = /^(.+)~([^~]+)~([^~]+)$/.exec(part) ?? [];
     const range = [Number(low), Number(high)] as const;
-    if (name !== "" && low !== "" && high !== "" && range.every(Number.isFinite))
-      found.set(decodeURIComponent(name), range);
+    const key = decoded(name);
+    if (key !== "" && low !== "" && high !== "" && range.every(Number.isFinite)) found.set(key, range);
   }
   return found;
+}
+
+/** The text of a part of an address; empty for what no text is encoded as. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
