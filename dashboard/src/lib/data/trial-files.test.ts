@@ -68,3 +68,11 @@ test("a trial in JSON has what it has and nothing else", () => {
     { number: 1, state: "FAILED", params: { act: true }, values: {}, attempt: 0 },
   ]);
 });
+
+test("an infinite value in JSON is said as the API says it", () => {
+  const one = createTrialColumns([], 2);
+  putTrial(one, create(TrialSchema, { number: 0, ...completed, values: [Infinity, -Infinity] }));
+  const both = [...targets, { name: "gain", sign: -1 as const }];
+  const [trial] = JSON.parse(trialsAsJson({ ...source, columns: one, targets: both }, [0])) as unknown[];
+  expect(trial).toMatchObject({ values: { loss: "Infinity", gain: "-Infinity" } });
+});

@@ -58,9 +58,11 @@ function recordOf({ columns, targets, stateName }: TrialFileSource, row: number)
     const value = decodeValue(dimension, columns.params[index]?.[row] ?? NaN);
     return value === undefined ? [] : [[dimension.name, value] as const];
   });
-  const values = targets
-    .map(({ name }, index) => [name, columns.values[index]?.[row]] as const)
-    .filter(([, value]) => value !== undefined && !Number.isNaN(value));
+  const values = targets.flatMap(({ name }, index) => {
+    const value = columns.values[index]?.[row] ?? NaN;
+    // JSON has no infinite numbers; the API says them in this way, too.
+    return Number.isNaN(value) ? [] : [[name, Number.isFinite(value) ? value : String(value)] as const];
+  });
   return {
     number: row,
     state: stateName(columns.state[row]!),

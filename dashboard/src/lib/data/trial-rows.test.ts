@@ -27,6 +27,16 @@ test("rows are sorted stably, and those without a value come last both ways", ()
   expect([...sortRows(4, (row) => row !== 0, by("params.lr"), false)]).toEqual([1, 3, 2]);
 });
 
+test("rows by worker are in the order of the workers' names, those without one last", () => {
+  const some = createTrialColumns([], 1);
+  ["node-10", "", "node-2", "alpha", "node-10"].forEach((worker, number) =>
+    putTrial(some, create(TrialSchema, { number, state: TrialState.RUNNING, worker })),
+  );
+  const measure = trialFields(some, [], 0).find(({ key }) => key === "worker")!.measure;
+  expect([...sortRows(5, () => true, measure, false)]).toEqual([3, 2, 0, 4, 1]);
+  expect([...sortRows(5, () => true, measure, true)]).toEqual([0, 4, 2, 3, 1]);
+});
+
 test("rows by number need no measure", () => {
   expect([...sortRows(4, (row) => row !== 1, undefined, false)]).toEqual([0, 2, 3]);
   expect([...sortRows(4, (row) => row !== 1, undefined, true)]).toEqual([3, 2, 0]);

@@ -26,6 +26,7 @@ export function trialFields(
     measure: TrialField["measure"],
   ): TrialField => ({ key: kind, kind, index: 0, label, numeric, measure });
   const { worker, attempt, ended, state } = columns;
+  let ranks: readonly number[] | undefined; // made when first asked for
   return [
     single("number", "Trial", true, (row) => row),
     single("state", "State", false, (row) => state[row]!),
@@ -41,10 +42,19 @@ export function trialFields(
       return { key: `params.${name}`, kind: "param", index, label: name, numeric, measure };
     }),
     single("duration", "Duration", true, (row) => durationOf(columns, row, now)),
-    single("worker", "Worker", false, (row) => worker[row] || NaN),
+    single("worker", "Worker", false, (row) => (ranks ??= ranksOf(columns.workers))[worker[row]!] ?? NaN),
     single("attempt", "Attempts", true, (row) => attempt[row]!),
     single("ended", "Ended", true, (row) => ended[row]!),
   ];
+}
+
+/** The place of each name among all of them, in the order in which people look for names; NaN for the empty one. */
+function ranksOf(names: readonly string[]): number[] {
+  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  const ranks = names.map(() => NaN);
+  const sorted = names.map((name, index) => ({ name, index })).sort((a, b) => compare(a.name, b.name));
+  for (const [rank, { name, index }] of sorted.entries()) if (name !== "") ranks[index] = rank;
+  return ranks;
 }
 
 /** How long a trial has run, in milliseconds; NaN if it never has. */
