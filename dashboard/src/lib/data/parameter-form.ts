@@ -115,7 +115,7 @@ export function parameterFrom(
   if (step !== undefined && !(step > 0)) wrong("step", "Above 0.");
   const prior = draft.believes ? priorFrom(draft, low, high, wrong) : undefined;
   if (draft.kind === "integer") {
-    if (step !== undefined && !Number.isInteger(step)) wrong("step", "A whole number is needed.");
+    if (step !== undefined && !Number.isSafeInteger(step)) wrong("step", "A whole number is needed.");
     const value = {
       low: whole(low),
       high: whole(high),

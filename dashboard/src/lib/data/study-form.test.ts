@@ -175,3 +175,30 @@ describe("a form's problems", () => {
     });
   });
 });
+
+describe("what a message has no room for", () => {
+  const problemsOf = (changes: Partial<StudyDraft>) => requestFrom(draft(changes)).problems;
+
+  test.each(["maxTrials", "maxRunning", "patience", "maxAttempts", "seed", "maxDuration", "lease"] as const)(
+    "is said of %s before it is sent",
+    (field) => {
+      expect([...problemsOf({ [field]: "1e30" }).keys()]).toEqual([field]);
+      expect(problemsOf({ [field]: "5" }).size).toBe(0);
+    },
+  );
+
+  test("is said of a step of whole numbers", () => {
+    const parameters = [
+      { ...newParameter(), name: "n", kind: "integer" as const, low: "1", high: "4", step: "1e300" },
+    ];
+    expect([...problemsOf({ parameters }).keys()]).toEqual(["parameters[0].step"]);
+  });
+});
+
+test("limits that only a study of one objective has are left out with several, whatever was typed", () => {
+  const objectives = [newObjective("loss"), newObjective("time")];
+  const { request, problems } = requestFrom(draft({ objectives, target: "half", patience: "20" }));
+  expect(problems.size).toBe(0);
+  expect(request.study).not.toHaveProperty("targetValue");
+  expect(request.study).not.toHaveProperty("patience");
+});

@@ -49,6 +49,17 @@ export type StudyRequest = MessageInitShape<typeof CreateStudyRequestSchema>;
 const HOUR = 3_600;
 const MINUTE = 60;
 
+/** The largest values that the API takes, by field: far larger ones do not even fit into its messages. */
+const most = {
+  maxTrials: 10_000_000,
+  maxRunning: 100_000,
+  patience: 10_000_000,
+  maxAttempts: 100,
+  seed: 2 ** 32 - 1,
+  maxDuration: 87_600, // hours
+  lease: 43_200, // minutes
+} as const;
+
 let keys = 0;
 
 /** An objective to begin with. */
@@ -126,12 +137,19 @@ export function requestFrom(
   base?: Study,
 ): { readonly request: StudyRequest; readonly problems: DraftProblems } {
   const problems = new Map<string, string>();
-  const number = (field: string, text: string, whole = false, least = -Infinity): number | undefined => {
+  const number = (
+    field: string,
+    text: string,
+    whole = false,
+    least = -Infinity,
+    most = Infinity,
+  ): number | undefined => {
     if (text.trim() === "") return undefined;
     const value = Number(text);
     if (!Number.isFinite(value)) problems.set(field, "This is not a number.");
     else if (whole && !Number.isInteger(value)) problems.set(field, "A whole number is needed.");
     else if (value < least) problems.set(field, `At least ${least}.`);
+    else if (value > most) problems.set(field, `At most ${most}.`);
     return value;
   };
   const badId = draft.id === "" ? undefined : idProblem(draft.id);
@@ -158,8 +176,8 @@ export function requestFrom(
   const outcomes = draft.outcomes.map((outcome, index) =>
     outcomeFrom(outcome, `constraints[${index}]`, problems),
   );
-  const hours = number("maxDuration", draft.maxDuration, false, 1 / 3600);
-  const minutes = number("lease", draft.lease, false, 1 / 60);
+  const hours = number("maxDuration", draft.maxDuration, false, 1 / 3600, most.maxDuration);
+  const minutes = number("lease", draft.lease, false, 1 / 60, most.lease);
   const study: MessageInitShape<typeof StudySchema> = {
     ...(base === undefined
       ? {}
@@ -185,12 +203,17 @@ export function requestFrom(
       base?.pruner?.pruner.case === draft.pruner
         ? base.pruner
         : { pruner: { case: draft.pruner, value: {} } },
-    ...defined("maxTrials", number("maxTrials", draft.maxTrials, true, 1)),
-    ...defined("maxRunning", number("maxRunning", draft.maxRunning, true, 1)),
-    ...defined("targetValue", number("target", draft.target)),
-    ...defined("patience", number("patience", draft.patience, true, 1)),
-    ...defined("maxAttempts", number("maxAttempts", draft.maxAttempts, true, 1)),
-    ...defined("seed", number("seed", draft.seed, true, 0)),
+    ...defined("maxTrials", number("maxTrials", draft.maxTrials, true, 1, most.maxTrials)),
+    ...defined("maxRunning", number("maxRunning", draft.maxRunning, true, 1, most.maxRunning)),
+    // With several objectives there is no field for them: what is left in them counts no more.
+    ...(draft.objectives.length > 1
+      ? {}
+      : {
+          ...defined("targetValue", number("target", draft.target)),
+          ...defined("patience", number("patience", draft.patience, true, 1, most.patience)),
+        }),
+    ...defined("maxAttempts", number("maxAttempts", draft.maxAttempts, true, 1, most.maxAttempts)),
+    ...defined("seed", number("seed", draft.seed, true, 0, most.seed)),
     ...(hours === undefined ? {} : { maxDuration: durationOf(hours, HOUR, base?.maxDuration) }),
     ...(minutes === undefined ? {} : { leaseDuration: durationOf(minutes, MINUTE, base?.leaseDuration) }),
   };
