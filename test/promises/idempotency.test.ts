@@ -172,10 +172,13 @@ function essence(value: unknown): unknown {
     Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
       (incidental.has(key) || key.endsWith("Time")) && typeof inner !== "object"
         ? []
-        : [[key, essence(inner)]],
+        : [[key, key === "leaseToken" ? withoutStudy(String(inner)) : essence(inner)]],
     ),
   );
 }
+
+/** The trial's number and the attempt of a lease token, whose last part is the study's. */
+const withoutStudy = (leaseToken: string): string => leaseToken.replace(/^(\d+-\d+)-\w+$/, "$1");
 
 /** Everything that the API says of a study, and what the tables hold besides. */
 async function stateOf(study: string): Promise<unknown> {

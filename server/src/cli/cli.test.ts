@@ -119,7 +119,7 @@ test(
     expect((await run(["project", "member", "list", "office"])).stdout).toMatch(
       /ada +ada@example.org +admin/,
     );
-    expect(await auditRows(pool, "project")).toEqual([
+    expect((await auditRows(pool, "project")).slice(-4)).toEqual([
       "default asktell project create projects/lab ok",
       "lab asktell project member add projects/lab/members/Ada@Example.org ok",
       `lab asktell project member remove projects/lab/members/${id} failed`,
