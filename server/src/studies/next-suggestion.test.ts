@@ -55,6 +55,7 @@ function createStudy(sampler: SamplerSpec, clock: object = {}) {
       state: "active",
       counts: { running: 0, waiting: 0 },
       nextNumber: history.size,
+      readAt: new Date(),
       ...clock,
     }),
   } as unknown as LiveStudy;
