@@ -38,6 +38,9 @@ export function extent(values: ArrayLike<number>, kind: ScaleKind = "linear"): [
   return low <= high ? [low, high] : kind === "log" ? [1, 10] : [0, 1];
 }
 
+/** The largest end of an even axis. */
+const LARGEST = Number.MAX_VALUE / 2;
+
 /** Widens a domain by a share of its length on both sides, in the scale's own distance; a single value gets room around it. */
 export function pad([low, high]: readonly [number, number], kind: ScaleKind, share = 0.04): [number, number] {
   if (kind === "log") {
@@ -45,8 +48,10 @@ export function pad([low, high]: readonly [number, number], kind: ScaleKind, sha
     const factor = low === high ? 2 : high ** share / low ** share;
     return [Math.max(Number.MIN_VALUE, low / factor), Math.min(Number.MAX_VALUE, high * factor)];
   }
+  // The distance between the ends must be a number, too. What lies outside is drawn at the edge.
+  const bounded = (end: number): number => Math.max(-LARGEST, Math.min(LARGEST, end));
   const room = low === high ? (low === 0 ? 1 : Math.abs(low) * 0.1) : high * share - low * share;
-  return [Math.max(-Number.MAX_VALUE, low - room), Math.min(Number.MAX_VALUE, high + room)];
+  return [bounded(low - room), bounded(high + room)];
 }
 
 /**
