@@ -118,6 +118,18 @@ describe.skipIf(leaveOutBrowser("the newcomer's journey through the dashboard"))
     await page.getByText("Finished", { exact: true }).waitFor();
   });
 
+  it("is led to a wrong field that is folded away", async () => {
+    const { page } = await browser.visit(server, "/new");
+    const seed = page.getByLabel("Seed");
+    await page.getByText("More", { exact: true }).click();
+    await seed.fill("half");
+    await page.getByText("More", { exact: true }).click();
+    await seed.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Create study" }).click();
+    await expect.poll(() => seed.evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.getByText("This is not a number.").waitFor();
+  });
+
   it("makes a token, sees its secret once, uses it and revokes it", async () => {
     const { page, said } = await browser.visit(server, "/tokens");
     await page.getByRole("button", { name: "New token" }).click();

@@ -22,6 +22,18 @@ describe.skipIf(leaveOutBrowser("tokens by their page"))("somebody who hands out
     return response.status;
   };
 
+  it("is back at the button that opened the form when it is given up", async () => {
+    const { page } = await browser.visit(server, "/tokens");
+    const opener = page.getByRole("button", { name: "New token" });
+    for (const way of ["Cancel", "Close"]) {
+      await opener.focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").getByRole("button", { name: way }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await expect.poll(() => opener.evaluate((button) => button === document.activeElement)).toBe(true);
+    }
+  });
+
   it("is told beside each field what is wrong with it, and makes a token for one study with a cap", async () => {
     const { page } = await browser.visit(server, "/tokens");
     await page.getByRole("button", { name: "New token" }).click();
