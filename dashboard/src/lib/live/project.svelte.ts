@@ -19,10 +19,14 @@ export function createProject(name: () => string): ProjectView {
   let value = $state.raw<Project>();
   let problem = $state.raw<Problem>();
   let rounds = $state(0);
+  let former = "";
 
   $effect(() => {
     void rounds;
     const asked = name();
+    // Forms that were filled in from another project go with it.
+    if (asked !== former) [value, problem] = [undefined, undefined];
+    former = asked;
     const stop = new AbortController();
     async function load(): Promise<void> {
       try {

@@ -7,10 +7,14 @@ export function createTokenList(parent: () => string) {
   let list = $state.raw<readonly Token[]>();
   let problem = $state.raw<Problem>();
   let rounds = $state(0);
+  let former = "";
 
   $effect(() => {
     void rounds;
     const project = parent();
+    // Under the name of another project they would be taken for its tokens.
+    if (project !== former) [list, problem] = [undefined, undefined];
+    former = project;
     const stop = new AbortController();
     async function load(): Promise<void> {
       try {
