@@ -77,7 +77,7 @@ describe.skipIf(leaveOutBrowser("beginning a study from earlier ones"))("the for
     await ask(server, "later");
     const { page } = await browser.visit(server, "/projects/default/studies/later/trials/0");
     const why = page.getByText(
-      /a good point of the earlier study projects\/default\/studies\/earlier: its trial 0/,
+      /A good point of the earlier study projects\/default\/studies\/earlier: its trial 0/,
     );
     await why.waitFor();
     expect(await why.count()).toBe(1);
