@@ -1,4 +1,4 @@
-import type { BrowserContext } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestServer } from "../support/use-server.ts";
 import { fillStudy } from "./support/api.ts";
@@ -18,21 +18,26 @@ describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
       await fillStudy(server, "single");
     });
 
-    /** Breaks the connection whenever the browser asks for a script that holds these words. Answers what mends it. */
-    async function breakScript(context: BrowserContext, words: string): Promise<() => Promise<void>> {
-      const scripts = "**/_app/immutable/**/*.js";
-      await context.route(scripts, async (route) => {
+    /**
+     * Opens a page whose connection breaks whenever it asks for a script that holds these words, which must be one that it can do without at
+     * first. It is so from the beginning: a page that is there already may go on for a moment as it was.
+     */
+    async function visitWithout(
+      words: string,
+      path: string,
+    ): Promise<{ page: Page; mend: () => Promise<void> }> {
+      const { page, context } = await browser.openPage({ expected: isLostConnection });
+      await context.route("**/_app/immutable/**/*.js", async (route) => {
         const response = await route.fetch();
         if ((await response.text()).includes(words)) await route.abort("connectionreset");
         else await route.fulfill({ response });
       });
-      return () => context.unroute(scripts);
+      await page.goto(`${server.url}${path}#token=${server.token}`);
+      return { page, mend: () => context.unrouteAll({ behavior: "wait" }) };
     }
 
     it("is said in its place, the rest of the page works, and loading the page again mends it", async () => {
-      const { page, context } = await browser.visit(server, "/", { expected: isLostConnection });
-      await page.getByRole("link", { name: "A study of loss" }).waitFor();
-      const mend = await breakScript(context, "Workers over time");
+      const { page, mend } = await visitWithout("Workers over time", "/");
       await page.getByRole("link", { name: "A study of loss" }).click();
       const notice = page.getByRole("alert").filter({ hasText: "A part of this page could not be loaded." });
       await notice.waitFor();
@@ -50,10 +55,9 @@ describe.skipIf(leaveOutBrowser("parts of a page that do not come"))(
       { what: "the help", words: "Compare what is selected", key: "?", dialog: "Keyboard" },
       { what: "a dialog", words: "The next worker that asks gets this point", dialog: "Enqueue a trial" },
     ])("is said in sight when it is $what", async ({ words, key, dialog }) => {
-      const { page, context } = await browser.visit(server, study, { expected: isLostConnection });
+      const { page, mend } = await visitWithout(words, study);
       const enqueue = page.getByRole("button", { name: "Enqueue" });
       await enqueue.waitFor();
-      const mend = await breakScript(context, words);
       const ask = () => (key === undefined ? enqueue.click() : page.keyboard.press(key));
       await ask();
       const reload = page.getByRole("alert").getByRole("button", { name: "Reload the page" });
