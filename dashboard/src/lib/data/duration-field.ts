@@ -1,6 +1,10 @@
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { whole } from "./message-fields.ts";
 
+/** Units of fields, in seconds. */
+export const HOUR = 3_600;
+export const MINUTE = 60;
+
 /** A duration as a field shows it, in units of so many seconds: with no more digits than tell its seconds; empty for none. */
 export function durationText(duration: Duration | undefined, unit: number): string {
   if (duration === undefined) return "";

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { LinearConstraintSchema, type LinearConstraint } from "@asktell/proto/asktell/v1/study_pb";
+import type { ParameterDraft } from "./parameter-form.ts";
 
 /** One linear constraint as it is typed. */
 export interface LinearDraft {
@@ -114,4 +115,15 @@ function readSum(text: string, parameters: Parameters<typeof readLinear>[1]): Te
     terms.push({ name, value });
   }
   return terms;
+}
+
+/** What a typed constraint says of the parameters as they are typed. */
+export function readLinearDraft(
+  { text }: LinearDraft,
+  parameters: readonly Pick<ParameterDraft, "name" | "kind">[],
+): LinearReading {
+  return readLinear(
+    text,
+    parameters.map(({ name, kind }) => ({ name: name.trim(), isNumber: kind !== "categorical" })),
+  );
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import { LinearConstraintSchema } from "@asktell/proto/asktell/v1/study_pb";
 import { CreateStudyRequestSchema } from "@asktell/proto/asktell/v1/study_service_pb";
-import { draftFrom, newDraft, newObjective, requestFrom, type StudyDraft } from "./study-form.ts";
+import { draftFrom, newDraft, newObjective, type StudyDraft } from "./study-form.ts";
+import { requestFrom } from "./study-request.ts";
 import { newOutcome } from "./outcome-form.ts";
 import { newParameter } from "./parameter-form.ts";
 
