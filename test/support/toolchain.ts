@@ -31,6 +31,7 @@ export function missingCpp(): (string | false)[] {
     !works("cmake", "--version") && "cmake",
     !works("c++", "--version") && "a C++ compiler",
     !works("pkg-config", "--exists", "grpc++") && "libgrpc++-dev",
+    !works("pkg-config", "--exists", "protobuf") && "libprotobuf-dev",
     !existsSync("/usr/bin/protoc") && "protobuf-compiler",
   ];
 }
