@@ -34,6 +34,17 @@ function searched(seed: number, valueOf: (x: readonly number[]) => number): Hist
   return history;
 }
 
+test("values whose squares no number holds leave shares that are numbers", () => {
+  const history = sampled(additive.slice(0, 2), 60, 1, ({ x0 }, number) => [
+    number % 5 === 0 ? 1e300 * (Number(x0) - 0.5) : Number(x0),
+  ]);
+  for (const method of ["fanova", "ped-anova"] as const) {
+    const { parameters, explained = 0 } = importances(history, { method })!;
+    const numbers = [explained, ...parameters.flatMap(({ share, low, high }) => [share, low, high])];
+    expect(numbers.filter((value) => !Number.isFinite(value))).toEqual([]);
+  }
+});
+
 describe("the order of ten additive parameters", () => {
   const shapes: Record<string, (x: number) => number> = {
     linear: (x) => x,

@@ -8,7 +8,7 @@ export interface Rows {
   readonly numbers: Int32Array;
   /** Row-major unit-cube coordinates, NaN where inactive. */
   readonly points: Float64Array;
-  /** One objective, to be minimised; finite. */
+  /** One objective, to be minimised; within ±{@link LARGEST}, so that sums of squares stay finite. */
   readonly losses: Float64Array;
 }
 
@@ -18,6 +18,9 @@ export interface RowsOptions {
   /** Most rows to answer. The best ones and an even sample of the others are kept. Default: all. */
   readonly limit?: number;
 }
+
+/** Losses beyond it are drawn in: a training that diverged may say 1e300, whose square no number holds. */
+const LARGEST = 1e140;
 
 /** The share of `limit` that goes to the best trials. */
 const BEST_SHARE = 0.25;
@@ -42,7 +45,8 @@ export function rowsOf(
   const sign = history.objectives[objective]?.goal === "maximize" ? -1 : 1;
   const width = history.space.dimensions.length;
   const found = numbers.toSorted((a, b) => a - b);
-  const lossOf = (number: number): number => sign * history.values(number)[objective]!;
+  const lossOf = (number: number): number =>
+    Math.max(-LARGEST, Math.min(LARGEST, sign * history.values(number)[objective]!));
   const kept = found.length <= limit ? found : thin(found, lossOf, limit);
   const points = new Float64Array(kept.length * width);
   kept.forEach((number, row) => points.set(history.point(number), row * width));
