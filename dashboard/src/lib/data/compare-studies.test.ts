@@ -36,7 +36,7 @@ test("the best of comparable studies is marked, and what differs is told", () =>
   const lines = linesOf([one(0.3, 20), one(0.2, 20)]);
   expect(lines.get("Best value")).toMatchObject({ values: [0.3, 0.2], differs: true, best: [false, true] });
   expect(lines.get("lr")).toMatchObject({ values: [0.03, 0.02], differs: true });
-  expect(lines.get("Trials allowed")).toMatchObject({ values: [20, 20], differs: false });
+  expect(lines.get("Trials allowed")).toMatchObject({ values: ["20", "20"], differs: false });
   expect(lines.get("Time")).toMatchObject({
     values: [{ milliseconds: 10_000 }, { milliseconds: 10_000 }],
     differs: false,

@@ -1,5 +1,6 @@
 import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { FinishReason, StudyState, type Study } from "@asktell/proto/asktell/v1/study_pb";
+import { formatInteger, plural } from "../format.ts";
 import { lineOf, type ComparedLine } from "./compare-lines.ts";
 import { targetsOf } from "./spec.ts";
 
@@ -99,7 +100,9 @@ export function compareStudies(
             (value) => comparable && best.differs && value !== undefined && sign * value === top,
           ),
         },
-        line("Found after", ({ progress }) => counted(progress.ended.at(-1))),
+        line("Found after", ({ progress: { ended } }) =>
+          ended.length === 0 ? undefined : plural(ended.at(-1)!, "trial"),
+        ),
         line("State", ({ study }) => stateOf(study)),
       ],
     },
@@ -110,18 +113,18 @@ export function compareStudies(
     {
       title: "Spent",
       lines: [
-        line("Trials ended", ({ study }) => endedOf(study)),
-        line("Pruned", ({ study }) => study.trialCounts?.pruned ?? 0),
-        line("Failed", ({ study }) => study.trialCounts?.failed ?? 0),
-        line("Running", ({ study }) => study.trialCounts?.running ?? 0),
+        line("Trials ended", ({ study }) => formatInteger(endedOf(study))),
+        line("Pruned", ({ study }) => formatInteger(study.trialCounts?.pruned ?? 0)),
+        line("Failed", ({ study }) => formatInteger(study.trialCounts?.failed ?? 0)),
+        line("Running", ({ study }) => formatInteger(study.trialCounts?.running ?? 0)),
         line("Time", ({ study }) => ({ milliseconds: time(study.finishTime) - time(study.createTime) })),
       ],
     },
     {
       title: "Settings",
       lines: [
-        line("Trials allowed", ({ study }) => study.maxTrials),
-        line("At the same time", ({ study }) => study.maxRunning),
+        line("Trials allowed", ({ study }) => limit(study.maxTrials)),
+        line("At the same time", ({ study }) => limit(study.maxRunning)),
         line("Time allowed", ({ study }) =>
           study.maxDuration === undefined ? undefined : { milliseconds: durationMs(study.maxDuration) },
         ),
@@ -135,8 +138,8 @@ export function compareStudies(
   ].filter(({ lines }) => lines.length > 0);
 }
 
-function counted(trials: number | undefined): string | undefined {
-  return trials === undefined ? undefined : `${trials} ${trials === 1 ? "trial" : "trials"}`;
+function limit(trials: number | undefined): string | undefined {
+  return trials === undefined ? undefined : formatInteger(trials);
 }
 
 const reasons: Readonly<Record<FinishReason, string>> = {
