@@ -1,3 +1,4 @@
+import { readWords } from "../data/word-list.ts";
 import { changeQuery } from "./address.svelte.ts";
 
 /** What the table of trials shows, as its address says. */
@@ -19,8 +20,7 @@ export interface TableView {
 
 /** Reads the view from an address. */
 export function readTableView(query: Pick<URLSearchParams, "get" | "has">): TableView {
-  const list = (name: string): ReadonlySet<string> =>
-    new Set((query.get(name) ?? "").split(",").filter((word) => word !== ""));
+  const list = (name: string): ReadonlySet<string> => readWords(query.get(name) ?? "");
   const order = query.get("sort") ?? "-number";
   return {
     filter: query.get("filter") ?? "",
@@ -39,12 +39,4 @@ export function showInTable(
   changes: Readonly<Partial<Record<"filter" | "state" | "sort" | "hide" | "chart", string>>>,
 ): void {
   changeQuery(changes.sort === "-number" ? { ...changes, sort: "" } : changes);
-}
-
-/** A list for the address, with a member put in or taken out. */
-export function toggled(members: ReadonlySet<string>, member: string): string {
-  return [...members]
-    .filter((other) => other !== member)
-    .concat(members.has(member) ? [] : [member])
-    .join(",");
 }
