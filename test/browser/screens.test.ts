@@ -72,12 +72,19 @@ const filled: readonly Screen[] = [
   { name: "settings", path: `${study}/single/settings`, ready: "heading[name='Search space']" },
   { name: "long-names", path: `${study}/${longId}`, ready: "heading[name='Learning curves']" },
   { name: "long-names-settings", path: `${study}/${longId}/settings`, ready: "heading[name='Share']" },
+  {
+    name: "long-names-analysis",
+    path: `${study}/${longId}/analysis`,
+    ready: "heading[name='Parallel coordinates']",
+  },
+  { name: "long-names-trials", path: `${study}/${longId}/trials`, ready: "grid[name='Trials']" },
   { name: "long-names-trial", path: `${study}/${longId}/trials/0`, ready: "heading[name='Why this point']" },
+  { name: "long-names-told", path: `${study}/${longId}/trials/1`, ready: "heading[name='Metrics']" },
 ];
 
 /** Everything as long as the API takes it. */
 async function fillLong(server: TestServer): Promise<void> {
-  const parameter = { name: "p".repeat(128), categorical: { choices: ["c".repeat(300), "d"] } };
+  const parameter = { name: "p".repeat(128), categorical: { choices: ["c".repeat(300), "d", "e"] } };
   await call(server, "StudyService/CreateStudy", {
     studyId: longId,
     study: {
@@ -94,6 +101,13 @@ async function fillLong(server: TestServer): Promise<void> {
     trial: failed.name,
     leaseToken: failed.leaseToken,
     failure,
+  });
+  const told = await ask(server, longId, worker);
+  await call(server, "TrialService/TellTrial", {
+    trial: told.name,
+    leaseToken: told.leaseToken,
+    values: [0.224101971],
+    metrics: { ["m".repeat(128)]: 123456.7 },
   });
   await ask(server, longId, worker);
   await call(server, "TokenService/CreateToken", { token: { displayName: "t".repeat(100), study: longId } });
