@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAgo, formatDuration, formatExpected, formatValue, plural } from "./format.ts";
+import { englishOf, formatAgo, formatDuration, formatExpected, formatValue, plural } from "./format.ts";
 
 describe("values", () => {
   test("are short, keep their significant digits and never hide what is not a number", () => {
@@ -50,4 +50,9 @@ test("an expectation says how far from it the result came", () => {
   expect(formatExpected(0.3, 0.02, undefined)).toBe("0.3 ± 0.02");
   expect(formatExpected(0.3, 0.02, 0.27)).toBe("0.3 ± 0.02; 1.5 deviations lower came");
   expect(formatExpected(0.3, 0, 0.3)).toBe("0.3 ± 0");
+});
+
+test("numbers and times are in the language of the pages, with the reader's own order of days and months", () => {
+  expect(englishOf(["de-DE", "en-US", "en-GB"])).toBe("en-US");
+  expect(englishOf(["de-DE", "fr"])).toBe("en-GB");
 });
