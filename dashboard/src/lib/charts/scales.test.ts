@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  middleBefore,
   allowedKind,
   createProjector,
   createScale,
@@ -102,6 +103,25 @@ test("times along an axis are round, and few", () => {
   expect(ticks.length).toBeGreaterThan(3);
   expect(ticks.length).toBeLessThanOrEqual(7);
   for (const tick of ticks) expect(new Date(tick).getMinutes() % 30).toBe(0);
+});
+
+test("days begin at midnight on both sides of the day on which clocks go back", () => {
+  const zone = process.env["TZ"];
+  process.env["TZ"] = "Europe/Berlin";
+  try {
+    const ticks = timeTicks([Date.UTC(2026, 9, 20), Date.UTC(2026, 9, 30)], 10);
+    expect(ticks.map((tick) => new Date(tick).getHours())).toEqual(ticks.map(() => 0));
+    expect(ticks.map((tick) => new Date(tick).getDate())).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
+  } finally {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  }
+});
+
+test("the last number of an axis ends where its chart does", () => {
+  expect(middleBefore(1_000, 500, "1,000,000")).toBe(500);
+  expect(middleBefore(1_000, 990, "5")).toBe(990);
+  expect(middleBefore(1_000, 990, "1,000,000,000")).toBeLessThan(960);
 });
 
 test("a log scale becomes symlog where values reach zero", () => {

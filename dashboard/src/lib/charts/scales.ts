@@ -138,11 +138,16 @@ export function timeTicks([from, to]: readonly [number, number], count: number):
   const wanted = (to - from) / 1000 / Math.max(1, count);
   const step =
     (steps.find((seconds) => seconds >= wanted) ?? 2_592_000 * Math.ceil(wanted / 2_592_000)) * 1000;
-  // Rounded in local time, so that a day begins at midnight.
-  const zone = new Date(from).getTimezoneOffset() * 60_000;
-  const found: number[] = [];
-  for (let time = Math.ceil((from - zone) / step) * step + zone; time <= to; time += step) found.push(time);
-  return found;
+  // Rounded on the reader's clocks, which an axis of weeks may see put forward or back: a day begins at midnight on both sides.
+  const onClocks = (time: number): number => time - new Date(time).getTimezoneOffset() * 60_000;
+  const found = new Set<number>();
+  for (let clock = Math.ceil(onClocks(from) / step) * step; clock <= onClocks(to); clock += step) {
+    const at = new Date(clock);
+    const day = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()] as const;
+    const time = +new Date(...day, at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds());
+    if (time >= from && time <= to) found.add(time);
+  }
+  return [...found];
 }
 
 /** A stretch of an axis, from its low end to its high end. */
@@ -162,6 +167,11 @@ export function halfOf([low, high]: Range, kind: ScaleKind, end: "low" | "high")
 /** The kind of scale that values allow: log needs every value above 0, else the wish becomes symlog. */
 export function allowedKind(wish: ScaleKind, [low]: readonly [number, number]): ScaleKind {
   return wish === "log" && low <= 0 ? "symlog" : wish;
+}
+
+/** Where the middle of a tick's text goes so that it ends before `end`, in pixels: a digit takes about six. */
+export function middleBefore(end: number, middle: number, text: string): number {
+  return Math.min(middle, end - 3.2 * text.length);
 }
 
 /** What of an axis's label fits into so many pixels: a letter takes about seven. The chart's table has the whole. */
