@@ -105,7 +105,7 @@ describe.skipIf(leaveOutBrowser("the dashboard's analyses"))("the analysis of a 
     await x.selectOption("dropout");
     await expect.poll(() => page.url()).toMatch(/x=dropout&y=lr/);
     await contour.getByText("Doubt").click();
-    await contour.getByText("the brighter, the less certain").waitFor();
+    await contour.getByText("the darker, the less certain").waitFor();
   });
 
   it("zooms into both axes of a contour, where only what is in sight is walked through", async () => {

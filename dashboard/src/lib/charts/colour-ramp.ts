@@ -12,13 +12,19 @@ const stops = [
 ] as const;
 
 /** The colour at a share of the ramp, 0 dark to 1 bright, as red, green and blue of 0 to 255. */
-export function cividis(share: number): [number, number, number] {
+function cividis(share: number): [number, number, number] {
   const at = Math.max(0, Math.min(1, share)) * (stops.length - 1);
   const from = stops[Math.floor(at)] ?? stops[0];
   const to = stops[Math.ceil(at)] ?? from;
   const part = at - Math.floor(at);
   const mix = (i: 0 | 1 | 2): number => Math.round(from[i] + part * (to[i] - from[i]));
   return [mix(0), mix(1), mix(2)];
+}
+
+/** The colour of an area of a share, 0 to 1. As with ranks, what stands out is bright on dark paper, and dark on white. */
+export function areaColour(share: number, isDark: boolean): string {
+  const [red, green, blue] = cividis(isDark ? share : 1 - share);
+  return `rgb(${red} ${green} ${blue})`;
 }
 
 /**

@@ -5,14 +5,14 @@ export interface Grid {
   readonly values: readonly number[];
   readonly low: number;
   readonly high: number;
-  /** Each value's place between the least and the most bright, 0 to 1. */
+  /** How far each value stands out, 0 to 1. */
   readonly shares: Float64Array;
 }
 
 /**
  * What a contour draws of an answer.
  * @param view the expected value, or how wide its interval is
- * @param sign -1 when larger is brighter … and 1 when smaller is, as far as the value is concerned
+ * @param sign -1 when larger values stand out, and 1 when smaller ones do
  */
 export function gridCells(
   answer: {
