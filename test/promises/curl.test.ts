@@ -144,6 +144,22 @@ describe.skipIf(out)("the contract by example", () => {
     },
   );
 
+  test(
+    "an ask that may wait longer than its call is answered before the call's deadline",
+    { timeout: startMs },
+    async () => {
+      const study = await set.createStudy({ maxRunning: 1 });
+      const ask = { study, maxWait: "60s" };
+      await set.call(0, "TrialService/AskTrials", ask);
+      const answer = await fetch(`${set.replicas[0]?.url}/t/${set.token}/asktell.v1.TrialService/AskTrials`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "connect-timeout-ms": "4000" },
+        body: JSON.stringify(ask),
+      });
+      expect(await answer.json()).toMatchObject({ trials: [], retryAfter: "1s" });
+    },
+  );
+
   test("reads are GETs", { timeout: startMs }, async () => {
     const study = await set.createStudy();
     const query = `?connect=v1&encoding=json&message=${encodeURIComponent(JSON.stringify({ study }))}`;

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { durationFromMs, durationMs, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { TrialSchema } from "@asktell/proto/asktell/v1/trial_pb";
 import { StopReason as WireStopReason, type TrialService } from "@asktell/proto/asktell/v1/trial_service_pb";
 import type { ServiceImpl } from "@connectrpc/connect";
@@ -12,6 +12,7 @@ import { measurementOf, terminalState, wireStudyState, wireTrial } from "./messa
 import { projectRef, studyRef, trialName, trialRef } from "./names.ts";
 import { quote } from "./quote.ts";
 import { attributesOf, paramsOf, secondsOf, timeOf } from "./values.ts";
+import { waitWithin } from "./wait-within.ts";
 import { wireWorker } from "./workers.ts";
 
 const stopReasons: Record<StopReason, WireStopReason> = {
@@ -27,7 +28,7 @@ export function createTrialService(studies: Studies): ServiceImpl<typeof TrialSe
     async askTrials(request, context) {
       const caller = callerOf(context);
       const ref = studyRef(request.study, "study", caller);
-      const maxWaitMs = request.maxWait === undefined ? 0 : durationMs(request.maxWait);
+      const maxWaitMs = waitWithin(context, request.maxWait);
       const answer = await studies.ask(ref, {
         count: request.count || 1,
         worker: request.worker,

@@ -80,7 +80,8 @@ export type AskTrialsRequest = Message<"asktell.v1.AskTrialsRequest"> & {
   resume: boolean;
 
   /**
-   * When nothing can be handed out now but later may be, wait up to this long. At most 60 seconds. Default: do not wait.
+   * When nothing can be handed out now but later may be, wait up to this long, but so that the answer comes before the call's deadline (60
+   * seconds if the client names none). At most 60 seconds. Default: do not wait.
    *
    * @generated from field: google.protobuf.Duration max_wait = 8;
    */
