@@ -21,6 +21,12 @@ const maxFresh = 1_000;
  */
 const maxPlanMs = 100;
 
+/**
+ * How long one asker's trials may be sampled for, ms; then it gets the ones that there are. Clients give calls up after ten seconds, or
+ * sixty, and would be handed a thousand trials that nobody hears of; meanwhile the study's other askers wait.
+ */
+const maxShareMs = 5_000;
+
 /** What one asker gets. */
 export interface Share {
   readonly index: number;
@@ -91,7 +97,8 @@ export async function makePlan(
     let wanted = options.count;
     if (options.resume) wanted -= await giveBack(engine, live, share, wanted, resumed);
     wanted -= claimWaiting(live, share, wanted, rest);
-    while (wanted > 0 && rest.room > 0 && rest.fresh > 0 && !isFull()) {
+    const isLong = (): boolean => share.suggestions.length > 0 && performance.now() - begun > maxShareMs;
+    while (wanted > 0 && rest.room > 0 && rest.fresh > 0 && !isFull() && !isLong()) {
       await takeBreak();
       const number = history.size;
       const suggested = await nextSuggestion(engine, live, options.fixed);

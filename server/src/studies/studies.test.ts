@@ -427,6 +427,20 @@ test("the server holds the stopping rules", async () => {
   await expect.poll(async () => (await studies.get(short)).clock.finishReason).toBe("max-duration");
 });
 
+test("an ask for more trials than are sampled in time gets fewer, and they are all that are handed out", async () => {
+  const ref = await create();
+  let now = performance.now();
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 50));
+  try {
+    const { trials } = await ask(ref, { count: 1_000 });
+    expect(trials.length).toBeGreaterThan(0);
+    expect(trials.length).toBeLessThan(1_000);
+    expect((await studies.get(ref)).clock.counts.running).toBe(trials.length);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
 test("time limits go by the database's clock, whatever the server's own says", async () => {
   const long = await create({ maxDurationSeconds: 3_600 });
   const short = await create({ maxDurationSeconds: 1 });
