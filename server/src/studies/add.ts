@@ -4,7 +4,7 @@ import { requestKinds } from "../store/hot/requests.ts";
 import { createBreaks } from "./breaks.ts";
 import { checkParams } from "./check-params.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
-import { type Engine, withFreshStudy } from "./engine.ts";
+import { type Engine, stateAfter, withFreshStudy } from "./engine.ts";
 import { type FieldProblem, StudyError, invalid } from "./errors.ts";
 import { checkSameRequest, fingerprint } from "./fingerprint.ts";
 import { type ImportedTrial, outcomeOf } from "./imported-trial.ts";
@@ -78,6 +78,7 @@ export function createAdditions(engine: Engine): Additions {
         );
         if (numbers === undefined) continue;
         engine.signals.notify(study.id);
+        if (addition.kind === requestKinds.import) await stateAfter(engine, study.id, "active");
         return (await engine.store.readTrials(study.id, numbers)).map(withoutLease);
       }
       throw new StudyError("OVERLOADED", "other servers keep adding to this study first: try again", {

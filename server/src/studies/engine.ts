@@ -1,4 +1,4 @@
-import type { FinishReason } from "../store/states.ts";
+import type { FinishReason, StudyState } from "../store/states.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Directory } from "./directory.ts";
@@ -8,7 +8,8 @@ import type { Heavy } from "./heavy/heavy.ts";
 import type { LiveStudies } from "./live-studies.ts";
 import type { LiveStudy, RefreshOptions } from "./live-study.ts";
 import type { Signals } from "./signals.ts";
-import { stoppingReason } from "./stopping.ts";
+import type { StudySpec } from "./spec.ts";
+import { rulesNeedHistory, stoppingReason } from "./stopping.ts";
 
 /** What the use cases share. */
 export interface Engine {
@@ -56,6 +57,29 @@ export function withFreshStudy<T>(
     async (live, clock) => task(live, await followRules(engine, live, clock)),
     options,
   );
+}
+
+/**
+ * Where a study stands after trials have ended or its limits have changed. Rules that look at results are followed before anybody hears of
+ * it; if that fails, the change has been made all the same, and the next ask follows them.
+ *
+ * @param state - as the change has left it
+ * @param spec - the newest one @default the one that this replica knows
+ */
+export async function stateAfter(
+  engine: Engine,
+  studyId: number,
+  state: StudyState,
+  spec?: StudySpec,
+): Promise<StudyState> {
+  if (state !== "active") return state;
+  try {
+    if (!rulesNeedHistory(spec ?? (await engine.studies.open(studyId)).spec)) return state;
+    return await withFreshStudy(engine, studyId, async (_, clock) => clock.state);
+  } catch (error) {
+    engine.log.warn({ err: error, studyId }, "could not follow a study's rules after a change");
+    return state;
+  }
 }
 
 /** Finishes the study if a rule says so; answers the clock as it then is. */

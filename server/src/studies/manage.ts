@@ -2,7 +2,7 @@ import type { FinishReason, StudyState } from "../store/states.ts";
 import { checkSpec } from "./check-spec.ts";
 import { type CreateOptions, createStudy } from "./create-study.ts";
 import type { StudyRef } from "./directory.ts";
-import { type Engine, ruleThatStops, withFreshStudy } from "./engine.ts";
+import { type Engine, ruleThatStops, stateAfter, withFreshStudy } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { type StudySpec, differingFields, encodeSpec } from "./spec.ts";
 import { type Study, type StudyFields, readStudy, studyNotFound } from "./study.ts";
@@ -69,6 +69,7 @@ export function createManagement(engine: Engine): Management {
         });
         if (done) {
           engine.signals.notify(study.id);
+          await stateAfter(engine, study.id, study.clock.state, spec);
           return read(ref);
         }
       }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, withFreshStudy } from "./engine.ts";
+import { type Engine, stateAfter, withFreshStudy } from "./engine.ts";
 
 /** Time between two sweeps, ms. */
 const sweepEveryMs = 2_500;
@@ -82,4 +82,6 @@ async function endLeases(engine: Engine, studyId: number): Promise<void> {
   if (requeued + failed === 0) return;
   engine.log.info({ studyId, requeued, failed }, "leases ended without a word from their workers");
   engine.signals.notify(studyId);
+  // Those whose workers have all died are asked of by nobody.
+  if (failed > 0) await stateAfter(engine, studyId, "active");
 }

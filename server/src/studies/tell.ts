@@ -4,13 +4,12 @@ import type { Tell } from "../store/hot/tell.ts";
 import type { StudyState, TerminalState } from "../store/states.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
-import { type Engine, withFreshStudy } from "./engine.ts";
+import { type Engine, stateAfter } from "./engine.ts";
 import { StudyError } from "./errors.ts";
 import { type TellAnswer, explainTell } from "./explain-tell.ts";
 import { attemptOf } from "./lease-token.ts";
 import { createPreparer } from "./next-suggestion.ts";
 import { perStudy } from "./per-study.ts";
-import { rulesNeedHistory } from "./stopping.ts";
 import type { Trial } from "./trial.ts";
 import { objectiveValues, violationOf } from "./values.ts";
 
@@ -109,20 +108,4 @@ function tellOf(study: StudyInfo, options: TellOptions): Tell {
   }
   const violation = asked === "completed" ? violationOf(spec, options.metrics) : 0;
   return { ...base, state: asked, values, violation, failure: options.failure };
-}
-
-/**
- * Where the study stands after tells. Rules that look at results are followed before the workers hear of it; if that fails, the tells have
- * been done all the same, and the next ask follows them.
- */
-async function stateAfter(engine: Engine, studyId: number, told: StudyState): Promise<StudyState> {
-  if (told !== "active") return told;
-  try {
-    const live = await engine.studies.open(studyId);
-    if (!rulesNeedHistory(live.spec)) return told;
-    return await withFreshStudy(engine, studyId, async (_, clock) => clock.state);
-  } catch (error) {
-    engine.log.warn({ err: error, studyId }, "could not follow a study's rules after a tell");
-    return told;
-  }
 }

@@ -6,7 +6,7 @@ import type { TrialDetail } from "../store/hot/trials.ts";
 import { type StudyState, isTerminal } from "../store/states.ts";
 import { checkParams } from "./check-params.ts";
 import type { StudyInfo, StudyRef } from "./directory.ts";
-import { type Engine, withUpToDateStudy } from "./engine.ts";
+import { type Engine, stateAfter, withUpToDateStudy } from "./engine.ts";
 import { StudyError, invalid } from "./errors.ts";
 import { checkSameRequest, fingerprint } from "./fingerprint.ts";
 import type { LiveStudy } from "./live-study.ts";
@@ -130,7 +130,8 @@ export function createWaitingTrials(engine: Engine): WaitingTrials {
           return store.cancel({ studyId: study.id, number, revision: trial.revision, failure, request });
         });
         const clock = await store.readClock(study.id);
-        return { trial: withoutLease(cancelled), studyState: clock?.state ?? "finished" };
+        const studyState = await stateAfter(engine, study.id, clock?.state ?? "finished");
+        return { trial: withoutLease(cancelled), studyState };
       }),
   };
 }
