@@ -410,19 +410,24 @@ describe("a refusal", () => {
     ["ask", "[]", "not an object"],
     ["ask", '{"x": "\\u0000"}', "cannot be stored"],
     ["ask", `{"x": ${"[".repeat(1000)}`, "nested deeper"],
-    ["tell", { loss: 1 }, "hopaas_trial is missing"],
-    ["tell", { hopaas_trial: `${"A".repeat(43)}:0`, loss: "1" }, "loss is not a number"],
+    ["tell", { loss: 1 }, "hopaas_trial is missing: expected the text that ask answered"],
+    ["tell", { hopaas_trial: 7, loss: 1 }, "hopaas_trial is 7: expected the text that ask answered"],
+    ["tell", { hopaas_trial: `${"A".repeat(43)}:0`, loss: "1" }, 'loss is "1": expected a number'],
     [
       "should_prune",
       { hopaas_trial: `${"A".repeat(43)}:0`, loss: 1, step: -1 },
-      "step is not a whole number",
+      "step is -1: expected a whole number from 0 to 2147483647",
     ],
     [
       "should_prune",
       { hopaas_trial: `${"A".repeat(43)}:0`, loss: 1, step: 2 ** 31 },
-      "step is not a whole number",
+      "step is 2147483648: expected a whole number from 0 to 2147483647",
     ],
-    ["should_prune", { hopaas_trial: `${"A".repeat(43)}:0`, loss: null, step: 1 }, "loss is not a number"],
+    [
+      "should_prune",
+      { hopaas_trial: `${"A".repeat(43)}:0`, loss: null, step: 1 },
+      "loss is null: expected a number",
+    ],
   ])("is 422 and readable: %s %j", async (what, sent, why) => {
     const answer = await post(what, sent);
     expect(answer.status).toBe(422);

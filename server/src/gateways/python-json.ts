@@ -139,6 +139,14 @@ export function plainJson(value: Json): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainJson(inner)]));
 }
 
+/** A value in a message for people, cut. */
+export function showJson(value: Json): string {
+  if (typeof value === "bigint" || typeof value === "number") return String(value);
+  return (
+    JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ?? ""
+  ).slice(0, 200);
+}
+
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

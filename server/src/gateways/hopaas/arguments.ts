@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isObject } from "../python-json.ts";
+import { type Json, type JsonObject, isObject, showJson } from "../python-json.ts";
 import { unprocessable } from "../refusal.ts";
 
 /** What becomes of one argument of an Optuna class. */
@@ -49,9 +49,7 @@ export function counterpartOf(
   kinds: readonly string[],
 ): { readonly kind: string; readonly options: Options } {
   if (!isObject(given) || typeof given["name"] !== "string") {
-    throw unprocessable(
-      `hopaas_config.${what} is ${JSON.stringify(show(given))}: expected {"name": …, "args": {…}}`,
-    );
+    throw unprocessable(`hopaas_config.${what} is ${showJson(given)}: expected {"name": …, "args": {…}}`);
   }
   const { name, args = null } = given as JsonObject & { readonly name: string };
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -63,7 +61,7 @@ export function counterpartOf(
     );
   }
   if (args !== null && !isObject(args)) {
-    throw unprocessable(`${name}: args is ${show(args)}: expected an object`);
+    throw unprocessable(`${name}: args is ${showJson(args)}: expected an object`);
   }
   const options = Object.entries(args ?? {}).flatMap(([arg, value]) => {
     const option = optionOf(`${name}: ${arg}`, found.args, arg, value);
@@ -88,13 +86,13 @@ function optionOf(
   }
   if ("accepts" in rule) {
     if (rule.accepts.includes(value)) return undefined;
-    const accepted = rule.accepts.map(show).join(" or ");
-    throw unprocessable(`${at} is ${show(value)}: only ${accepted} is available here`);
+    const accepted = rule.accepts.map(showJson).join(" or ");
+    throw unprocessable(`${at} is ${showJson(value)}: only ${accepted} is available here`);
   }
   if (value === null) return undefined;
   if ("flag" in rule) {
     if (typeof value === "boolean") return [rule.flag, value];
-    throw unprocessable(`${at} is ${show(value)}: expected true or false`);
+    throw unprocessable(`${at} is ${showJson(value)}: expected true or false`);
   }
   if (value === rule.unset) return undefined;
   const { field, min, max, isWhole = false } = rule;
@@ -102,12 +100,7 @@ function optionOf(
     typeof value === "number" && value >= min && value <= max && (!isWhole || Number.isInteger(value));
   if (isGood) return [field, value];
   const range = min === -Number.MAX_VALUE ? "" : ` from ${min} to ${max}`;
-  throw unprocessable(`${at} is ${show(value)}: expected ${isWhole ? "a whole number" : "a number"}${range}`);
-}
-
-function show(value: Json): string {
-  if (typeof value === "bigint" || typeof value === "number") return String(value);
-  return (
-    JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ?? ""
-  ).slice(0, 200);
+  throw unprocessable(
+    `${at} is ${showJson(value)}: expected ${isWhole ? "a whole number" : "a number"}${range}`,
+  );
 }

@@ -4,7 +4,7 @@ import type { Studies } from "../../studies/index.ts";
 import type { Answer } from "../answer.ts";
 import { type Caller, studyOf } from "../caller.ts";
 import { asHolder, endTrial, tellValue } from "../end-trial.ts";
-import type { Json, JsonObject } from "../python-json.ts";
+import { type Json, type JsonObject, showJson } from "../python-json.ts";
 import { GatewayRefusal, unprocessable } from "../refusal.ts";
 import { nameOf } from "./study.ts";
 
@@ -19,8 +19,7 @@ const maxFailureLength = 10_000;
 
 /** The trial that `S:7` names in the caller's project. @throws GatewayRefusal 404, or 422 for what is no text */
 export function trialRef(given: Json | undefined, caller: Caller): TrialRef {
-  if (typeof given !== "string")
-    throw unprocessable("hopaas_trial is missing: send the one that ask answered");
+  if (typeof given !== "string") throw unlike("hopaas_trial", given, "the text that ask answered");
   const [, suid, digits] = /^([A-Za-z0-9_-]{43}):(\d{1,10})$/.exec(given) ?? [];
   const number = Number(digits);
   if (suid === undefined || !(number <= maxNumber)) {
@@ -63,7 +62,7 @@ export async function shouldPrune(
 ): Promise<Answer> {
   const step = body["step"];
   if (typeof step !== "number" || !Number.isInteger(step) || step < 0 || step > maxNumber) {
-    throw unprocessable("step is not a whole number of 0 or more");
+    throw unlike("step", step, `a whole number from 0 to ${maxNumber}`);
   }
   const values = [lossOf(body)];
   const { stop } = await asHolder(studies, ref, number, (leaseToken) =>
@@ -103,7 +102,14 @@ async function prune(studies: Studies, ref: StudyRef, number: number): Promise<b
 
 function lossOf({ loss }: JsonObject): number {
   if (typeof loss === "number" || typeof loss === "bigint") return Number(loss);
-  throw unprocessable("loss is not a number");
+  throw unlike("loss", loss, "a number");
+}
+
+/** The refusal of a field that is not what it should be. */
+function unlike(field: string, found: Json | undefined, expected: string): GatewayRefusal {
+  return unprocessable(
+    `${field} is ${found === undefined ? "missing" : showJson(found)}: expected ${expected}`,
+  );
 }
 
 /** `GET /api/get_best_trial`: a JSON text. */
