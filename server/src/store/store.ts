@@ -98,7 +98,8 @@ export interface Store {
   /** How many trials tokens with a cap may still be handed; tokens that are gone are left out. */
   asksLeft(tokenIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
   tell(studyId: number, tells: readonly Tell[], mayHaveReported: boolean): Promise<TellAnswer>;
-  keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<void>;
+  /** Answers whether the result is kept: not if its attempt has told another one before. */
+  keepLateObservation(studyId: number, attempt: number, worker: string, tell: Tell): Promise<boolean>;
   report(reports: readonly Report[]): Promise<(Renewal | undefined)[]>;
   runningCurve(
     studyId: number,

@@ -41,7 +41,13 @@ export async function explainTell(
   if (attempt !== undefined && attempt !== trial.tellAttempt && attempt <= trial.attempt) {
     // Only the newest attempt's worker is known by name.
     const worker = attempt === trial.attempt ? trial.worker : "";
-    await engine.store.keepLateObservation(study.id, attempt, worker, tell);
+    if (!(await engine.store.keepLateObservation(study.id, attempt, worker, tell))) {
+      throw new StudyError(
+        "TRIAL_ALREADY_TERMINAL",
+        `trial ${tell.number} has ended already: it is ${trial.state}; attempt ${attempt} has told another result, which was kept as a late observation, and this one was not`,
+        { metadata: storedOutcome(trial) },
+      );
+    }
     throw new StudyError(
       "LEASE_LOST",
       `trial ${tell.number} ended without this worker, whose lease had expired: the result was kept as a late observation`,

@@ -8,20 +8,26 @@ const statement: Statement = {
   name: "tell_late",
   text: `
 insert into late_observation (study_id, number, attempt, state, "values", metrics, worker)
-values ($1, $2, $3, $4, $5::float8[], $6::jsonb, $7) on conflict do nothing`,
+values ($1, $2, $3, $4, $5::float8[], $6::jsonb, $7)
+on conflict (study_id, number, attempt) do update set worker = late_observation.worker
+where late_observation.state = excluded.state and late_observation."values" = excluded."values" and late_observation.metrics = excluded.metrics
+returning attempt`,
 };
 
-/** Keeps a result that came too late to count. Repeating it changes nothing. */
+/**
+ * Keeps a result that came too late to count, the first of each attempt; repeating it changes nothing. Answers whether it is kept: not if the
+ * attempt has told another one before.
+ */
 export async function keepLateObservation(
   pool: Pool,
   studyId: number,
   attempt: number,
   worker: string,
   tell: Tell,
-): Promise<void> {
+): Promise<boolean> {
   const state = trialStates.indexOf(tell.state);
   const metrics = encodeMetrics(tell.metrics);
-  await run(pool, statement, [
+  const kept = await run(pool, statement, [
     studyId,
     tell.number,
     attempt,
@@ -30,4 +36,5 @@ export async function keepLateObservation(
     metrics,
     worker,
   ]);
+  return kept.length > 0;
 }

@@ -65,7 +65,8 @@ class TrialService final {
     }
     // Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
     // tell fails with FAILED_PRECONDITION (TRIAL_ALREADY_TERMINAL). A tell whose lease has passed to another worker that
-    // told first is kept as a late observation and answered with ABORTED (LEASE_LOST).
+    // told first is kept as a late observation and answered with ABORTED (LEASE_LOST), again when it is repeated; of each attempt one result is kept,
+    // and another one fails with TRIAL_ALREADY_TERMINAL.
     virtual ::grpc::Status TellTrial(::grpc::ClientContext* context, const ::asktell::v1::TellTrialRequest& request, ::asktell::v1::TellTrialResponse* response) = 0;
     std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::TellTrialResponse>> AsyncTellTrial(::grpc::ClientContext* context, const ::asktell::v1::TellTrialRequest& request, ::grpc::CompletionQueue* cq) {
       return std::unique_ptr< ::grpc::ClientAsyncResponseReaderInterface< ::asktell::v1::TellTrialResponse>>(AsyncTellTrialRaw(context, request, cq));
@@ -163,7 +164,8 @@ class TrialService final {
       virtual void RenewLease(::grpc::ClientContext* context, const ::asktell::v1::RenewLeaseRequest* request, ::asktell::v1::RenewLeaseResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
       // tell fails with FAILED_PRECONDITION (TRIAL_ALREADY_TERMINAL). A tell whose lease has passed to another worker that
-      // told first is kept as a late observation and answered with ABORTED (LEASE_LOST).
+      // told first is kept as a late observation and answered with ABORTED (LEASE_LOST), again when it is repeated; of each attempt one result is kept,
+      // and another one fails with TRIAL_ALREADY_TERMINAL.
       virtual void TellTrial(::grpc::ClientContext* context, const ::asktell::v1::TellTrialRequest* request, ::asktell::v1::TellTrialResponse* response, std::function<void(::grpc::Status)>) = 0;
       virtual void TellTrial(::grpc::ClientContext* context, const ::asktell::v1::TellTrialRequest* request, ::asktell::v1::TellTrialResponse* response, ::grpc::ClientUnaryReactor* reactor) = 0;
       // Adds points to be handed out next, before any suggestion.
@@ -417,7 +419,8 @@ class TrialService final {
     virtual ::grpc::Status RenewLease(::grpc::ServerContext* context, const ::asktell::v1::RenewLeaseRequest* request, ::asktell::v1::RenewLeaseResponse* response);
     // Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
     // tell fails with FAILED_PRECONDITION (TRIAL_ALREADY_TERMINAL). A tell whose lease has passed to another worker that
-    // told first is kept as a late observation and answered with ABORTED (LEASE_LOST).
+    // told first is kept as a late observation and answered with ABORTED (LEASE_LOST), again when it is repeated; of each attempt one result is kept,
+    // and another one fails with TRIAL_ALREADY_TERMINAL.
     virtual ::grpc::Status TellTrial(::grpc::ServerContext* context, const ::asktell::v1::TellTrialRequest* request, ::asktell::v1::TellTrialResponse* response);
     // Adds points to be handed out next, before any suggestion.
     virtual ::grpc::Status EnqueueTrials(::grpc::ServerContext* context, const ::asktell::v1::EnqueueTrialsRequest* request, ::asktell::v1::EnqueueTrialsResponse* response);

@@ -113,7 +113,8 @@ class TrialServiceServicer(object):
     def TellTrial(self, request, context):
         """Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
         tell fails with FAILED_PRECONDITION (TRIAL_ALREADY_TERMINAL). A tell whose lease has passed to another worker that
-        told first is kept as a late observation and answered with ABORTED (LEASE_LOST).
+        told first is kept as a late observation and answered with ABORTED (LEASE_LOST), again when it is repeated; of each attempt one result is kept,
+        and another one fails with TRIAL_ALREADY_TERMINAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

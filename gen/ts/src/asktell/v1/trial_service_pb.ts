@@ -1295,7 +1295,8 @@ export const TrialService: GenService<{
   /**
    * Ends a trial with its outcome. A trial is told once: a repeat with the same `request_id` gets the first answer, any other
    * tell fails with FAILED_PRECONDITION (TRIAL_ALREADY_TERMINAL). A tell whose lease has passed to another worker that
-   * told first is kept as a late observation and answered with ABORTED (LEASE_LOST).
+   * told first is kept as a late observation and answered with ABORTED (LEASE_LOST), again when it is repeated; of each attempt one result is kept,
+   * and another one fails with TRIAL_ALREADY_TERMINAL.
    *
    * @generated from rpc asktell.v1.TrialService.TellTrial
    */
