@@ -219,6 +219,27 @@ test("a trial whose worker fell silent goes to another worker, and the late resu
   });
 });
 
+test("of each attempt one late result is kept, and whoever tells another one hears that it is not", async () => {
+  const ref = await create({ leaseSeconds: 1 });
+  await ask(ref);
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state).toBe("waiting");
+  await ask(ref, { leaseSeconds: 600 });
+  await tell(ref, 0, { leaseToken: "0-2", values: [2] });
+  const late = { leaseToken: "0-1", values: [-Infinity], metrics: { loss: NaN } };
+  for (let time = 0; time < 2; time++)
+    await expect(tell(ref, 0, late)).rejects.toMatchObject({ reason: "LEASE_LOST" });
+  for (const other of [{ values: [3] }, { metrics: {} }, { state: "pruned" as const }]) {
+    await expect(tell(ref, 0, { ...late, ...other })).rejects.toMatchObject({
+      reason: "TRIAL_ALREADY_TERMINAL",
+      message: expect.stringContaining("attempt 1 has told another result"),
+    });
+  }
+  expect(await studies.getTrial(ref, 0)).toMatchObject({
+    values: [2],
+    lateObservations: [{ attempt: 1, state: "completed", values: [-Infinity], metrics: { loss: NaN } }],
+  });
+});
+
 test("a study that cannot be swept keeps no other one's leases from ending, and the log says why", async () => {
   const broken = await create({ leaseSeconds: 1 });
   const sound = await create({ leaseSeconds: 1 });
@@ -273,6 +294,23 @@ test("a worker that reports after its lease has expired gets the trial back whil
   };
   // On a busy machine the second that it has may be over before it is looked at, and it reports again.
   await expect.poll(report).toMatchObject({ state: "running", attempt: 1 });
+});
+
+test("a worker that gets its trial back has a lease as long as the one that it had asked for", async () => {
+  const ref = await create({ leaseSeconds: 600 });
+  const [trial] = (await ask(ref, { leaseSeconds: 1.5 })).trials;
+  await expect.poll(async () => (await studies.getTrial(ref, 0)).state).toBe("waiting");
+  const report = { number: 0, leaseToken: trial!.leaseToken, step: 1, values: [1], metrics: {} };
+  // On a busy machine the lease may be over again before it is looked at.
+  const lease = async () => {
+    await studies.report(ref, report);
+    const { rows } = await pool.query<{ lease_seconds: number }>(
+      "select lease_seconds from running join study on id = study_id where name = $1",
+      [ref.name],
+    );
+    return rows;
+  };
+  await expect.poll(lease).toEqual([{ lease_seconds: 1.5 }]);
 });
 
 test("a worker gets its trial back although the trial changes at the moment when it reports", async () => {

@@ -44,6 +44,8 @@ export const Trial = defineEntity({
     expected: p.array<number>().columnType("double precision[]").nullable(),
     /** Null for a trial that was never edited. */
     formerPoints: p.json<{ params: Record<string, unknown>; until: number }[]>().nullable(),
+    /** Of the lease that ended last, for its worker to get the same again; null while none has ended. */
+    leaseSeconds: p.double().nullable(),
   },
 });
 

@@ -26,13 +26,13 @@ const sweepStatement: Statement = {
 with l as materialized (
   select change_seq, max_attempts from study_clock where study_id = $1 for update
 ), e as materialized (
-  select r.number, r.attempt, r.kept, r.parted, r.steps, r."values", r.times from l cross join running r
+  select r.number, r.attempt, r.lease_seconds, r.kept, r.parted, r.steps, r."values", r.times from l cross join running r
   where r.study_id = $1 and ${isExpired} order by r.number limit 500 for update of r
 ), freed as (
   delete from running where study_id = $1 and number = any(array(select number from e))
 ), w as materialized (
-  select t.number, t.attempt, t.attempt >= l.max_attempts as is_over, row_number() over (order by t.number) as ord
-  from l cross join trial t where t.study_id = $1 and t.number = any(array(select number from e)) and t.state = 2
+  select t.number, t.attempt, e.lease_seconds, t.attempt >= l.max_attempts as is_over, row_number() over (order by t.number) as ord
+  from l cross join trial t join e on e.number = t.number where t.study_id = $1 and t.number = any(array(select number from e)) and t.state = 2
 ), kept as (
   insert into curve_part (study_id, ${partColumns})
   select $1, * from (${newestPart("e")}) p where p.number not in (select number from w where is_over)
@@ -43,7 +43,7 @@ with l as materialized (
   select number, ${curveColumns}
   from (${reportsIn(`select ${partColumns} from i union all ${newestPart("e")}`)}) r join w using (number, attempt) where w.is_over group by number
 ), upd as (
-  update trial t set state = case when w.is_over then 5 else 1 end, seq = l.change_seq + w.ord,
+  update trial t set state = case when w.is_over then 5 else 1 end, seq = l.change_seq + w.ord, lease_seconds = w.lease_seconds,
     end_seq = case when w.is_over then l.change_seq + w.ord else 0 end, ended_at = case when w.is_over then now() end,
     failure = case when w.is_over then format('No worker finished it: %s of %s attempts fell silent.', t.attempt, l.max_attempts) else t.failure end,
     curve_steps = curve.steps, curve_values = curve.vals, curve_metrics = curve.metrics, curve_times = curve.times
@@ -84,13 +84,13 @@ const reclaimStatement: Statement = {
 with l as materialized (
   select change_seq from study_clock where study_id = $1 and (max_running is null or running < max_running) for update
 ), w as materialized (
-  select t.number, t.attempt, t.worker from l cross join trial t join trial seen on seen.study_id = $1 and seen.number = $2 and seen.seq = t.seq
+  select t.number, t.attempt, t.worker, coalesce(t.lease_seconds, $4) as lease_seconds from l cross join trial t join trial seen on seen.study_id = $1 and seen.number = $2 and seen.seq = t.seq
   where t.study_id = $1 and t.number = $2 and t.state = 1 and t.attempt = coalesce($3::int, 1) for update of t
 ), upd as (
   update trial t set state = 2, seq = l.change_seq + 1 from l, w where t.study_id = $1 and t.number = w.number
 ), lease as (
   insert into running (study_id, number, attempt, worker, lease_seconds, lease_expires_at, kept, parted)
-  select $1, w.number, w.attempt, w.worker, $4, now() + make_interval(secs => $4), p.last, p.last
+  select $1, w.number, w.attempt, w.worker, w.lease_seconds, now() + make_interval(secs => w.lease_seconds), p.last, p.last
   from w cross join lateral (
     select coalesce(max(last), 0) as last from curve_part where study_id = $1 and number = w.number and attempt = w.attempt
   ) p returning number
@@ -104,7 +104,9 @@ select number from lease`,
 
 /**
  * Gives a trial whose lease had ended back to the worker of its newest attempt, which is alive after all, if nobody has
- * taken it and the study has room; answers whether it did.
+ * taken it and the study has room; answers whether it did. The new lease is as long as the one that ended.
+ *
+ * @param leaseSeconds - for a lease that a replica of an earlier release has ended, which does not keep how long it was
  */
 export async function reclaimLease(
   pool: Pool,

@@ -7,6 +7,7 @@ import { Sources } from "./005-sources.ts";
 import { Expectations } from "./006-expectations.ts";
 import { CurveParts } from "./007-curve-parts.ts";
 import { ChangeLog } from "./008-change-log.ts";
+import { AskedLeases } from "./009-asked-leases.ts";
 
 /**
  * Every migration, oldest first, listed rather than found: a bundle has no folder to look in. A released migration never
@@ -21,4 +22,5 @@ export const migrations: MigrationObject[] = [
   { name: "006-expectations", class: Expectations },
   { name: "007-curve-parts", class: CurveParts },
   { name: "008-change-log", class: ChangeLog },
+  { name: "009-asked-leases", class: AskedLeases },
 ];
