@@ -73,6 +73,8 @@ export function besideFields(problem: Problem): Problem {
 
 function sentence(text: string): string {
   if (text === "") return "The server refused without saying why.";
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  // The path of a field stays as it is.
+  const isPath = /^\w+[.[]\S*:/.test(text);
+  const first = isPath ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
