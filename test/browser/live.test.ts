@@ -102,6 +102,31 @@ describe.skipIf(leaveOutBrowser("live updates in the dashboard"))("the page foll
     await expect.poll(exists).toBe(false);
   });
 
+  it("a study that is deleted and made anew shows the curves of its own trials alone", async () => {
+    const run = async (value: number): Promise<void> => {
+      await create("remade");
+      const { name: trial, leaseToken } = await ask(server, "remade");
+      await call(server, "TrialService/ReportTrial", { trial, leaseToken, step: 1, values: [value] });
+      await call(server, "TrialService/TellTrial", { trial, leaseToken, values: [value] });
+    };
+    await run(0.875);
+    const { page, context } = await browser.visit(server, "/projects/default/studies/remade", {
+      expected: isLostConnection,
+    });
+    await page.getByRole("button", { name: "Learning curves: table and files" }).click();
+    await page.getByRole("menuitem", { name: "Show as table" }).click();
+    const table = page.getByRole("table", { name: "Learning curves, data" });
+    await table.getByRole("cell", { name: "0.875", exact: true }).waitFor();
+    // The page sees both at once.
+    await context.setOffline(true);
+    await page.getByText(/Disconnected/).waitFor();
+    await call(server, "StudyService/DeleteStudy", { study: "remade", force: true });
+    await run(0.125);
+    await context.setOffline(false);
+    await table.getByRole("cell", { name: "0.125", exact: true }).waitFor();
+    expect(await table.getByRole("cell", { name: "0.875", exact: true }).count()).toBe(0);
+  });
+
   it("a study deleted elsewhere ends in words, not in a spinner", async () => {
     const { page } = await browser.visit(server, "/projects/default/studies/never-was", {
       expected: refusal(404),

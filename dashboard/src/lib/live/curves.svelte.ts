@@ -1,3 +1,4 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Trial } from "@asktell/proto/asktell/v1/trial_pb";
 import { trials } from "../api/clients.ts";
 import type { Problem } from "../api/problem.ts";
@@ -26,8 +27,13 @@ export function createCurves(
   let problem = $state.raw<Problem>();
   // Curves of ended trials do not change any more.
   const settled = new Map<number, Trial>();
+  /** What has come and is not published yet. */
+  let pending = new Map<number, Trial>();
 
   const name = $derived(feed.study?.name);
+  /** When the study was created, in milliseconds since 1970: one of the same name that was made anew has other trials. */
+  const created = $derived(feed.study?.createTime === undefined ? 0 : timestampMs(feed.study.createTime));
+  let of = 0;
   const complete = $derived(feed.loading === undefined);
   const wanted = $derived([best(), also()]);
 
@@ -35,6 +41,13 @@ export function createCurves(
     const study = name;
     if (study === undefined || !complete) return;
     void wanted;
+    if (created !== of) {
+      of = created;
+      settled.clear();
+      pending.clear();
+      loaded = new Map();
+      known = false;
+    }
     const { stop } = pollReporting(
       async (signal) => {
         // Not tracked. The columns are read as they are then.
@@ -53,7 +66,6 @@ export function createCurves(
     return stop;
   });
 
-  let pending = new Map<number, Trial>();
   function merge(trial: Trial): void {
     if (pending.size === 0) queueMicrotask(publish);
     pending.set(trial.number, trial);
