@@ -39,6 +39,15 @@ describe.skipIf(leaveOutBrowser("selecting and comparing trials"))("the table of
     await expect.poll(() => selectedIn(page.url())).toBe(null);
   });
 
+  it("shows the failed trials alone to whoever follows their number above", async () => {
+    const { page } = await browser.visit(server, study);
+    await page.getByRole("link", { name: "1 failed" }).click();
+    const grid = page.getByRole("grid", { name: "Trials" });
+    await expect.poll(() => grid.getAttribute("aria-rowcount")).toBe("2");
+    await grid.getByRole("row", { name: "Trial 5" }).waitFor();
+    await page.getByRole("button", { name: /^Failed/, pressed: true }).waitFor();
+  });
+
   it("shows and saves what is selected, and nothing else, when asked", async () => {
     const { page } = await browser.visit(server, `${study}/trials?select=1,4-5&only=1`);
     const grid = page.getByRole("grid", { name: "Trials" });
