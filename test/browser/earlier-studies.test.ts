@@ -49,6 +49,21 @@ describe.skipIf(leaveOutBrowser("beginning a study from earlier ones"))("the for
     expect(study.sources).toMatchObject([{ study: "projects/default/studies/earlier", trials: 3 }]);
   });
 
+  it("begins from a study that is typed and not added, too", async () => {
+    const { page } = await browser.visit(server, "/new", { expected: refusal(404) });
+    await page.getByLabel("Id", { exact: true }).fill("typed");
+    await page.getByLabel("Name", { exact: true }).first().fill("lr");
+    const field = page.getByLabel("Begin from", { exact: true });
+    await field.fill("nowhere");
+    await page.getByRole("button", { name: "Create study" }).click();
+    await page.getByText(/there is no study "nowhere"/).waitFor();
+    await field.fill("earlier");
+    await page.getByRole("button", { name: "Create study" }).click();
+    await page.waitForURL(/studies\/typed$/);
+    const { study } = await call<StudyJson>(server, "StudyService/GetStudy", { study: "typed" });
+    expect(study.sources).toMatchObject([{ study: "projects/default/studies/earlier" }]);
+  });
+
   it("takes no key before the study to copy has come, which would replace what was typed", async () => {
     const { page } = await browser.openPage();
     let answer: () => void = () => {};

@@ -26,6 +26,8 @@ export interface StudyDraft {
   linearConstraints: LinearDraft[];
   /** Full names of earlier studies to begin from. */
   sources: string[];
+  /** One more of them, as it is typed. */
+  source: string;
   sampler: SamplerName;
   pruner: PrunerName;
   maxTrials: string;
@@ -58,6 +60,7 @@ export function newDraft(): StudyDraft {
     outcomes: [],
     linearConstraints: [],
     sources: [],
+    source: "",
     sampler: "auto",
     pruner: "auto",
     maxTrials: "100",
