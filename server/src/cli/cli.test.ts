@@ -335,6 +335,22 @@ test("a server on its own database: first start, commands beside it, stop, secon
   expect(existsSync(join(directory, "copy", "postgres", "postmaster.pid"))).toBe(false);
 });
 
+test.each([
+  ["token", "create", "--name", "lost"],
+  ["token", "list"],
+  ["study", "list"],
+  ["login-link"],
+  ["backup", "nothing.tar.gz"],
+])("where there is no database, none is made by %s %s", async (...words) => {
+  const nowhere = join(directory, "mistyped");
+  expect(await run([...words, "--data-dir", nowhere], {})).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: `asktell: There is no database in ${nowhere}: give the --data-dir or --database-url of the server, or start it first.\n`,
+  });
+  expect(existsSync(nowhere)).toBe(false);
+});
+
 test("settings come from a file, and logs are JSON on standard error", async () => {
   const config = join(directory, "asktell.yaml");
   await writeFile(config, `database-url: ${database.url}\nlog-level: debug\nlog-format: json\n`);

@@ -18,7 +18,7 @@ export function restoreCommand(): Command {
         const { createdAt } = await restoreDatabase({ connection, log, source: file });
         console.error(`Restored ${place} as it was at ${createdAt}.`);
       },
-      { migrate: false },
+      { isNew: true },
     ),
   );
 }

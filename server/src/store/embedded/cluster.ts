@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import { chown, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Binaries } from "./binaries.ts";
 import { databaseUser, passwordFile } from "./endpoint.ts";
 import type { Log } from "./log.ts";
@@ -29,6 +29,11 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
     throw new Error(foreignVersion(clusterDir, version, binaries.major));
   // As a copy that root has made is root's.
   if (owner !== undefined && (await stat(clusterDir)).uid !== owner.uid) await giveTo(owner, clusterDir);
+}
+
+/** Whether a data directory has a database; of one that cannot be looked into, whoever opens it says why. */
+export async function hasDatabase(dataDir: string): Promise<boolean> {
+  return hasCluster(join(resolve(dataDir), "postgres")).catch(() => true);
 }
 
 const hasCluster = async (clusterDir: string) =>

@@ -1,3 +1,4 @@
+export { hasDatabase } from "./cluster.ts";
 export { type PostgresConnection, connectionUrl } from "./endpoint.ts";
 export type { Log } from "./log.ts";
 export { type ServerSettings } from "./settings.ts";
