@@ -121,6 +121,7 @@ describe("methods and paths that do not exist are answered with what does:", () 
     ["POST", "/asktell.v1.StudyService/GetStuddy", 404, /has no method "GetStuddy". It has: CreateStudy/],
     ["POST", "/asktell.v1.StudyServices/GetStudy", 404, /RPCs: \/asktell.v1.StudyService\/\{Method\}/],
     ["POST", "/asktell.v1.StudyService/", 404, /has no method ""/],
+    ["POST", "/asktell.v1.StudyService/GetStudy/", 404, /has no method "GetStudy\/"/],
     ["POST", "/v1/studies", 404, /Nothing is served at \/v1\/studies/],
     ["POST", `/${"a/".repeat(3_000)}`, 404, /Nothing is served at/],
     ["POST", "/../../etc/passwd", 404, /Nothing is served at/],

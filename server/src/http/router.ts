@@ -128,11 +128,11 @@ function refuseMethod(req: NodeRequest, res: NodeResponse): void {
 }
 
 function notFound(path: string, rpc: RpcRoutes, hasMetrics: boolean): HttpRefusal {
-  const [, service = "", method = ""] = path.split("/");
+  const [, service = "", ...method] = path.split("/");
   const methods = rpc.services.get(service);
   if (methods !== undefined) {
     const known = methods.join(", ");
-    const asked = shownPath(method);
+    const asked = shownPath(method.join("/"));
     return new HttpRefusal(404, "unimplemented", `${service} has no method "${asked}". It has: ${known}.`);
   }
   const services = [...rpc.services.keys()].map((name) => `/${name}/{Method}`);

@@ -1,3 +1,4 @@
+import type { Params } from "../optimizer/space/parameter.ts";
 import type { AddedTrial } from "../store/hot/add.ts";
 import type { Clock } from "../store/hot/clock.ts";
 import { requestKinds } from "../store/hot/requests.ts";
@@ -19,6 +20,9 @@ export interface Additions {
   /** Adds trials that have ended elsewhere. */
   import(ref: StudyRef, trials: readonly ImportedTrial[], requestId: string): Promise<Trial[]>;
 }
+
+/** How long a request's points may be completed for by the sampler, ms: the study's askers wait meanwhile, and the caller may give up. */
+const maxSamplingMs = 10_000;
 
 /** How often it begins anew because a number was taken in between. */
 const maxRounds = 50;
@@ -128,14 +132,20 @@ async function prepareSeeds(
   const { space, history, spec } = live;
   const added: AddedTrial[] = [];
   const takeBreak = createBreaks();
+  const begun = performance.now();
   for (const [index, seed] of seeds.entries()) {
     await takeBreak();
     checkParams(space, seed.params, `trials[${index}].params`, { partial: true });
-    const suggested = await nextSuggestion(engine, live, seed.params);
-    if (suggested === "exhausted") throw duplicate(index, spec.replicates);
-    history.addPending(history.size, suggested.params);
+    let params = wholePoint(live, seed.params);
+    if (params === undefined) {
+      if (performance.now() - begun > maxSamplingMs) throw tooSlow(index, seeds.length);
+      const suggested = await nextSuggestion(engine, live, seed.params);
+      if (suggested === "exhausted") throw duplicate(index, spec.replicates);
+      ({ params } = suggested);
+    }
+    history.addPending(history.size, params);
     added.push({
-      params: JSON.stringify(suggested.params),
+      params: JSON.stringify(params),
       attributes: JSON.stringify(seed.attributes),
       sampler: "enqueued",
       reason: "a user asked for this point",
@@ -143,6 +153,13 @@ async function prepareSeeds(
     });
   }
   return added;
+}
+
+/** The point that a user has given every value of, unless it is used up: a slow sampler has nothing to choose. */
+function wholePoint({ space, history, spec }: LiveStudy, given: Params): Params | undefined {
+  if (space.check(given).length > 0) return undefined;
+  const params = space.canonical(given);
+  return history.count(space.toPoint(params), spec.replicates) < spec.replicates ? params : undefined;
 }
 
 async function prepareImports(
@@ -184,6 +201,15 @@ function within<T>(path: string, check: () => T): T {
     }));
     throw new StudyError(error.reason, `${path}.${error.message}`, { problems });
   }
+}
+
+function tooSlow(done: number, count: number): StudyError {
+  return invalid([
+    {
+      field: "trials",
+      description: `leave out values that the sampler takes too long to choose, ${maxSamplingMs / 1_000} s for ${done} of ${count} trials: send fewer at once, or every value`,
+    },
+  ]);
 }
 
 function duplicate(index: number, replicates: number): StudyError {

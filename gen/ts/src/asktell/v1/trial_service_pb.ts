@@ -438,7 +438,8 @@ export type EnqueueTrialsRequest = Message<"asktell.v1.EnqueueTrialsRequest"> & 
   study: string;
 
   /**
-   * The points, 1 to 1,000. Parameters left out are chosen by the sampler when they are added.
+   * The points, 1 to 1,000. Parameters left out are chosen by the sampler when they are added; if that takes it more than 10 seconds, the request
+   * is refused.
    *
    * @generated from field: repeated asktell.v1.TrialSeed trials = 2;
    */
