@@ -99,6 +99,12 @@ describe.skipIf(leaveOutBrowser("selecting and comparing trials"))("the table of
     }
   });
 
+  it("says why trials that stand side by side have failed", async () => {
+    const { page } = await browser.visit(server, `${study}/trials?select=4-5&compare=1`);
+    const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Failure" }) });
+    await expect.poll(() => row.getByText("CUDA out of memory").count()).toBe(1);
+  });
+
   it("is linked with the history chart: a mark selects its row, and other tabs show the selection", async () => {
     const { page } = await browser.visit(server, `${study}/trials?chart=1`);
     const chart = page.getByRole("application", { name: /History of loss/ });

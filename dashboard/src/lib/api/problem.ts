@@ -32,6 +32,7 @@ const reasonAdvice: Readonly<Record<string, string>> = {
   SESSION_ENDED: "You return to this page.",
   ETAG_MISMATCH: "Look at how it is now, and repeat your change if it still makes sense.",
   TRIAL_STATE: "Look at how it is now.",
+  LIMIT_REACHED: "The limits are in the settings.",
   CROSS_ORIGIN: "Open the dashboard at the address that whoever runs this server gave it.",
 };
 
