@@ -39,6 +39,21 @@ describe.skipIf(leaveOutBrowser("charts at their limits"))("charts of values at 
     }
   });
 
+  it("name the best trial as the server does, be its value infinite", async () => {
+    await call(server, "StudyService/CreateStudy", {
+      studyId: "endless",
+      study: { parameters: [{ name: "x", real: { low: 0, high: 1 } }] },
+    });
+    const trials = ["Infinity", "-Infinity", 0.25].map((value) => ({ params: { x: 0.5 }, values: [value] }));
+    await call(server, "TrialService/ImportTrials", { study: "endless", trials });
+    const { page } = await browser.visit(server, `${studies}/endless`);
+    await page.getByRole("link", { name: "trial 1", exact: true }).waitFor();
+    await page.getByText("−∞", { exact: true }).waitFor();
+    await page.goto(`${server.url}/`);
+    const listed = page.getByRole("row").filter({ hasText: "endless" });
+    await expect.poll(() => listed.getByText("−∞", { exact: true }).count()).toBe(1);
+  });
+
   for (const name of Object.keys(results)) {
     it(`draw what they can of the study ${name}, on every scale and with marks hidden`, async () => {
       for (const path of ["", "/analysis"]) {

@@ -43,11 +43,6 @@ export function bestSoFar(
   return { rows, values: bests };
 }
 
-/** The best trial's row, or -1 while there is none. Of equal values the earlier trial counts. */
-export function bestRow(columns: TrialColumns, target: Target, objective = 0): number {
-  return bestSoFar(columns, target, objective).rows.at(-1) ?? -1;
-}
-
 /** Rows that have ended, in the order in which their results became known. */
 export function endOrder(columns: TrialColumns): Uint32Array {
   const ended: number[] = [];

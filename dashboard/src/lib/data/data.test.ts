@@ -3,7 +3,7 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import { ParameterSchema, StudySchema } from "@asktell/proto/asktell/v1/study_pb";
 import { TrialSchema, TrialState } from "@asktell/proto/asktell/v1/trial_pb";
-import { bestRow, bestSoFar, endOrder } from "./best-so-far.ts";
+import { bestSoFar, endOrder } from "./best-so-far.ts";
 import { frontSize, paretoFront } from "./pareto.ts";
 import { decodeValue, dimensionsOf, encodeValue, targetsOf, type Target } from "./spec.ts";
 import { putTrial } from "./testing/put-trial.ts";
@@ -122,14 +122,13 @@ describe("the best so far", () => {
     const columns = completed([[3], [5], [2], [2], [4], [1]]);
     expect(bestSoFar(columns, minimise)).toEqual({ rows: [0, 2, 5], values: [3, 2, 1] });
     expect(bestSoFar(columns, maximise)).toEqual({ rows: [0, 1], values: [3, 5] });
-    expect(bestRow(columns, minimise)).toBe(5);
   });
 
   test("leaves out trials that broke a constraint, did not complete, or told no number", () => {
     const columns = completed([[3], [undefined], [2]]);
     columns.violation[2] = 0.1;
     expect(bestSoFar(columns, minimise).rows).toEqual([0]);
-    expect(bestRow(createTrialColumns([], 1), minimise)).toBe(-1);
+    expect(bestSoFar(createTrialColumns([], 1), minimise).rows).toEqual([]);
   });
 
   test("follows the order in which results became known", () => {

@@ -69,21 +69,14 @@ export function createStudyDigests(shown: () => readonly Study[]) {
         orderBy: "number desc",
         readMask: { paths },
       });
-      const oldest = answer.trials.at(-1)?.number ?? 0;
       const target = targetsOf(study)[0];
       const times = answer.trials.flatMap(({ startTime, endTime }) =>
         [startTime, endTime].flatMap((time) => (time === undefined ? [] : [timestampMs(time)])),
       );
       const single = study.objectives.length <= 1 && target !== undefined;
       const steps = single ? improvements(answer.trials, target) : { rows: [], values: [] };
-      let best = steps.values.at(-1);
-      // The best trial may be older than those that were looked at.
-      if (single && study.bestTrial !== undefined && study.bestTrial < oldest) {
-        const { trial } = await trials.getTrial({ trial: `${study.name}/trials/${study.bestTrial}` });
-        best = trial?.values[0];
-      }
       digests.set(study.name, {
-        best,
+        best: single ? study.bestValues[0] : undefined,
         spark: spread(steps, answer.trials.length),
         lastActivity: times.length === 0 ? undefined : Math.max(...times),
       });
