@@ -15,6 +15,8 @@ export interface Aim extends Spread {
   readonly isRefining: boolean;
   /** To be far better than the best result. */
   readonly isDaring: boolean;
+  /** Whether results have stopped improving. */
+  readonly isStale: boolean;
   /** What was gained since the first results, in units of the targets, once the search has settled; undefined before. */
   readonly settled: number | undefined;
   /** The target to improve on; undefined while no result counts. */
@@ -46,7 +48,8 @@ export function chooseAim(situation: Situation, stream: Stream): Aim {
     situation;
   // Of what was chosen since the best result, the trials that still run have told nothing.
   const patience = 3 + space.dimensions.length / 2 + pending;
-  const isDaring = stream.uniform() < settings.daring && stagnation(observed) > patience;
+  const isStale = stagnation(observed) > patience;
+  const isDaring = stream.uniform() < settings.daring && isStale;
   const daring = isDaring ? 0.3 + stream.uniform() : 0;
   // From choice to choice functions leap, and what a smooth model takes for noise can be gained.
   const leaping = space.dimensions.filter(
@@ -81,6 +84,7 @@ export function chooseAim(situation: Situation, stream: Stream): Aim {
     isOptimistic,
     isRefining,
     isDaring,
+    isStale,
     settled,
     goal: best === undefined ? undefined : best - Math.max(daring, settings.worthwhile * (settled ?? 0)),
     boldness,

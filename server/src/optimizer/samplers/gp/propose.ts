@@ -31,7 +31,7 @@ export function propose(model: Model, request: SuggestRequest): Suggestion {
     stream,
   );
   const options = { model, history, evidence, surrogate, aim, fixed, replicates };
-  const { point, isBeside, isElsewhere } = maximizeAcquisition(options, stream);
+  const { point, place } = maximizeAcquisition(options, stream);
   return {
     point,
     sampler: "gp",
@@ -45,8 +45,7 @@ export function propose(model: Model, request: SuggestRequest): Suggestion {
       isFeasible: best !== undefined,
       sources: evidence.explained,
       branch,
-      isBeside,
-      isAnotherBasin: isElsewhere,
+      place,
     }),
   };
 }

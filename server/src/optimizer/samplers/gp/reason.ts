@@ -1,6 +1,7 @@
 import type { Aim } from "./aim.ts";
 import type { Branch } from "./branches.ts";
 import type { View } from "./fits.ts";
+import type { Suggested } from "./maximize-acquisition.ts";
 
 /** What a user may want to know of a suggestion. */
 export interface Account {
@@ -13,30 +14,24 @@ export interface Account {
   /** What earlier studies did; empty without any. */
   readonly sources: string;
   readonly branch: Branch | undefined;
-  /** Whether the point differs from the best trial's in one value. */
-  readonly isBeside: boolean;
-  readonly isAnotherBasin: boolean;
+  readonly place: Suggested["place"];
 }
 
 const BESIDE =
   "most promising of what differs from the best trial in one value, as the budget comes to its end,";
 
+const OFF_AN_END =
+  "the best trial with one number a little off the end of its range, as results have stopped improving";
+
 /** Why a point was suggested, in one sentence. */
-export function explain({
-  count,
-  view,
-  aim,
-  isFeasible,
-  sources,
-  branch,
-  isBeside,
-  isAnotherBasin,
-}: Account): string {
+export function explain({ count, view, aim, isFeasible, sources, branch, place }: Account): string {
+  if (place === "off an end") return OFF_AN_END;
   return (
-    `${isBeside ? BESIDE : explainAim(aim, isFeasible)} by a Gaussian process on ${count} trials (${view.prior} lengths, ${view.warp} targets)` +
+    `${place === "beside" ? BESIDE : explainAim(aim, isFeasible)} by a Gaussian process on ${count} trials (${view.prior} lengths, ${view.warp} targets)` +
     sources +
     (branch === undefined ? "" : explainBranch(branch)) +
-    (isAnotherBasin ? ", near another trial than the best, where little is left to gain" : "")
+    (place === "another basin" ? ", near another trial than the best, where little is left to gain" : "") +
+    (place === "ends" ? ", moved to ends of ranges, where the best trials are" : "")
   );
 }
 

@@ -14,6 +14,8 @@ export interface GpSettings {
   /** Share of the budget from which a suggestion in grids and choices alone may keep to the best trial's neighbours, and the chance that it does. */
   readonly late: number;
   readonly refining: number;
+  /** Chance, when results no longer improve and the best trial has numbers at ends of their ranges, that a suggestion moves one of them off its end. */
+  readonly leaving: number;
   /** Chance, in a conditional space, that a suggestion looks for the best of another branch. */
   readonly branching: number;
   /** Chance that a suggestion keeps to a box around the best trial, and the range of the box's width. */
@@ -51,6 +53,7 @@ export const SETTINGS: GpSettings = {
   daring: 0.4,
   late: 0.6,
   refining: 0.5,
+  leaving: 0.2,
   branching: 0.2,
   homing: 0.3,
   narrowest: 0.05,
