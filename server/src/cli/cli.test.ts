@@ -265,7 +265,8 @@ test.each([
   [["serve", "--port", "80a"], '--port: "80a" is not accepted; accepted is an integer from 0 to 65535.'],
   [["serve", "--host", "0.0.0.0"], "Refusing to listen on 0.0.0.0 without TLS"],
   [["serve", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "tls-cert: /nowhere cannot be read"],
-  [["restore", "/nowhere.tar.gz"], "/nowhere.tar.gz"],
+  [["restore", "/nowhere.tar.gz"], "/nowhere.tar.gz cannot be read: ENOENT"],
+  [["study", "replay", "/nowhere.jsonl"], "The export /nowhere.jsonl cannot be read: ENOENT"],
 ])("%j fails with a sentence that helps", async (args, message) => {
   const { code, stdout, stderr } = await run(args);
   expect(code).toBe(1);

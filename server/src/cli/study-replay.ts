@@ -47,8 +47,8 @@ function show(params: unknown): string {
 
 async function readMessages(path: string): Promise<ExportStudyResponse[]> {
   const messages: ExportStudyResponse[] = [];
-  await using file = await open(path).catch((cause: unknown) => {
-    throw new CommandError(`The export ${path} cannot be read.`, { cause });
+  await using file = await open(path).catch((cause: Error) => {
+    throw new CommandError(`The export ${path} cannot be read: ${cause.message}.`, { cause });
   });
   for await (const line of file.readLines()) {
     if (line.trim() === "") continue;

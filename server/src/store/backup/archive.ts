@@ -97,5 +97,7 @@ async function* rephrase<T>(source: string, items: AsyncIterable<T>): AsyncGener
 
 function damage(source: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`${source} is damaged, incomplete or no backup: ${reason}`, { cause: error });
+  const isTheFileSystems = error instanceof Error && "syscall" in error;
+  const what = isTheFileSystems ? "cannot be read" : "is damaged, incomplete or no backup";
+  return new Error(`${source} ${what}: ${reason}`, { cause: error });
 }
