@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
 import { createSecret } from "./identity/secret.ts";
 import { type LogOptions, createLog, redact } from "./log.ts";
 
@@ -43,4 +46,15 @@ test("no token and no password reaches the log, wherever it stands", () => {
 test("what is no secret is left alone", () => {
   const text = '{"url":"http://127.0.0.1:8080/a@b","time":"12:00:00"} at_short postgresql://me@db/x';
   expect(redact(text)).toBe(text);
+});
+
+test("a process whose log cannot be written, such as to a full disk, ends all the same", () => {
+  const unwritable = openSync(fileURLToPath(import.meta.url), "r");
+  onTestFinished(() => closeSync(unwritable));
+  const log = new URL("log.ts", import.meta.url).href;
+  const program = `import { createLog } from "${log}"; createLog({ level: "info", format: "json" }).info("lost");`;
+  const { status } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "ignore", unwritable],
+  });
+  expect(status).toBe(0);
 });

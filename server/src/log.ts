@@ -51,8 +51,15 @@ export function redact(text: string): string {
 /** Lines gather while the last write is under way, so that a slow reader does not stop the server. */
 function standardError(): LogSink {
   const sink = destination({ dest: 2, sync: false });
+  const flushSync = sink.flushSync.bind(sink);
+  let isStuck = false;
   // A reader that went away (EPIPE) must not end the server.
-  sink.on("error", () => undefined);
+  sink.on("error", () => (isStuck = true));
+  sink.on("drain", () => (isStuck = false));
+  // It tries for ever, and so would keep a server whose log's disk is full from ending. Pino calls it at the exit, too.
+  sink.flushSync = () => {
+    if (!isStuck) flushSync();
+  };
   process.once("exit", () => flushQuietly(sink));
   return sink;
 }
