@@ -38,9 +38,11 @@ export function maximizeAcquisition(options: AcquisitionOptions, stream: Stream)
   // In continuous spaces too: the model may want the same corner again and again.
   const isNew = (candidate: Point): boolean => history.count(candidate) < most;
   const ranked = evidence.promising.map((position) => history.point(evidence.data.numbers[position]!));
+  // Both gain where other trials run meanwhile; what is asked one by one does as well by the model alone.
+  const isBold = aim.goal !== undefined && surrogate.pending > 0;
   const isLeaving =
+    isBold &&
     aim.isStale &&
-    aim.goal !== undefined &&
     evidence.branch === undefined &&
     stream.fork("leaving").uniform() < settings.leaving;
   const left = isLeaving ? leaveEnd(space, ranked[0]!, fixed, stream.fork("end")) : undefined;
@@ -53,9 +55,11 @@ export function maximizeAcquisition(options: AcquisitionOptions, stream: Stream)
     ? createConfidenceBound(objective)
     : improvementOn(aim.goal ?? (limits.length === 0 ? 0 : undefined));
   const found = searchPlaces({ ...options, acquisition, improvementOn, isNew }, stream);
+  // Once the search has settled it looks for what is left in each basin, which the ends say nothing of.
   const isLeaning =
+    isBold &&
     !aim.isOptimistic &&
-    aim.goal !== undefined &&
+    aim.settled === undefined &&
     stream.fork("ends").uniform() < leaningToEnds(space, ranked);
   if (!isLeaning) return found;
   const point = moveToEnds(space, features, acquisition, found.point, evidence.branch?.fixed ?? fixed);
