@@ -1,25 +1,14 @@
-import type { History } from "../../history.ts";
 import type { Stream } from "../../numerics/stream.ts";
 import type { Point } from "../sampler.ts";
 import { type Acquisition, createAcquisition } from "./acquisition.ts";
-import type { Aim } from "./aim.ts";
 import { createConfidenceBound } from "./confidence.ts";
 import { leaningToEnds, leaveEnd, moveToEnds } from "./ends.ts";
-import type { Evidence } from "./evidence.ts";
 import { createFeasibility } from "./feasibility.ts";
-import type { Model } from "./model.ts";
 import { doReplicatesDiffer } from "./replicates.ts";
-import { type Place, searchPlaces } from "./search-places.ts";
-import type { Surrogate } from "./surrogate.ts";
+import { type Place, type Quest, searchPlaces } from "./search-places.ts";
 
-/** What a suggestion goes by, and what for. */
-export interface AcquisitionOptions {
-  readonly model: Model;
-  readonly history: History;
-  readonly evidence: Evidence;
-  readonly surrogate: Surrogate;
-  readonly aim: Aim;
-  readonly fixed: Point | undefined;
+export interface AcquisitionOptions extends Quest {
+  /** How many trials may share a point at most. */
   readonly replicates: number;
 }
 

@@ -16,14 +16,17 @@ import type { Surrogate } from "./surrogate.ts";
 /** Good trials that the search looks around. */
 const GOOD = 6;
 
-/** What is searched, and what for. */
-export interface PlacesOptions {
+/** What a suggestion goes by, and what for. */
+export interface Quest {
   readonly model: Model;
   readonly history: History;
   readonly evidence: Evidence;
   readonly surrogate: Surrogate;
   readonly aim: Aim;
   readonly fixed: Point | undefined;
+}
+
+export interface PlacesOptions extends Quest {
   /** What is to be as high as possible. */
   readonly acquisition: Acquisition;
   /** Whether a point may be proposed. */
