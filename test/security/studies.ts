@@ -1,16 +1,12 @@
 import { specDefaults } from "../../server/src/studies/spec.ts";
+import { studyOptions } from "../support/studies.ts";
 import type { CreateOptions } from "../../server/src/studies/create-study.ts";
 
 /** A small study for tests that are about who may do what. */
 export function specOfTest(projectId: number, name: string): CreateOptions {
-  return {
-    projectId,
-    name,
-    displayName: "",
-    labels: {},
-    attributes: {},
-    note: "",
-    spec: {
+  return studyOptions(
+    { projectId, name },
+    {
       ...specDefaults,
       parameters: ["x", "y"].map((parameter) => ({
         name: parameter,
@@ -23,7 +19,5 @@ export function specOfTest(projectId: number, name: string): CreateOptions {
       pruner: { kind: "none" },
       seed: 1,
     },
-    allowExisting: false,
-    validateOnly: false,
-  };
+  );
 }

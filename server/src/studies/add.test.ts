@@ -1,40 +1,15 @@
-import type { Pool } from "pg";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { useTestPostgres } from "../../../test/support/postgres.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { useTestStudies } from "../../../test/support/studies.ts";
 import type { Params } from "../optimizer/space/parameter.ts";
-import { migrate } from "../store/migrate.ts";
-import { createPool, keyLookups } from "../store/pool.ts";
-import { createStore } from "../store/store.ts";
 import type { SpecDraft } from "./create-study.ts";
 import type { StudyRef } from "./directory.ts";
-import { type Studies, createStudies } from "./index.ts";
 import { nextSuggestion } from "./next-suggestion.ts";
 import { specDefaults } from "./spec.ts";
 
 // As it is, but counted.
 vi.mock("./next-suggestion.ts", { spy: true });
 
-const silent = { info: () => {}, warn: () => {} };
-const database = useTestPostgres({
-  name: "migrated",
-  build: async (connection) => void (await migrate({ connection, log: silent })),
-});
-let pool: Pool;
-let studies: Studies;
-let projectId: number;
-let names = 0;
-
-beforeAll(async () => {
-  pool = createPool(database.connection, { settings: keyLookups });
-  studies = createStudies({ store: createStore(pool, pool), log: silent });
-  const { rows } = await pool.query<{ id: number }>("select id from project");
-  projectId = rows[0]?.id ?? 0;
-});
-
-afterAll(async () => {
-  await studies.stop();
-  await pool.end();
-});
+const own = useTestStudies();
 
 afterEach(() => void vi.clearAllMocks());
 
@@ -42,32 +17,20 @@ const whole = { kind: "integer", low: 0, high: 9, log: false, step: 1 } as const
 const real = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
 
 /** A study over `n` and, where that is 0, `x`. */
-async function create(spec: Partial<SpecDraft> = {}): Promise<StudyRef> {
-  const ref = { projectId, name: `study-${++names}` };
-  await studies.create({
-    ...ref,
-    displayName: "",
-    labels: {},
-    attributes: {},
-    note: "",
-    spec: {
-      ...specDefaults,
-      parameters: [
-        { name: "n", domain: whole, condition: undefined, default: undefined },
-        { name: "x", domain: real, condition: { parent: "n", values: [0] }, default: undefined },
-      ],
-      sampler: { kind: "random" },
-      seed: 1,
-      ...spec,
-    },
-    allowExisting: false,
-    validateOnly: false,
+const create = (spec: Partial<SpecDraft> = {}): Promise<StudyRef> =>
+  own.create({
+    ...specDefaults,
+    parameters: [
+      { name: "n", domain: whole, condition: undefined, default: undefined },
+      { name: "x", domain: real, condition: { parent: "n", values: [0] }, default: undefined },
+    ],
+    sampler: { kind: "random" },
+    seed: 1,
+    ...spec,
   });
-  return ref;
-}
 
 const enqueue = (ref: StudyRef, points: readonly Params[]) =>
-  studies.enqueue(
+  own.studies.enqueue(
     ref,
     points.map((params) => ({ params, attributes: {} })),
     "",
@@ -85,14 +48,14 @@ test("points with every value are enqueued as they are, without asking a sampler
 });
 
 test("a point that is used up is refused, with every value too", async () => {
-  const [n] = (await studies.get(await create())).spec.parameters;
+  const [n] = (await own.studies.get(await create())).spec.parameters;
   const ref = await create({ parameters: [n!] });
   await enqueue(ref, [{ n: 3 }]);
   await expect(enqueue(ref, [{ n: 4 }, { n: 3 }])).rejects.toMatchObject({
     reason: "INVALID_REQUEST",
     message: expect.stringContaining("trials[1].params: every point with these values is in the study"),
   });
-  expect((await studies.get(ref)).clock.nextNumber).toBe(1);
+  expect((await own.studies.get(ref)).clock.nextNumber).toBe(1);
 });
 
 test("points that a slow sampler would complete for too long are refused, and none is added", async () => {
@@ -112,5 +75,5 @@ test("points that a slow sampler would complete for too long are refused, and no
   } finally {
     clock.mockRestore();
   }
-  expect((await studies.get(ref)).clock.nextNumber).toBe(0);
+  expect((await own.studies.get(ref)).clock.nextNumber).toBe(0);
 });

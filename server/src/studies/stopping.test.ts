@@ -1,66 +1,29 @@
-import type { Pool } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { useTestPostgres } from "../../../test/support/postgres.ts";
-import { migrate } from "../store/migrate.ts";
-import { createPool, keyLookups } from "../store/pool.ts";
-import { createStore } from "../store/store.ts";
+import { expect, test } from "vitest";
+import { useTestStudies } from "../../../test/support/studies.ts";
 import type { SpecDraft } from "./create-study.ts";
 import type { StudyRef } from "./directory.ts";
 import type { ImportedTrial } from "./imported-trial.ts";
-import { type Studies, createStudies } from "./index.ts";
 import { specDefaults } from "./spec.ts";
 
 /* Rules that look at results hold although nobody asks: whoever watches a study sees that it is over. */
 
-const silent = { info: () => {}, warn: () => {} };
-const database = useTestPostgres({
-  name: "migrated",
-  build: async (connection) => void (await migrate({ connection, log: silent })),
-});
-let pool: Pool;
-let studies: Studies;
-let projectId: number;
-let names = 0;
+const own = useTestStudies();
 
-beforeAll(async () => {
-  pool = createPool(database.connection, { settings: keyLookups });
-  studies = createStudies({ store: createStore(pool, pool), log: silent });
-  const { rows } = await pool.query<{ id: number }>("select id from project");
-  projectId = rows[0]?.id ?? 0;
-});
-
-afterAll(async () => {
-  await studies.stop();
-  await pool.end();
-});
-
-async function create(rules: Partial<SpecDraft>): Promise<StudyRef> {
-  const ref = { projectId, name: `study-${++names}` };
-  const domain = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
-  await studies.create({
-    ...ref,
-    displayName: "",
-    labels: {},
-    attributes: {},
-    note: "",
-    spec: {
-      ...specDefaults,
-      parameters: [{ name: "x", domain, condition: undefined, default: undefined }],
-      sampler: { kind: "random" },
-      seed: 1,
-      ...rules,
-    },
-    allowExisting: false,
-    validateOnly: false,
+const domain = { kind: "real", low: 0, high: 1, log: false, step: undefined } as const;
+const create = (rules: Partial<SpecDraft>): Promise<StudyRef> =>
+  own.create({
+    ...specDefaults,
+    parameters: [{ name: "x", domain, condition: undefined, default: undefined }],
+    sampler: { kind: "random" },
+    seed: 1,
+    ...rules,
   });
-  return ref;
-}
 
-const clockOf = async (ref: StudyRef) => (await studies.get(ref)).clock;
+const clockOf = async (ref: StudyRef) => (await own.studies.get(ref)).clock;
 
 /** Has a worker take trials of which nothing is heard again. */
 const askInVain = (ref: StudyRef, count: number) =>
-  studies.ask(ref, {
+  own.studies.ask(ref, {
     count,
     worker: "",
     requestId: "",
@@ -84,14 +47,14 @@ const good: ImportedTrial = {
 
 test("a study finishes when an imported trial reaches the target", async () => {
   const ref = await create({ targetValue: 0.1 });
-  await studies.import(ref, [good], "");
+  await own.studies.import(ref, [good], "");
   expect(await clockOf(ref)).toMatchObject({ state: "finished", finishReason: "target-reached" });
 });
 
 test("a study finishes when its target is set to what was reached before", async () => {
   const ref = await create({});
-  await studies.import(ref, [good], "");
-  const { clock } = await studies.update(ref, undefined, (study) => ({
+  await own.studies.import(ref, [good], "");
+  const { clock } = await own.studies.update(ref, undefined, (study) => ({
     ...study,
     spec: { ...study.spec, targetValue: 0.1 },
   }));
@@ -110,6 +73,6 @@ test("a cancellation answers that the study has finished by its failure rate", a
   await expect.poll(() => clockOf(ref)).toMatchObject({ counts: { waiting: 20 } });
   const states: string[] = [];
   for (let number = 0; number < 20; number++)
-    states.push((await studies.cancel(ref, { number, reason: "", requestId: "" })).studyState);
+    states.push((await own.studies.cancel(ref, { number, reason: "", requestId: "" })).studyState);
   expect(states).toEqual([...Array.from({ length: 19 }, () => "active"), "finished"]);
 });

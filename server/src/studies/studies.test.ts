@@ -1,8 +1,7 @@
 import type { Pool } from "pg";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { useTestPostgres } from "../../../test/support/postgres.ts";
-import { migrate } from "../store/migrate.ts";
-import { createPool, keyLookups } from "../store/pool.ts";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { useTestStudies } from "../../../test/support/studies.ts";
+import { createPool } from "../store/pool.ts";
 import { createStore } from "../store/store.ts";
 import type { AskOptions } from "./ask-types.ts";
 import { type Studies, createStudies } from "./index.ts";
@@ -12,26 +11,13 @@ import { specDefaults } from "./spec.ts";
 import type { TellOptions } from "./tell.ts";
 
 const silent = { info: () => {}, warn: () => {} };
-const database = useTestPostgres({
-  name: "migrated",
-  build: async (connection) => void (await migrate({ connection, log: silent })),
-});
+const own = useTestStudies();
 let pool: Pool;
 let studies: Studies;
 let projectId: number;
 let names = 0;
 
-beforeAll(async () => {
-  pool = createPool(database.connection, { settings: keyLookups });
-  studies = createStudies({ store: createStore(pool, pool), log: silent });
-  const { rows } = await pool.query<{ id: number }>("select id from project");
-  projectId = rows[0]?.id ?? 0;
-});
-
-afterAll(async () => {
-  await studies.stop();
-  await pool.end();
-});
+beforeAll(() => void ({ pool, studies, projectId } = own));
 
 const draft: SpecDraft = {
   ...specDefaults,
@@ -127,7 +113,7 @@ test("a hundred askers at once get different numbers without a gap and never mor
 
 test("two replicas that ask the same study at once hand out each number once", async () => {
   const ref = await create({ sampler: { kind: "tpe" } });
-  const others = createPool(database.connection);
+  const others = createPool(own.connection);
   const second = createStudies({ store: createStore(others, others), log: silent });
   const answers = await Promise.all(
     Array.from({ length: 80 }, (_, index) => (index % 2 === 0 ? studies : second).ask(ref, asking)),
