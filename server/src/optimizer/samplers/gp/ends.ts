@@ -30,7 +30,12 @@ export function leaningToEnds(space: Space, ranked: readonly Point[]): number {
   return best > worse ? (best - worse) / (1 - worse) : 0;
 }
 
-/** The point with smooth coordinates moved to ends, the cheapest first, as long as all of them together do not cost too much. */
+/**
+ * The point with smooth coordinates moved to ends, the cheapest first, as long as all of them together do not cost too much; `start` itself
+ * where none may move.
+ *
+ * @param acquisition - the logarithm of an expected improvement
+ */
 export function moveToEnds(
   space: Space,
   features: Features,
