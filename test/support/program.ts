@@ -35,12 +35,17 @@ export interface ServingProgram {
   stop(signal?: NodeJS.Signals): Promise<number>;
 }
 
-/** Starts `asktell serve` on a free port, with no settings but those given; answers when it is ready. */
+/**
+ * Starts `asktell serve` on a free port, with no settings but those given; answers when it is ready.
+ *
+ * @param command - what takes the flags. Default: the program itself.
+ */
 export async function serveProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  [program, ...words]: readonly [string, ...string[]] = [process.execPath, main, "serve"],
 ): Promise<ServingProgram> {
-  const child = spawn(process.execPath, [main, "serve", "--port", "0", ...args], {
+  const child = spawn(program, [...words, "--port", "0", ...args], {
     env: { ...cleanEnv, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
