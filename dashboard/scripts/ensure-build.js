@@ -11,12 +11,23 @@ const work = join(dashboardDir, ".svelte-kit");
 const lock = join(work, "building");
 const stale = () => builtHash() !== sourceHash();
 
-if (existsSync(join(dashboardDir, "src")) && stale()) {
-  if (toolsInstalled()) buildOnce();
-  else
+if (existsSync(join(dashboardDir, "src"))) {
+  if (toolsInstalled()) {
+    if (stale()) buildOnce();
+    else describeTypes();
+  } else if (stale())
     console.warn(
       "The dashboard is not built: its build tools are development dependencies, which are not installed.",
     );
+}
+
+/** Types that a build writes into node_modules and each `npm ci` removes; without them nothing can be linted. */
+function describeTypes() {
+  if (existsSync(join(dashboardDir, "node_modules", "$app"))) return;
+  spawnSync("npm", ["exec", "--", "svelte-kit", "sync"], {
+    cwd: dashboardDir,
+    shell: process.platform === "win32",
+  });
 }
 
 function buildOnce() {
