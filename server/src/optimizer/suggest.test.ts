@@ -114,6 +114,17 @@ test("where points are without number, replicates repeat none that the caller do
   expect([ask({ fixed }), ask({ fixed })]).toEqual([fixed, fixed]);
 });
 
+test("a branch of one point is not drawn again as a point not yet tried", () => {
+  const space = createSpace([
+    categorical("model", ["bayes", "tree", "forest", "svm"]),
+    real("x", { condition: { parent: "model", values: ["tree"] } }),
+  ]);
+  // Cell 0 of the first choice: the sampler wants a branch of one point for ever.
+  const { ask } = study(space, { sampler: stubborn(space) });
+  const asked = Array.from({ length: 60 }, () => JSON.stringify(ask()));
+  expect(new Set(asked).size).toBe(60);
+});
+
 describe("in a finite space", () => {
   const finite = arbitraryParameters({ finite: true, maxParameters: 3 });
 

@@ -130,13 +130,16 @@ function drawUnused(
 ): Point | undefined {
   const points = enumerate(space.dimensions, fixed);
   if (points.size === Infinity) {
-    // Too many to run out of, yet a sampler may love one: uniform draws will not repeat it.
+    // Too many to run out of, yet a sampler may love one, and a branch may have one alone, which is drawn again and again.
     const endless = stream.fork("endless");
+    let kept: Point | undefined;
     for (let draw = 0; draw < REJECTIONS; draw++) {
       const point = drawUniform(space, endless, fixed && pinParents(space, fixed, fixed, stream));
-      if (space.linear.keeps(point)) return point;
+      if (!space.linear.keeps(point)) continue;
+      if (history.count(point, 1) === 0) return point;
+      kept ??= point;
     }
-    return undefined;
+    return kept;
   }
   const isUsable = (point: Point): boolean =>
     history.count(point, replicates) < replicates && space.linear.keeps(point);

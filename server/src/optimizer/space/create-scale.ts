@@ -75,7 +75,8 @@ function gridScale(domain: RealDomain | IntegerDomain): Scale {
       const cell = Math.round(position);
       const rounding = 4 * Number.EPSILON * (Math.abs(position) + Math.abs(low / step));
       const near = Math.abs(position - cell) <= TOLERANCE + rounding;
-      return near && cell >= 0 && cell < cells ? valueAt(cell) : undefined;
+      // With the last cell, not with their number, which from 2^53 on may be rounded to the last cell's.
+      return near && cell >= 0 && cell <= cells - 1 ? valueAt(cell) : undefined;
     },
     toUnit(value) {
       if (typeof value !== "number" || Number.isNaN(value)) return NaN;

@@ -204,6 +204,15 @@ describe("check", () => {
 });
 
 describe("values", () => {
+  test("at both ends of the widest integer range are in it", () => {
+    const space = createSpace([parameter("n", integer(-(2 ** 53), 2 ** 53))]);
+    for (const n of [-(2 ** 53), 0, 2 ** 53]) {
+      expect(space.check({ n })).toEqual([]);
+      expect(space.toParams(space.toPoint({ n }))).toEqual({ n });
+    }
+    expect(space.check({ n: 2 ** 53 + 4 })).toHaveLength(1);
+  });
+
   test("near the grid snap to it, and grid values read as people write them", () => {
     const space = createSpace([parameter("x", real(0.1, 1.05, 0.1)), parameter("n", integer(1, 9, 2))]);
     expect(space.canonical({ x: 0.30000000000000004, n: 3.0000000001 })).toEqual({ x: 0.3, n: 3 });

@@ -1012,13 +1012,14 @@ export const Nsga3SamplerSchema: GenMessage<Nsga3Sampler> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study, 20);
 
 /**
- * Every combination of a grid, in random order; then the study is finished.
+ * Every combination of a grid, in an order that spreads early trials evenly; then points between them, unless the space has no others.
  *
  * @generated from message asktell.v1.GridSampler
  */
 export type GridSampler = Message<"asktell.v1.GridSampler"> & {
   /**
-   * Points along each continuous parameter, 2 to 1,000. Default: 5. Other parameters have all their values.
+   * Values of each parameter that has more, both bounds among them, 2 to 1,000; categorical parameters, and those that conditions name,
+   * keep all. Default: 10.
    *
    * @generated from field: optional int32 resolution = 1;
    */
@@ -1033,7 +1034,7 @@ export const GridSamplerSchema: GenMessage<GridSampler> = /*@__PURE__*/
   messageDesc(file_asktell_v1_study, 21);
 
 /**
- * Every point of a finite space, in random order; then the study is finished.
+ * Every point of a finite space, in an order that spreads early trials evenly; then the study is finished.
  *
  * @generated from message asktell.v1.ExhaustiveSampler
  */

@@ -2,13 +2,12 @@ import type { History } from "../../history.ts";
 import type { Stream } from "../../numerics/stream.ts";
 import type { Point } from "../sampler.ts";
 import { type Branch, otherBranch } from "./branches.ts";
-import type { Fits, View } from "./fits.ts";
+import type { View } from "./fits.ts";
 import type { LogHyperparameters } from "./hyperparameters.ts";
 import type { Training } from "./likelihood.ts";
 import type { Model } from "./model.ts";
 import { amongObservations, type Observations, observe } from "./observations.ts";
 import { ranking } from "./progress.ts";
-import type { GpSettings } from "./settings.ts";
 import { neighbourhood, select, trainingOf } from "./training.ts";
 import { explainSources, type Judgement } from "./warm/warm-start.ts";
 import { warpLosses } from "./warp.ts";
@@ -46,19 +45,20 @@ export interface Evidence {
  * @param left - trials left of the study's budget; Infinity without one
  */
 export function gatherEvidence(
-  { space, features, fits, settings, warm }: Model,
+  model: Model,
   history: History,
   fixed: Point | undefined,
   stream: Stream,
   left: number,
 ): Evidence {
+  const { space, features, settings, warm } = model;
   const observed = observe(history, history.ended.length);
   // With so many results of its own a study has no use for others'.
   const isLocal = observed.numbers.length > settings.global;
   const judged = isLocal ? undefined : warm?.judge(history);
   const sources =
     judged !== undefined && stream.fork("sources").uniform() < judged.chance ? judged : undefined;
-  const { view, logs } = sources ?? chooseView(fits, history, settings, stream);
+  const { view, logs } = sources ?? chooseView(model, history, stream);
   const scores = warpLosses(observed.losses, view.warp);
   const ranks = ranking(observed, scores);
   const branch = otherBranch(
@@ -89,8 +89,10 @@ export function gatherEvidence(
 }
 
 /** One of the views, by chance: the better a view orders the good trials, the likelier. */
-function chooseView(fits: Fits, history: History, { views, trust }: GpSettings, stream: Stream) {
-  const fitted = views.map((view) => ({ view, ...fits.objective(history, view) }));
+function chooseView({ fits, settings, wideRanges }: Model, history: History, stream: Stream) {
+  const { views, trust } = settings;
+  const suitable = views.filter(({ isByRatio }) => isByRatio !== true || wideRanges !== undefined);
+  const fitted = suitable.map((view) => ({ view, ...fits.objective(history, view) }));
   const chances = fitted.map(({ view, skill }) => view.weight * Math.exp(trust * skill));
   let rest = stream.uniform() * chances.reduce((sum, chance) => sum + chance, 0);
   return fitted.find((_, i) => (rest -= chances[i]!) < 0) ?? fitted[0]!;

@@ -8,11 +8,14 @@ import { skillOf } from "./skill.ts";
 import { stageOf } from "./stage.ts";
 import { representatives, select, trainingOf } from "./training.ts";
 import { type Warp, warpLosses } from "./warp.ts";
+import type { WideRanges } from "./wide-ranges.ts";
 
 /** One way to look at the same results; several of them hedge against a wrong one. */
 export interface View {
   readonly prior: LengthPrior;
   readonly warp: Warp;
+  /** Whether wide ranges are on a logarithmic scale. */
+  readonly isByRatio?: boolean;
 }
 
 /** Weight of a view before its skill counts. */
@@ -38,7 +41,7 @@ export interface Fits {
 const ROWS = 160;
 
 /** Fits on demand; keeps those of the newest stage. */
-export function createFits(features: Features): Fits {
+export function createFits(features: Features, wideRanges?: WideRanges): Fits {
   let owner: History | undefined;
   let ownStage = -1;
   const held = new Map<string, Fitted>();
@@ -56,17 +59,19 @@ export function createFits(features: Features): Fits {
     numbers: readonly number[],
     targets: Float64Array,
     prior: LengthPrior,
+    isByRatio = false,
   ): Fitted => {
-    const training = trainingOf(features, history, numbers, targets);
+    const given = trainingOf(features, history, numbers, targets);
+    const training = isByRatio && wideRanges !== undefined ? wideRanges.rescale(given) : given;
     const chosen = select(training, representatives(training, ROWS));
     const { logs } = fitHyperparameters(chosen, prior, features);
     return { logs, skill: skillOf(chosen, logs) };
   };
   return {
-    objective: (history, { prior, warp }, objective = 0) =>
-      keep(history, `${prior} ${warp} ${objective}`, (stage) => {
+    objective: (history, { prior, warp, isByRatio = false }, objective = 0) =>
+      keep(history, `${prior} ${warp} ${isByRatio} ${objective}`, (stage) => {
         const { numbers, losses } = observe(history, stage, objective);
-        return fitTo(history, numbers, warpLosses(losses, warp), prior);
+        return fitTo(history, numbers, warpLosses(losses, warp), prior, isByRatio);
       }),
     faults: (history) =>
       keep(history, "faults", (stage) => {

@@ -12,6 +12,7 @@ import { observe } from "./observations.ts";
 import { MOST_OBJECTIVES, proposePareto } from "./pareto/propose-pareto.ts";
 import { propose } from "./propose.ts";
 import { type GpSettings, SETTINGS } from "./settings.ts";
+import { createWideRanges } from "./wide-ranges.ts";
 import { createWarmStart, FEWEST } from "./warm/warm-start.ts";
 
 export interface GpOptions {
@@ -36,13 +37,14 @@ export function createGpSampler(
     known < fewest || known + pending.length < startup;
   const features = createFeatures(space);
   const sequence = createSequence(space);
-  const fits = createFits(features);
+  const wideRanges = createWideRanges(space, features);
+  const fits = createFits(features, wideRanges);
   const warm =
     sources.length === 0 || objectives.length > 1
       ? undefined
       : createWarmStart(space, features, fits, sources, startup);
   const starts = warm === undefined ? [] : startPoints(space, sources, Math.ceil(startup / 2));
-  const model = { space, features, fits, settings, warm };
+  const model = { space, features, wideRanges, fits, settings, warm };
   const several = objectives.length > MOST_OBJECTIVES ? createTpeSampler(space, objectives) : undefined;
   return {
     get bytes() {

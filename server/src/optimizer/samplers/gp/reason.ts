@@ -27,13 +27,16 @@ const OFF_AN_END =
 export function explain({ count, view, aim, isFeasible, sources, branch, place }: Account): string {
   if (place === "off an end") return OFF_AN_END;
   return (
-    `${place === "beside" ? BESIDE : explainAim(aim, isFeasible)} by a Gaussian process on ${count} trials (${view.prior} lengths, ${view.warp} targets)` +
+    `${place === "beside" ? BESIDE : explainAim(aim, isFeasible)} by a Gaussian process on ${count} trials (${explainView(view)})` +
     sources +
     (branch === undefined ? "" : explainBranch(branch)) +
     (place === "another basin" ? ", near another trial than the best, where little is left to gain" : "") +
     (place === "ends" ? ", moved to ends of ranges, where the best trials are" : "")
   );
 }
+
+const explainView = ({ prior, warp, isByRatio }: View): string =>
+  `${prior} lengths, ${warp} targets${isByRatio === true ? ", wide ranges by ratio" : ""}`;
 
 function explainAim({ isOptimistic, isDaring }: Aim, isFeasible: boolean): string {
   if (isOptimistic) return "most promising when judged optimistically";

@@ -46,6 +46,7 @@ export const SETTINGS: GpSettings = {
   views: [
     { prior: "pooled", warp: "half-rank", weight: 2 },
     { prior: "unit", warp: "plain", weight: 1 },
+    { prior: "pooled", warp: "half-rank", isByRatio: true, weight: 2 },
   ],
   trust: 15,
   noisy: 0.1,

@@ -6,6 +6,7 @@ import type { Model } from "./model.ts";
 import { createPosterior, type Posterior } from "./posterior.ts";
 import { incumbent } from "./progress.ts";
 import { rowsOf } from "./training.ts";
+import type { WideRanges } from "./wide-ranges.ts";
 import { residualsOf, withMean } from "./warm/with-mean.ts";
 
 /** What stands for the objective and the constraints, given the ended trials and what the running ones are believed to yield. */
@@ -22,11 +23,11 @@ export interface Surrogate {
 const PENDING = 200;
 
 export function createSurrogate(model: Model, history: History, evidence: Evidence): Surrogate {
-  const { features, settings } = model;
+  const { features, settings, wideRanges } = model;
   const { observed, data, targets, promising, branch, training } = evidence;
   const pending = Array.from(history.pending).slice(-PENDING);
   const believed = rowsOf(features, history, pending);
-  const objective = posteriorOf(evidence, pending.length, features.width);
+  const objective = posteriorOf(evidence, pending.length, features.width, wideRanges);
   const means = new Float64Array(pending.length);
   objective.predict(believed, pending.length, means, new Float64Array(pending.length));
   const limits = limitModels(model, history, observed, believed, pending.length);
@@ -42,7 +43,15 @@ export function createSurrogate(model: Model, history: History, evidence: Eviden
   };
 }
 
-function posteriorOf({ training, logs, sources }: Evidence, spare: number, width: number): Posterior {
+function posteriorOf(
+  { training, logs, sources, view }: Evidence,
+  spare: number,
+  width: number,
+  wideRanges: WideRanges | undefined,
+): Posterior {
+  if (view.isByRatio === true && wideRanges !== undefined) {
+    return wideRanges.lift(createPosterior(wideRanges.rescale(training), logs, spare));
+  }
   if (sources === undefined) return createPosterior(training, logs, spare);
   const { prior } = sources;
   return withMean(createPosterior(residualsOf(training, prior), logs, spare), prior, width);

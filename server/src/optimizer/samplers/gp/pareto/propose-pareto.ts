@@ -98,9 +98,10 @@ export function proposePareto(
 }
 
 function drawView({ views }: GpSettings, objectives: number, stream: Stream): View {
+  const asDeclared = views.filter(({ isByRatio }) => isByRatio !== true);
   // A front of three objectives reaches far into the worse halves, whose ranks would bend it.
-  const plain = views.filter(({ warp }) => warp === "plain");
-  const suitable = objectives > 2 && plain.length > 0 ? plain : views;
+  const plain = asDeclared.filter(({ warp }) => warp === "plain");
+  const suitable = objectives > 2 && plain.length > 0 ? plain : asDeclared;
   return suitable[stream.integer(suitable.length)]!;
 }
 
