@@ -23,17 +23,24 @@ export function createAshaPruner(objectives: readonly Objective[], options: Asha
   const sign = signOf(objectives);
   const open = (resource: number): Halving =>
     createHalving(resource * reductionFactor ** minEarlyStoppingRate, reductionFactor, sign);
-  if (minResource !== undefined) return createRungPruner(() => open(minResource), sign);
-  return createRungPruner((longest) => {
-    return longest === 0 ? undefined : open(Math.max(1, Math.floor(longest / 100)));
-  }, sign);
+  if (minResource !== undefined) return createRungPruner(() => open(minResource), sign, false);
+  return createRungPruner(
+    (longest) => (longest === 0 ? undefined : open(Math.max(1, Math.floor(longest / 100)))),
+    sign,
+    true,
+  );
 }
 
 /**
- * @param open - the rungs for studies whose longest completed trial has this last step, 0 while none has; made anew,
- * and filled from the history, when that grows by more than half
+ * @param open - the rungs for studies whose longest completed trial has this last step, 0 while none has
+ * @param grows - whether they are made anew, and filled from the history, when that grows by more than half. Rungs that stay keep what running
+ * trials have reached, which the history does not have.
  */
-function createRungPruner(open: (longest: number) => Halving | undefined, sign: 1 | -1): Pruner {
+function createRungPruner(
+  open: (longest: number) => Halving | undefined,
+  sign: 1 | -1,
+  grows: boolean,
+): Pruner {
   let longest = 0;
   let openedFor = 0;
   let halving: Halving | undefined;
@@ -44,7 +51,7 @@ function createRungPruner(open: (longest: number) => Halving | undefined, sign: 
     },
     (history, number, curve) => {
       if (isWhole(history, number)) longest = Math.max(longest, curve.steps[curve.steps.length - 1] ?? 0);
-      if (longest > 1.5 * openedFor) {
+      if (grows && longest > 1.5 * openedFor) {
         openedFor = longest;
         halving = open(longest);
         for (const earlier of history.ended) {

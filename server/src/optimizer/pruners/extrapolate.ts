@@ -61,9 +61,12 @@ const FADING = 0.5;
 const DOUBT = 0.3;
 const FLOOR = 0.01;
 
+/** Reports this far from the newest one, in units of the scale, or further are left out: their squares would be too large for numbers. */
+const FARTHEST = 1e100;
+
 /**
  * Forecasts the end of a learning curve: Bayesian linear regression of end and travel in closed form for each shape and
- * noise of a grid, mixed by their marginal likelihoods. Reports that are not finite are left out; without any the answer
+ * noise of a grid, mixed by their marginal likelihoods. Reports that are not finite or beyond all measure are left out; without any the answer
  * is the prior. The price is a few microseconds a report.
  */
 export function forecast(curve: Curve, { horizon, scale, sign }: ForecastOptions): Forecast {
@@ -81,7 +84,7 @@ export function forecast(curve: Curve, { horizon, scale, sign }: ForecastOptions
     let left = 0;
     for (let i = 0; i < count; i++) {
       const y = (sign * curve.values[i]! - newest) / scale;
-      if (!Number.isFinite(y)) continue;
+      if (!(Math.abs(y) < FARTHEST)) continue;
       const step = curve.steps[i]!;
       const g = (shape(step, horizon) - atEnd) / travel;
       const age = last > 0 ? Math.log((last + 1) / (step + 1)) / FADING : 0;

@@ -115,6 +115,21 @@ describe("asha", () => {
     expect(decide(auto, completed(long, long), curve([9, 9, 9, 9])).stop).toBe(true);
   });
 
+  test("a longer completed trial does not make given rungs forget what running ones have reached", () => {
+    const history = historyOf(["completed", curve([3, 3])]);
+    const pruner = createPruner(spec, objectives);
+    [0, 0.1, 0.2].forEach((value, index) => {
+      history.addPending(1 + index, { x: 0.5 });
+      pruner.observe!({ history, number: 1 + index, curve: curve([value]) });
+    });
+    history.addPending(4, { x: 0.5 });
+    const long = curve([3, 3, 3, 3, 3, 3]);
+    history.end(4, { outcome: "completed", values: [3], violation: 0, curve: long, revision: 2 });
+    // Rung 1: 3, 0, 0.1, 0.2, 3 and the trial's own; the best three go on.
+    expect(pruner.decide({ history, number: 5, curve: curve([1]) }).stop).toBe(true);
+    expect(pruner.decide({ history, number: 6, curve: curve([0.15]) }).stop).toBe(false);
+  });
+
   test("a trial that starts again brings new values", () => {
     const history = completed();
     const pruner = createPruner(spec, objectives);
@@ -275,6 +290,14 @@ describe("curve and auto", () => {
       const history = completed(...wholes);
       for (const length of [1, 2, 3])
         expect(decide({ kind }, history, curve(new Array<number>(length).fill(99))).stop).toBe(false);
+    },
+  );
+
+  test.for(["curve", "auto"] as const)(
+    "%s: an early value beyond all measure stops no good trial",
+    (kind) => {
+      const good = [1e200, ...shape(0.2, 0.3, 14).slice(1)];
+      expect(decide({ kind }, completed(...wholes), curve(good)).stop).toBe(false);
     },
   );
 
