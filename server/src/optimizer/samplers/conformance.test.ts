@@ -23,6 +23,7 @@ const specs: readonly SamplerSpec[] = [
   { kind: "gp", startupTrials: 3 },
   { kind: "gp-ucb-pe" },
   { kind: "tpe", startupTrials: 3, candidates: 6 },
+  { kind: "tpe", startupTrials: 3, candidates: 6, perParameter: true },
   { kind: "cma-es", populationSize: 4 },
   { kind: "cma-es", populationSize: 5, separable: true, restarts: false },
   { kind: "nsga2", populationSize: 6 },

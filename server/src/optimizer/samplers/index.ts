@@ -43,6 +43,8 @@ export type SamplerSpec =
       readonly startupTrials?: number;
       /** Points drawn and compared per suggestion. Default 24. */
       readonly candidates?: number;
+      /** Whether each parameter is modelled by itself instead of all together. Default false. */
+      readonly perParameter?: boolean;
     }
   | {
       readonly kind: "cma-es";

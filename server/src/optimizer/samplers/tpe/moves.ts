@@ -53,7 +53,7 @@ export function drawPart(
 }
 
 /** Gives a point its fixed coordinate; false where that is free. */
-function isGiven(point: Point, index: number, fixed: Point | undefined): boolean {
+export function isGiven(point: Point, index: number, fixed: Point | undefined): boolean {
   if (fixed === undefined || Number.isNaN(fixed[index]!)) return false;
   point[index] = fixed[index]!;
   return true;

@@ -7,7 +7,7 @@ import { suggest } from "../../suggest.ts";
 import { createAutoSampler } from "../auto.ts";
 import { createRandomSampler, drawUniform } from "../random.ts";
 import type { Sampler } from "../sampler.ts";
-import { createTpeSampler } from "./tpe.ts";
+import { createTpeSampler, type TpeOptions } from "./tpe.ts";
 
 const one: readonly Objective[] = [{ name: "loss", goal: "minimize" }];
 const unit = (name: string, rest: Partial<Parameter> = {}): Parameter => {
@@ -41,8 +41,8 @@ function evaluated(
 }
 
 /** Many suggestions for the next trial, none of them handed out. */
-function draw(space: Space, history: History, count = 200) {
-  const sampler = createTpeSampler(space, history.objectives);
+function draw(space: Space, history: History, count = 200, options: TpeOptions = {}) {
+  const sampler = createTpeSampler(space, history.objectives, options);
   return Array.from({ length: count }, (_, seed) => {
     const stream = createStream(seed, "draw");
     return sampler.suggest({ history, number: history.size, stream, seed, fixed: undefined }).point;
@@ -215,4 +215,25 @@ test("says how much memory its kernels take, alone and as a part of auto", () =>
     expect(sampler.bytes).toBeGreaterThan(3_000 * 2 * 24);
     expect(sampler.bytes).toBeLessThan(2 * 4_096 * (2 * 28 + 9));
   }
+});
+
+test("by itself each parameter goes where its good values are, whatever the others'", () => {
+  // Good trials lie about (0.2, 0.2) and (0.8, 0.8): alone each coordinate is good at 0.2 and at 0.8.
+  const near = (x: number, y: number, at: number): number => Math.hypot(x - at, y - at);
+  const judge = (x: number, y: number) => ({ values: [Math.min(near(x, y, 0.2), near(x, y, 0.8))] });
+  const history = evaluated(plane, one, 150, judge);
+  const isCrossed = ([x, y]: Float64Array): boolean => Math.abs(x! - y!) > 0.4;
+  expect(share(draw(plane, history), isCrossed)).toBeLessThan(0.3);
+  const alone = draw(plane, history, 200, { perParameter: true });
+  expect(share(alone, isCrossed)).toBeGreaterThan(0.4);
+  const isGood = (unit: number): boolean => Math.min(Math.abs(unit - 0.2), Math.abs(unit - 0.8)) < 0.15;
+  expect(share(alone, ([x, y]) => isGood(x!) && isGood(y!))).toBeGreaterThan(0.8);
+});
+
+test("modelled one by one, parameters that add up are found", () => {
+  const f = ({ x, y }: Record<string, unknown>): number => (Number(x) - 0.3) ** 2 + (Number(y) - 0.7) ** 2;
+  const medianOf = (create: () => Sampler): number =>
+    Array.from({ length: 9 }, (_, seed) => search(plane, create, f, seed)).sort((a, b) => a - b)[4]!;
+  const modelled = medianOf(() => createTpeSampler(plane, one, { perParameter: true }));
+  expect(modelled).toBeLessThan(0.2 * medianOf(() => createRandomSampler(plane)));
 });

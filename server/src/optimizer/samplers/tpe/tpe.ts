@@ -5,6 +5,7 @@ import type { Space } from "../../space/space.ts";
 import { drawUniform } from "../random.ts";
 import type { Point, Sampler } from "../sampler.ts";
 import { startPoints, suggestStart } from "../warm/start-points.ts";
+import { assemble } from "./by-parameter.ts";
 import { createGoodMixtures } from "./good-kernels.ts";
 import { recencyWeight } from "./kernel.ts";
 import { createLayout, type Layout } from "./kernel-rows.ts";
@@ -20,6 +21,8 @@ export interface TpeOptions {
   readonly startupTrials?: number | undefined;
   /** Points drawn and compared per suggestion. Default 24. */
   readonly candidates?: number | undefined;
+  /** Whether each parameter is modelled by itself instead of all together. Default false. */
+  readonly perParameter?: boolean | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ const ELITISM = 3;
 export function createTpeSampler(
   space: Space,
   objectives: readonly Objective[],
-  { startupTrials = 10, candidates = 24 }: TpeOptions = {},
+  { startupTrials = 10, candidates = 24, perParameter = false }: TpeOptions = {},
   sources: readonly Source[] = [],
 ): Sampler {
   const layout = createLayout(space);
@@ -84,9 +87,15 @@ export function createTpeSampler(
         good: mixtureOfGood(history, good, scale),
         others: mixtureOfOthers(members),
       };
+      const count = `${good.length} of ${ranked} trials count as good`;
+      if (perParameter) {
+        const point = assemble(points, space, model, fixed, stream);
+        const reason = `the most promising of ${candidates} values of each parameter by itself; ${count}`;
+        return { point, sampler: "tpe", reason };
+      }
       const { scores, move } = propose(space, model, members, history, fixed, points, stream);
       const best = scores.reduce((winner, score, at) => (score > scores[winner]! ? at : winner), 0);
-      const reason = `the most promising of ${candidates} points ${move}; ${good.length} of ${ranked} trials count as good`;
+      const reason = `the most promising of ${candidates} points ${move}; ${count}`;
       return { point: points[best]!.slice(), sampler: "tpe", reason };
     },
   };
