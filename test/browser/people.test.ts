@@ -200,6 +200,9 @@ describe.skipIf(leaveOutBrowser("projects and their members"))("people who share
         .poll(async () => (await button.count()) === 0 || (await button.isDisabled()), { message: name })
         .toBe(true);
     }
+    const fields = hers.page.locator("form").filter({ hasText: "Title and limits" }).locator("input, select");
+    expect(await fields.count()).toBeGreaterThan(8);
+    for (const field of await fields.all()) expect(await field.isDisabled()).toBe(true);
     expect(await hers.page.getByRole("heading", { name: "Share" }).count()).toBe(0);
     await check(hers.page, "settings-viewer");
     await hers.page.goto(`${server.url}/tokens?project=shown`);
